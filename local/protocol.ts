@@ -1,0 +1,102 @@
+/**
+ * What the provider (which lives as long as one engine run) says to the host (the daemon).
+ * HTTP with JSON on 127.0.0.1, `authorization: Bearer <token>`; addresses and token lie under NAMI_HOME/host.
+ */
+
+/** NAMI_HOME/host/host.json, written by a running host, mode 0600. */
+export interface HostFile {
+  pid: number;
+  version: string;
+  /** Of the host's database; an older host refuses a newer one. */
+  schema: number;
+  /** http://127.0.0.1:PORT of the control endpoint. */
+  controlUrl: string;
+  /** http://127.0.0.1:PORT of the AWS-compatible endpoints; the port is kept over restarts. */
+  awsUrl: string;
+  /** http://ADDRESS:PORT the gateway listens on. */
+  gatewayUrl: string;
+  /** What senders are told: `--public-url`, else gatewayUrl. */
+  publicUrl: string;
+  startedAt: string;
+}
+
+/** NAMI_HOME/host/settings.json: what outlives the process. */
+export interface HostSettings {
+  /** ADDRESS:PORT of the gateway. Default 127.0.0.1:6264. */
+  listen: string;
+  publicUrl?: string;
+  /** Port of the AWS-compatible endpoints: chosen once, because queue URLs contain it. */
+  awsPort?: number;
+}
+
+/** A resource as the host keeps it. `inputs` and `outputs` are plain JSON, secrets unwrapped. */
+export interface ResourceRecord {
+  id: string;
+  urn: string;
+  type: string;
+  inputs: Inputs;
+  outputs: Outputs;
+}
+
+export type Inputs = Record<string, unknown>;
+export type Outputs = Record<string, unknown>;
+
+/** POST /resources/create. The answer is `{ id, outputs }`. */
+export interface CreateRequest {
+  urn: string;
+  type: string;
+  inputs: Inputs;
+  /**
+   * Ids of this URN that the engine has shown to know in this run. A record of the URN that is not among them
+   * was made by an interrupted run and is taken over instead of being made twice.
+   */
+  known: string[];
+}
+
+/** POST /resources/update. The answer is `{ outputs }`. */
+export interface UpdateRequest {
+  urn: string;
+  type: string;
+  id: string;
+  inputs: Inputs;
+}
+
+/** POST /resources/delete (answer `{}`, also when it is gone) and POST /resources/read (answer a record, or 404). */
+export interface ResourceRequest {
+  urn: string;
+  type: string;
+  id: string;
+}
+
+/** Every refusal: HTTP 4xx/5xx with this body. `code` is AWS's exception name where AWS has one. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+/** In `inputs.code` of a function: the provider sends the zip itself. */
+export interface CodeInput {
+  zipBase64: string;
+  /** sha256 of the zip, base64, as AWS's CodeSha256. */
+  sha256: string;
+}
+
+/** GET /status. */
+export interface HostStatus extends HostFile {
+  rssBytes: number;
+  /** Mongo processes by instance id. */
+  mongo: Record<string, MongoStatus>;
+  functions: Record<string, { sandboxes: number; busy: number }>;
+}
+
+export interface MongoStatus {
+  state: "starting" | "running" | "stopped" | "failed";
+  /** e.g. "mongod 8.0.4" or "SecantusDB 0.7.0b3". */
+  engine?: string;
+  port?: number;
+  pid?: number;
+  error?: string;
+}
+
+/** The one account and the default region of the local target. */
+export const LOCAL_ACCOUNT = "000000000000";
