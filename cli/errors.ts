@@ -1,0 +1,20 @@
+import { type ErrorEntry, errorMaker } from "../runtime/coded-error";
+
+/** What can go wrong at the command line and around the engine. Codes never change their meaning; texts may. */
+export const cliErrors = {
+  USAGE: { exitCode: 2, message: "{problem}", hint: "nami help {verb}" },
+  NAME_INVALID: {
+    exitCode: 2,
+    message: '"{name}" cannot be a name: {reason}.',
+    hint: "nami up orders",
+  },
+  NAME_UNKNOWN: { exitCode: 1, message: "There is no deployment named {name}. {known}", hint: "nami ls --all" },
+  CANCELLED: { exitCode: 130, message: "Cancelled.", hint: "nami {verb} {name}" },
+  LOCKED: {
+    exitCode: 1,
+    message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",
+    hint: "wait for it to end, or stop it: kill {pid}",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export const cliError = errorMaker(cliErrors);
