@@ -8,12 +8,36 @@ export const cliErrors = {
     message: '"{name}" cannot be a name: {reason}.',
     hint: "nami up orders",
   },
-  NAME_UNKNOWN: { exitCode: 1, message: "There is no deployment named {name}. {known}", hint: "nami ls --all" },
+  NAME_UNKNOWN: {
+    exitCode: 1,
+    message: "There is no deployment named {name}. {known}",
+    hint: "nami ls --all",
+  },
   CANCELLED: { exitCode: 130, message: "Cancelled.", hint: "nami {verb} {name}" },
   LOCKED: {
     exitCode: 1,
     message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",
     hint: "wait for it to end, or stop it: kill {pid}",
+  },
+  ENGINE_NOT_FOUND: {
+    exitCode: 1,
+    message:
+      "No Pulumi engine could be found or made. Tried, in this order:\n" +
+      "  pulumi on PATH        {path}\n" +
+      "  Nami's own tools      {tools}\n" +
+      "  official download     {download}\n" +
+      "  go build from source  {build}",
+    hint: "install Pulumi {version} or newer (https://www.pulumi.com/docs/install/), or Go {go} or newer, and run the command again",
+  },
+  ENGINE_TOO_OLD: {
+    exitCode: 1,
+    message: "NAMI_ENGINE={path} is Pulumi {have}; Nami needs 3.x from {version} on.",
+    hint: "unset NAMI_ENGINE",
+  },
+  ENGINE_UNUSABLE: {
+    exitCode: 1,
+    message: "NAMI_ENGINE={path} cannot be run: {reason}",
+    hint: "unset NAMI_ENGINE",
   },
 } as const satisfies Record<string, ErrorEntry>;
 
