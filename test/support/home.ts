@@ -1,0 +1,94 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { paths } from "../../local/paths";
+import type { HostFile, HostStatus } from "../../local/protocol";
+
+/** A NAMI_HOME of a test's own. */
+export interface TestHome {
+  dir: string;
+  /** 127.0.0.1:PORT, free when the home was made. */
+  gateway: string;
+  /** Stops the host and its databases, and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** `npm test` installs engine and Mongo here once, with the product's own installers. */
+const shared = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "..", "..", ".nami", "test-home"));
+
+/** A port that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer().on("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function end(pid: number): Promise<void> {
+  for (const [signal, tries] of [
+    ["SIGTERM", 150],
+    ["SIGKILL", 50],
+  ] as const) {
+    if (!alive(pid)) return;
+    process.kill(pid, signal);
+    for (let i = 0; i < tries && alive(pid); i++) await new Promise((next) => setTimeout(next, 100));
+  }
+}
+
+/** The pids of the host and of the databases it knows, by what it wrote and what it answers. */
+async function hostPids(home: string): Promise<number[]> {
+  if (!existsSync(paths.hostFile(home))) return [];
+  const { pid, controlUrl } = JSON.parse(readFileSync(paths.hostFile(home), "utf8")) as HostFile;
+  try {
+    const authorization = `Bearer ${readFileSync(paths.hostToken(home), "utf8").trim()}`;
+    const answer = await fetch(`${controlUrl}/status`, {
+      headers: { authorization },
+      signal: AbortSignal.timeout(3000),
+    });
+    const { mongo } = (await answer.json()) as HostStatus;
+    return [pid, ...Object.values(mongo).flatMap((database) => database.pid ?? [])];
+  } catch {
+    return [pid];
+  }
+}
+
+/** Makes an empty NAMI_HOME with the shared tools and a gateway port of its own. */
+export async function makeHome(): Promise<TestHome> {
+  const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
+  mkdirSync(paths.tools(shared), { recursive: true });
+  symlinkSync(paths.tools(shared), paths.tools(dir));
+  const gateway = `127.0.0.1:${await freePort()}`;
+  mkdirSync(paths.host(dir), { recursive: true, mode: 0o700 });
+  writeFileSync(paths.hostSettings(dir), JSON.stringify({ listen: gateway }), { mode: 0o600 });
+  return {
+    dir,
+    gateway,
+    close: async () => {
+      const [host, ...databases] = await hostPids(dir);
+      if (host) await end(host);
+      for (const pid of databases) await end(pid);
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
