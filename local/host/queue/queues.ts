@@ -1,0 +1,253 @@
+import { hash } from "node:crypto";
+import { AwsError } from "../aws-error";
+import type { Database } from "../database";
+import type { Clock, QueueAttributes, QueueCounts, Queues } from "../services";
+import { GroupCommit } from "./group-commit";
+import { LongPolls } from "./long-polls";
+import { MessageTable } from "./message-table";
+import { MoveTasks } from "./move-tasks";
+import { type QueueState, QueueTable } from "./queue-state";
+import { decodeReceipt } from "./receipt";
+import { type ReceivedMessage, Receiver } from "./receiver";
+import * as rules from "./rules";
+
+export interface SendOptions {
+  delaySeconds?: number;
+  messageAttributes?: Record<string, unknown>;
+  /** AWS's SenderId. */
+  senderId?: string;
+}
+
+type ReceiveOptions = Parameters<Queues["receive"]>[1];
+
+/** Queues on disk with the semantics of SQS standard queues. `openDatabase` must have applied `queueSchema`. */
+export class LocalQueues implements Queues {
+  readonly moveTasks: MoveTasks;
+  private readonly states = new Map<string, QueueState>();
+  private readonly table: QueueTable;
+  private readonly messages: MessageTable;
+  private readonly commits: GroupCommit;
+  private readonly polls: LongPolls;
+  private readonly receiver: Receiver;
+  private readonly toWake = new Set<QueueState>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.table = new QueueTable(database);
+    this.messages = new MessageTable(database);
+    this.commits = new GroupCommit(database, () => this.wakeAll());
+    this.polls = new LongPolls(clock, (queue) => this.messages.nextVisible(queue.id));
+    const byName = (name: string) => this.states.get(name);
+    this.receiver = new Receiver(database, this.messages, clock, byName, (target) => this.polls.wake(target));
+    for (const row of this.table.load()) {
+      const { inFlight } = this.messages.hidden(row.id, clock.now());
+      this.states.set(row.name, {
+        ...row,
+        total: this.messages.total(row.id),
+        inFlightAtMost: inFlight,
+        sweptAt: 0,
+      });
+    }
+    this.moveTasks = new MoveTasks({
+      database,
+      messages: this.messages,
+      clock,
+      byName,
+      isDeadLetterQueue: (name) => this.deadLetterSources(name).length > 0,
+      wake: (queue) => this.polls.wake(queue),
+    });
+  }
+
+  /** Makes the queue, or changes its attributes. Throws InvalidParameterValue. */
+  put(name: string, attributes: QueueAttributes): void {
+    const state = this.states.get(name);
+    if (state && JSON.stringify(state.attributes) === JSON.stringify(attributes)) return;
+    rules.checkQueueName(name);
+    rules.checkAttributes(attributes);
+    this.checkRedrive(attributes);
+    const now = this.clock.now();
+    if (state) {
+      this.table.update(state.id, attributes, now);
+      Object.assign(state, { attributes, modifiedAt: now });
+    } else {
+      this.states.set(name, this.table.insert(name, attributes, now));
+    }
+  }
+
+  /** Deletes the queue with its messages. A queue of the same name made later has nothing of it. */
+  remove(name: string): void {
+    const state = this.states.get(name);
+    if (!state) return;
+    this.commits.flush();
+    this.database.transaction(() => {
+      this.messages.clear(state.id);
+      this.table.remove(state.id);
+    });
+    this.states.delete(name);
+    this.polls.end(state);
+  }
+
+  has(name: string): boolean {
+    return this.states.has(name);
+  }
+
+  names(): string[] {
+    return [...this.states.keys()].sort();
+  }
+
+  /** Throws QueueDoesNotExist. */
+  describe(name: string): Readonly<Pick<QueueState, "attributes" | "createdAt" | "modifiedAt">> {
+    return this.state(name);
+  }
+
+  /** Names of the queues whose redrive policy names this one. */
+  deadLetterSources(name: string): string[] {
+    const isSource = ({ attributes: { redrive } }: QueueState) =>
+      redrive !== undefined && rules.queueNameOfArn(redrive.deadLetterTargetArn) === name;
+    return [...this.states.values()].filter(isSource).map((queue) => queue.name);
+  }
+
+  async send(
+    name: string,
+    body: string,
+    options: SendOptions = {},
+  ): Promise<{ messageId: string; md5OfBody: string }> {
+    const queue = this.state(name);
+    const { delaySeconds = queue.attributes.delaySeconds, messageAttributes, senderId } = options;
+    rules.checkRange("DelaySeconds", delaySeconds, 0, 900);
+    rules.checkMessage(body, messageAttributes, queue.attributes.maxMessageSize);
+    const attributes =
+      messageAttributes && Object.keys(messageAttributes).length > 0
+        ? JSON.stringify(messageAttributes)
+        : null;
+    const now = this.clock.now();
+    const visibleAt = now + delaySeconds * 1000;
+    const message = { queueId: queue.id, body, attributes, sender: senderId ?? null, now, visibleAt };
+    const messageId = await this.commits.run(
+      () => this.messages.insert(message),
+      () => {
+        queue.total++;
+        this.toWake.add(queue);
+      },
+    );
+    return { messageId, md5OfBody: hash("md5", body) };
+  }
+
+  async receive(name: string, options: ReceiveOptions): Promise<ReceivedMessage[]> {
+    const queue = this.state(name);
+    const { max, signal } = options;
+    const seconds = options.visibilityTimeoutSeconds ?? queue.attributes.visibilityTimeoutSeconds;
+    const waitSeconds = options.waitSeconds ?? queue.attributes.receiveWaitTimeSeconds;
+    rules.checkRange("VisibilityTimeout", seconds, 0, rules.MAX_VISIBILITY_SECONDS);
+    const take = () => this.receiver.take(queue, max, seconds);
+    const messages = take();
+    if (messages.length > 0) return messages;
+    if (waitSeconds > 0) return this.polls.wait(queue, take, waitSeconds, signal);
+    if (!this.receiver.full(queue)) return [];
+    throw new AwsError(
+      "OverLimit",
+      `Too many messages are in flight: the limit is ${rules.MAX_IN_FLIGHT}.`,
+      403,
+    );
+  }
+
+  /** A stale handle (the message was received again since) is accepted and deletes nothing, as SQS documents it. */
+  async delete(name: string, receiptHandles: string[]): Promise<void> {
+    const queue = this.state(name);
+    const receipts = receiptHandles.map((handle) => decodeReceipt(handle, queue.id));
+    const removeOne = ({ seq, messageId, receiveCount }: (typeof receipts)[number]) =>
+      this.messages.remove(queue.id, seq, messageId, receiveCount);
+    await this.commits.run(
+      () => receipts.filter(removeOne).length,
+      (removed) => {
+        queue.total -= removed;
+      },
+    );
+  }
+
+  async changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void> {
+    const queue = this.state(name);
+    rules.checkRange("VisibilityTimeout", seconds, 0, rules.MAX_VISIBILITY_SECONDS);
+    const { seq, messageId, receiveCount, receivedAt } = decodeReceipt(receiptHandle, queue.id);
+    await this.commits.run(
+      () => {
+        const now = this.clock.now();
+        const row = this.messages.find(queue.id, seq);
+        if (!row || row.message_id !== messageId) throw goneFor(receiptHandle);
+        if (row.receive_count !== receiveCount || row.visible_at <= now) throw notInFlight();
+        if (now + seconds * 1000 > receivedAt + rules.MAX_VISIBILITY_SECONDS * 1000) throw tooLong(seconds);
+        this.messages.setVisible(queue.id, seq, now + seconds * 1000);
+      },
+      () => this.toWake.add(queue),
+    );
+  }
+
+  counts(name: string): QueueCounts {
+    const queue = this.state(name);
+    this.receiver.sweep(queue);
+    const now = this.clock.now();
+    const { inFlight, delayed } = this.messages.hidden(queue.id, now);
+    const oldest = queue.total === 0 ? undefined : this.messages.oldest(queue.id);
+    const oldestSeconds = oldest === undefined ? 0 : Math.max(0, Math.floor((now - oldest) / 1000));
+    return { visible: queue.total - inFlight - delayed, inFlight, delayed, oldestSeconds };
+  }
+
+  purge(name: string): void {
+    const queue = this.state(name);
+    this.commits.flush();
+    this.database.transaction(() => this.messages.clear(queue.id));
+    Object.assign(queue, { total: 0, inFlightAtMost: 0 });
+  }
+
+  /** Commits what is waiting and ends the long polls. The database stays open: it is not this part's. */
+  close(): void {
+    this.commits.flush();
+    this.moveTasks.close();
+    this.polls.end();
+    this.states.clear();
+  }
+
+  private state(name: string): QueueState {
+    const state = this.states.get(name);
+    if (!state) throw rules.noSuchQueue();
+    return state;
+  }
+
+  private checkRedrive({ redrive }: QueueAttributes): void {
+    if (!redrive || this.states.has(rules.queueNameOfArn(redrive.deadLetterTargetArn))) return;
+    const value = `Value ${JSON.stringify(redrive)} for parameter RedrivePolicy is invalid.`;
+    throw new AwsError("InvalidParameterValue", `${value} Reason: Dead letter target does not exist.`);
+  }
+
+  private wakeAll(): void {
+    const queues = [...this.toWake];
+    this.toWake.clear();
+    for (const queue of queues) this.polls.wake(queue);
+  }
+}
+
+export function createQueues(database: Database, clock: Clock): LocalQueues {
+  return new LocalQueues(database, clock);
+}
+
+function goneFor(handle: string): AwsError {
+  const reason = "Message does not exist or is not available for visibility timeout change.";
+  return new AwsError(
+    "InvalidParameterValue",
+    `Value ${handle} for parameter ReceiptHandle is invalid. Reason: ${reason}`,
+  );
+}
+
+function notInFlight(): AwsError {
+  return new AwsError("MessageNotInflight", "The specified message isn't in flight.");
+}
+
+function tooLong(seconds: number): AwsError {
+  const reason = `Total VisibilityTimeout for the message is beyond the limit [${rules.MAX_VISIBILITY_SECONDS} seconds]`;
+  return new AwsError(
+    "InvalidParameterValue",
+    `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}`,
+  );
+}
