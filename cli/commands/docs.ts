@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { optionsPage } from "../../infra/options-page";
+import type { Command } from "../command";
+import { errorsPage } from "../errors-page";
+import { note } from "../io";
+import { packageRoot } from "../package-root";
+
+/** The generated pages, by their path in the project. */
+export const pages: Record<string, () => string> = {
+  "docs/options.md": optionsPage,
+  "docs/errors.md": errorsPage,
+};
+
+export const command: Command = {
+  name: "docs",
+  usage: "docs",
+  summary: "Regenerate docs/options.md and docs/errors.md",
+  describe:
+    "Writes the pages that are derived from the option schema and the error catalogues; a test fails when they are stale.",
+  examples: ["nami docs"],
+  run: async (_args, io) => {
+    for (const [path, page] of Object.entries(pages)) {
+      writeFileSync(join(packageRoot(), path), page());
+      note(io, `wrote ${path}`);
+    }
+  },
+};

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pages } from "../../cli/commands/docs";
+import { catalogues } from "../../cli/errors-page";
+
+const root = join(__dirname, "..", "..");
+
+function sources(): string[] {
+  return ["cli", "infra", "local", "runtime"].flatMap((dir) =>
+    readdirSync(join(root, dir), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && file !== "errors.ts")
+      .map((file) => readFileSync(join(root, dir, file), "utf8")),
+  );
+}
+
+describe("generated pages", () => {
+  for (const [path, page] of Object.entries(pages)) {
+    it(`${path} says what the sources say (else: npm run docs)`, () => {
+      assert.equal(readFileSync(join(root, path), "utf8"), page());
+    });
+  }
+});
+
+describe("error catalogues", () => {
+  const text = sources().join("\n");
+  const codes = Object.values(catalogues).flatMap((catalogue) => Object.keys(catalogue));
+
+  it("have every code once", () => {
+    assert.deepEqual([...codes].sort(), [...new Set(codes)].sort());
+  });
+
+  it("have every code that is thrown", () => {
+    const thrown = [...text.matchAll(/\b(?:cli|infra|local)Error\(\s*"([A-Z_]+)"/g)].map(
+      (match) => match[1]!,
+    );
+    assert.ok(thrown.length > 10, "the pattern no longer finds what is thrown");
+    assert.deepEqual(
+      [...new Set(thrown)].filter((code) => !codes.includes(code)),
+      [],
+    );
+  });
+
+  it("have no code that nobody throws", () => {
+    assert.deepEqual(
+      codes.filter((code) => !text.includes(`"${code}"`)),
+      [],
+    );
+  });
+
+  it("have a message and a hint each", () => {
+    for (const catalogue of Object.values(catalogues)) {
+      for (const [code, { message, hint }] of Object.entries(catalogue)) {
+        assert.ok(hint.length > 3, `${code} has no hint`);
+        assert.ok(message.length > 3, `${code} has no message`);
+      }
+    }
+  });
+
+  it("take only placeholders that are given where the code is thrown", () => {
+    for (const [code, entry] of Object.values(catalogues).flatMap((catalogue) => Object.entries(catalogue))) {
+      const wanted = [...`${entry.message} ${entry.hint}`.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+      const calls = [...text.matchAll(new RegExp(`Error\\(\\s*"${code}"\\s*\\)`, "g"))];
+      if (wanted.length > 0) assert.deepEqual(calls.map(String), [], `${code} needs ${wanted.join(", ")}`);
+    }
+  });
+});

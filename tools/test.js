@@ -1,0 +1,93 @@
+// `npm test`: format and lint, types, then the suites. `npm test -- unit` runs the named parts only.
+// Ends on a line `N passed, N failed`. Plain JavaScript for any Node from 20 on; the suites run under Node 24.
+
+const { spawnSync } = require("node:child_process");
+const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { join, resolve } = require("node:path");
+
+const root = resolve(__dirname, "..");
+const scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
+const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
+const bin = (name) => join(root, "node_modules", ".bin", name);
+const packaged = join(root, "node_modules", "node", "bin", "node");
+const node = existsSync(packaged) ? packaged : process.execPath;
+const env = { ...process.env, NAMI_TEST_HOME: testHome, NAMI_HOME: join(scratch, "home") };
+delete env.NAMI_ENGINE;
+
+function run(command, args, more = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...env, ...more },
+  });
+  if (error) console.error(`${command}: ${error.message}`);
+  return status === 0;
+}
+
+/** A check that is not mocha's counts as one test. */
+function check(command, args, more) {
+  return run(command, args, more)
+    ? { passes: 1, failures: 0, pending: 0 }
+    : { passes: 0, failures: 1, pending: 0 };
+}
+
+/**
+ * Engine and Mongo for all tests, put in place by the product itself, once. A home without them is not an error here:
+ * the tests that need them say so.
+ */
+function tools() {
+  mkdirSync(testHome, { recursive: true });
+  const installed = check(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], {
+    NAMI_HOME: testHome,
+  });
+  return { ...installed, passes: 0 };
+}
+
+function mocha(suite) {
+  const figures = join(scratch, `${suite}.json`);
+  const args = [
+    join(root, "node_modules", "mocha", "bin", "mocha.js"),
+    "--reporter",
+    join(root, "tools", "reporter.js"),
+  ];
+  const passed = run(node, [...args, `test/${suite}/**/*.test.ts`], { NAMI_TEST_FIGURES: figures });
+  if (!existsSync(figures)) return { passes: 0, failures: 1, pending: 0 };
+  const { passes, failures, pending } = JSON.parse(readFileSync(figures, "utf8"));
+  // A suite that ran nothing, or died after its last test, has not passed.
+  const silent = passes + failures === 0 || (failures === 0 && !passed);
+  return { passes, failures: failures + (silent ? 1 : 0), pending };
+}
+
+const parts = {
+  lint: () => check(bin("biome"), ["check", "--error-on-warnings", "."]),
+  types: () => check(node, [join(root, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "."]),
+  unit: () => mocha("unit"),
+  contract: () => mocha("contract"),
+  tools,
+  integration: () => mocha("integration"),
+};
+
+function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((part) => !(part in parts));
+  if (unknown.length > 0) {
+    console.error(`npm test knows ${Object.keys(parts).join(", ")}; not ${unknown.join(", ")}`);
+    process.exit(2);
+  }
+  const total = { passes: 0, failures: 0, pending: 0 };
+  const failed = [];
+  for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) {
+    console.log(`\n── ${part}`);
+    const result = parts[part]();
+    for (const key of Object.keys(total)) total[key] += result[key];
+    if (result.failures > 0) failed.push(part);
+  }
+  rmSync(scratch, { recursive: true, force: true });
+  if (total.pending > 0) console.log(`\n${total.pending} skipped`);
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(", ")}`);
+  console.log(`\n${total.passes} passed, ${total.failures} failed`);
+  process.exit(total.failures > 0 || total.passes === 0 ? 1 : 0);
+}
+
+main();
