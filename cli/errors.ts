@@ -39,6 +39,11 @@ export const cliErrors = {
     message: "NAMI_ENGINE={path} cannot be run: {reason}",
     hint: "unset NAMI_ENGINE",
   },
+  OPERATOR_FAILED: {
+    exitCode: 1,
+    message: "The operator function of {name} says: {reason}",
+    hint: "nami status {name}",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export const cliError = errorMaker(cliErrors);
