@@ -7,6 +7,28 @@ export const infraErrors = {
     message: "There is no file {path} for --{option}.",
     hint: "ls {path}",
   },
+  OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help up" },
+  TARGET_MISMATCH: {
+    exitCode: 1,
+    message:
+      "The stack {stack} is for the target {target}, but the credentials are those of {found}. Nothing was touched.",
+    hint: "nami env {stack}",
+  },
+  SHARED_STACK_MISSING: {
+    exitCode: 1,
+    message: "The stack {stack} has no output {output}: it was never brought up to its end.",
+    hint: "nami up {name}",
+  },
+  SUBNET_MISSING: {
+    exitCode: 1,
+    message: "The default VPC has no default subnet in {zone}, where the data volume is.",
+    hint: "aws ec2 create-default-subnet --availability-zone {zone}",
+  },
+  ENVIRONMENT_TOO_LARGE: {
+    exitCode: 1,
+    message: "The environment variables of {functionName} take {bytes} bytes; AWS Lambda allows 4096 in all.",
+    hint: "shorten the longest one: {longest}",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export const infraError = errorMaker(infraErrors);

@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { generatedSecret } from "./generated-secret";
+import { LambdaFunction } from "./lambda-function";
+import { sendMessages } from "./policies";
+import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
+import type { Settings } from "./settings";
+import type { GatewayOutputs } from "./shared-stacks";
+
+/** An HTTP API gives up after 30 s; the function's own timeout is shorter. */
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+export interface EndpointArgs {
+  settings: Settings;
+  bundlePath: string;
+  gateway: GatewayOutputs;
+  queue: Queue;
+}
+
+/** Where the sender's request ends: route → integration → pre-queue function → queue. */
+export class Endpoint extends pulumi.ComponentResource {
+  readonly preQueue: LambdaFunction;
+  readonly url: pulumi.Output<string>;
+  /** Signs the probe event, which passes before verification. Secret. */
+  readonly probeKey: pulumi.Output<string>;
+
+  constructor(logicalName: string, args: EndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nami:endpoint:Endpoint", logicalName, {}, opts);
+    const { name } = args.settings;
+    this.probeKey = generatedSecret(
+      `${logicalName}-probe-key`,
+      { name, description: `Signs the readiness probe of ${name}` },
+      { parent: this },
+    ).value;
+    this.preQueue = this.preQueueFunction(logicalName, args);
+    this.route(logicalName, args);
+    this.url = pulumi.interpolate`${args.gateway.apiEndpoint}/${name}`;
+    this.registerOutputs();
+  }
+
+  private preQueueFunction(
+    logicalName: string,
+    { settings, bundlePath, queue }: EndpointArgs,
+  ): LambdaFunction {
+    const { name } = settings;
+    return new LambdaFunction(
+      `${logicalName}-pre-queue`,
+      {
+        name,
+        description: `Puts the webhooks of ${name} into its queue`,
+        bundlePath,
+        settings: { name, maxMessageBytes: MAX_MESSAGE_BYTES, verification: { scheme: "none" } },
+        variables: { NAMI_QUEUE_URL: queue.queue.url, NAMI_PROBE_KEY: this.probeKey },
+        memory: settings.preQueueMemory,
+        timeout: settings.preQueueTimeout,
+        statements: [queue.queue.arn.apply(sendMessages)],
+      },
+      { parent: this },
+    );
+  }
+
+  /** The route comes last and goes first: whoever is let in finds everything behind it at work. */
+  private route(logicalName: string, { settings, gateway }: EndpointArgs): void {
+    const { resource: preQueue } = this.preQueue;
+    const permission = new aws.lambda.Permission(
+      `${logicalName}-invoke`,
+      {
+        action: "lambda:InvokeFunction",
+        function: preQueue.name,
+        principal: "apigateway.amazonaws.com",
+        // <api>/<stage>/<method>/<path>: any stage and method, this path alone.
+        sourceArn: pulumi.interpolate`${gateway.executionArn}/*/*/${settings.name}`,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    const integration = new aws.apigatewayv2.Integration(
+      `${logicalName}-integration`,
+      {
+        apiId: gateway.apiId,
+        integrationType: "AWS_PROXY",
+        integrationMethod: "POST",
+        integrationUri: preQueue.invokeArn,
+        payloadFormatVersion: "2.0",
+        timeoutMilliseconds: INTEGRATION_TIMEOUT_MS,
+      },
+      { parent: this },
+    );
+    new aws.apigatewayv2.Route(
+      `${logicalName}-route`,
+      {
+        apiId: gateway.apiId,
+        routeKey: `ANY /${settings.name}`,
+        target: pulumi.interpolate`integrations/${integration.id}`,
+      },
+      { parent: this, deleteBeforeReplace: true, dependsOn: [permission] },
+    );
+  }
+}

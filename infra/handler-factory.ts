@@ -1,0 +1,15 @@
+/** JSON that becomes part of a function's code: never a secret. */
+export type HandlerSettings = Record<string, string | number | boolean | Record<string, string>>;
+
+/** A Lambda handler as the bundles make it. */
+export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+/**
+ * What Pulumi serializes into `__index.js`. It captures one string and one piece of JSON and nothing else: captured
+ * modules would be copied by value, and every helper the compiler adds would change the text and so the zip.
+ * `bundlePath` is the key of the bundle in the zip, e.g. ".nami/build/orders/1f3a/pre-queue.js".
+ */
+export function handlerFactory(bundlePath: string, settings: HandlerSettings): () => Handler {
+  const bundle = `./${bundlePath}`;
+  return () => require(bundle).createHandler(settings);
+}

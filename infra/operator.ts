@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction } from "./lambda-function";
+import type { Settings } from "./settings";
+import { DATABASE, type Store } from "./store";
+
+/** Answers are pages below Lambda's 6 MB; sorting and encoding one takes a multiple of that. */
+const MEMORY_MB = 512;
+const TIMEOUT_SECONDS = 30;
+
+export interface OperatorArgs {
+  settings: Settings;
+  bundlePath: string;
+  store: Store;
+}
+
+/** The CLI's hand in the VPC: pings MongoDB, reads events, takes the probe out. Invoked with IAM; no open port. */
+export class Operator extends pulumi.ComponentResource {
+  readonly function: LambdaFunction;
+
+  constructor(logicalName: string, args: OperatorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nami:operator:Operator", logicalName, {}, opts);
+    const { name } = args.settings;
+    this.function = new LambdaFunction(
+      `${logicalName}-operator`,
+      {
+        name,
+        description: `Answers the nami command about ${name}`,
+        bundlePath: args.bundlePath,
+        settings: { name, database: DATABASE },
+        variables: { NAMI_MONGO_URI: args.store.uri },
+        memory: MEMORY_MB,
+        timeout: TIMEOUT_SECONDS,
+        statements: [],
+        network: args.store.network,
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import type { Option, SecretReference } from "./options";
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** What stands for a secret that is already in the stack's config; never a value people can type. */
+export const STORED_SECRET = "[secret]";
+
+/** "90s", "15m", "12h", "4d" or plain seconds → seconds; undefined when it is none of these. */
+export function seconds(text: string): number | undefined {
+  const match = /^(\d{1,9})([smhd]?)$/.exec(text);
+  if (!match) return undefined;
+  return Number(match[1]) * SECONDS[(match[2] || "s") as keyof typeof SECONDS];
+}
+
+/** Seconds → the shortest text that `seconds` reads back: 1209600 → "14d". */
+export function durationText(value: number): string {
+  const unit = (["d", "h", "m"] as const).find((each) => value > 0 && value % SECONDS[each] === 0) ?? "s";
+  return `${value / SECONDS[unit]}${unit}`;
+}
+
+/** `@-`, `env:NAME`, `file:PATH` → where the secret is; undefined for everything else, a plain value above all. */
+export function secretReference(text: string): SecretReference | undefined {
+  if (text === "@-") return { from: "stdin" };
+  if (text === STORED_SECRET) return { from: "config" };
+  const [, from, rest] = /^(env|file):(.+)$/s.exec(text) ?? [];
+  if (from === "env") return { from, name: rest! };
+  if (from === "file") return { from, path: rest! };
+  return undefined;
+}
+
+/** What may be given, for help, docs and refusals: "128..10240 MB", "1m..14d", "local or aws". */
+export function range(option: Option): string {
+  const { kind, min, max, unit } = option;
+  if (kind === "choice") return option.choices!.join(" or ");
+  if (kind === "integer") return `${min}..${max}${unit ? ` ${unit}` : ""}`;
+  if (kind === "duration") return `${durationText(min!)}..${durationText(max!)}`;
+  if (kind === "secret") return "@-, env:NAME or file:PATH";
+  if (kind === "file") return "a .ts, .js, .mjs or .cjs file";
+  return `like ${option.example}`;
+}
+
+const within = (option: Option, read: (text: string) => number | undefined, message: string) =>
+  v.pipe(
+    v.string(),
+    v.transform(read),
+    v.number(message),
+    v.minValue(option.min!, message),
+    v.maxValue(option.max!, message),
+  );
+
+const integer = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+
+/** One option's check, and the way from what was typed to its resolved value. */
+function schemaOf(option: Option): v.GenericSchema<string, unknown> {
+  switch (option.kind) {
+    case "choice":
+      return v.pipe(v.string(), v.picklist(option.choices!, `must be ${range(option)}`));
+    case "integer":
+      return within(option, integer, `must be a whole number, ${range(option)}`);
+    case "duration":
+      return within(option, seconds, `must be a duration such as 90s, 15m, 12h or 4d, ${range(option)}`);
+    case "text":
+      return v.pipe(v.string(), v.regex(option.pattern!, `must look like ${option.example}`));
+    case "secret":
+      return v.pipe(
+        v.string(),
+        v.transform(secretReference),
+        v.custom<SecretReference>(
+          (reference) => reference !== undefined,
+          `is a secret and not taken from the command line: give ${range(option)}`,
+        ),
+      );
+    case "file":
+      return v.pipe(v.string(), v.minLength(1, "must be the path of a file"));
+  }
+}
+
+/** One typed value → its resolved value, or why not. The value of a refused secret is never repeated. */
+export function parseOption(
+  option: Option,
+  written: string | number,
+): { value: unknown } | { message: string } {
+  const result = v.safeParse(schemaOf(option), String(written).trim());
+  if (result.success) return { value: result.output };
+  const got = option.kind === "secret" ? "" : `, not "${written}"`;
+  return { message: `${result.issues[0].message}${got}` };
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { STORED_SECRET } from "./option-values";
+import { options, type Resolved, type Written } from "./options";
+import { resolve } from "./resolve-options";
+
+/** All inputs of a program: the stack's name and its config, nothing else. */
+export interface Settings extends Omit<Resolved, "mongoUri"> {
+  /** The stack: the deployment's name, or `<target>-<region>` of a gateway. */
+  name: string;
+  /** Secret. Absent: Nami runs the Mongo host. */
+  mongoUri?: pulumi.Output<string>;
+}
+
+/** "nami:preQueueMemory" is the key "preQueueMemory" of the bag "nami". */
+function configValue(configKey: string, secret: boolean): string | undefined {
+  const [namespace, key] = configKey.split(":") as [string, string];
+  const config = new pulumi.Config(namespace);
+  if (secret) return config.getSecret(key) && STORED_SECRET;
+  return config.get(key);
+}
+
+/** Reads the stack's config, inside a program. Throws OPTIONS_INVALID with everything that is wrong in it. */
+export function readSettings(): Settings {
+  const written: Written = {};
+  for (const { name, kind, configKey } of options) {
+    const value = configValue(configKey, kind === "secret");
+    if (value !== undefined) written[name] = value;
+  }
+  const { mongoUri, ...values } = resolve(written);
+  const settings: Settings = { ...values, name: pulumi.getStack() };
+  if (mongoUri) settings.mongoUri = new pulumi.Config("nami").requireSecret("mongoUri");
+  return settings;
+}
