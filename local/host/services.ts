@@ -187,6 +187,8 @@ export interface StageSpec {
   name: string;
   throttle?: { rateLimit: number; burstLimit: number };
   routeThrottles?: Record<string, { rateLimit: number; burstLimit: number }>;
+  /** A log group's name, and AWS's format with `$context.…` variables. */
+  accessLog?: { group: string; format: string };
 }
 
 /** The shared HTTP API: payload 2.0 in, the function's answer out. */

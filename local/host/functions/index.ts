@@ -1,0 +1,1 @@
+export { createFunctions, type FunctionsOptions } from "./functions";

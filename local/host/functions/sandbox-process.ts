@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
+import type { FunctionSpec, Iam, Logs } from "../services";
+import { nodeArguments, sandboxEnvironment } from "./environment";
+import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
+
+export interface SandboxHost {
+  iam: Iam;
+  logs: Logs;
+  awsUrl: string;
+  /** The plain JavaScript file a sandbox runs. */
+  sandboxFile: string;
+  /** Where compiled code is kept between cold starts. */
+  cacheDir: string;
+}
+
+/** How one invocation ended inside the sandbox. `payload` is JSON text. */
+export type Outcome =
+  | { kind: "done" | "error"; payload: string; rss: number }
+  | { kind: "exit"; reason: string }
+  | { kind: "timeout" };
+
+/** Thrown by `ready` when the function's module did not load. `payload` is AWS's error object. */
+export class InitError extends Error {
+  constructor(readonly payload: string) {
+    super("The function could not be initialised.");
+  }
+}
+
+/** AWS waits 10 s for the init phase, then once more within the function's own timeout. */
+const INIT_MS = 10_000;
+
+/** One execution environment: a Node process that handles one request at a time. */
+export class Sandbox {
+  readonly logStream: string;
+  /** Resolves when it can take a request; rejects with InitError. */
+  readonly ready: Promise<void>;
+  initMs = 0;
+  idleSince = 0;
+  /** False as soon as its end is certain, even while the process still lingers. */
+  alive = true;
+  private gone = false;
+  private readonly child: ChildProcess;
+  private readonly startedAt = performance.now();
+  private current?: { requestId: string; settle: (outcome: Outcome) => void };
+  private settleReady!: { resolve: () => void; reject: (error: Error) => void };
+
+  constructor(
+    readonly spec: FunctionSpec,
+    private readonly host: SandboxHost,
+    private readonly onExit: (sandbox: Sandbox) => void,
+  ) {
+    const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+    this.logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+    this.ready = new Promise((resolve, reject) => {
+      this.settleReady = { resolve, reject };
+    });
+    this.ready.catch(() => {});
+    this.child = this.start();
+    const limit = setTimeout(() => this.initTimedOut(), INIT_MS + spec.timeout * 1000);
+    const stop = () => clearTimeout(limit);
+    this.ready.then(stop, stop);
+  }
+
+  /** Never throws: whatever happens to the process is an outcome. */
+  invoke(requestId: string, payload: string, timeoutMs: number): Promise<Outcome> {
+    if (!this.alive)
+      return Promise.resolve({ kind: "exit", reason: "Runtime exited without providing a reason" });
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        settle({ kind: "timeout" });
+        this.kill();
+      }, timeoutMs);
+      const settle = (outcome: Outcome) => {
+        clearTimeout(timer);
+        this.current = undefined;
+        resolve(outcome);
+      };
+      this.current = { requestId, settle };
+      const deadline = Date.now() + timeoutMs;
+      this.toChild.write(encodeFrame({ type: "invoke", requestId, arn: this.spec.arn, deadline }, payload));
+    });
+  }
+
+  /** Ends an idle sandbox: its pipe closes and it leaves by itself; what hangs is killed. */
+  stop(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.toChild.end();
+    const timer = setTimeout(() => this.kill(), 500);
+    timer.unref();
+    this.child.once("exit", () => clearTimeout(timer));
+  }
+
+  kill(): void {
+    this.alive = false;
+    this.child.kill("SIGKILL");
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  private get toChild(): Writable {
+    return this.child.stdio[3] as Writable;
+  }
+
+  private start(): ChildProcess {
+    const { spec, host } = this;
+    const credentials = host.iam.credentialsFor(spec.roleName, "lambda.amazonaws.com");
+    const child = spawn(process.execPath, [...nodeArguments(spec), host.sandboxFile, host.cacheDir], {
+      cwd: spec.codeDir,
+      env: sandboxEnvironment(spec, { credentials, awsUrl: host.awsUrl, logStream: this.logStream }),
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+    });
+    child.on("error", () => this.exited("Runtime could not be started"));
+    // "close" comes after all output has been read, so that no log line is lost and no reply overtaken by an exit.
+    child.on("close", (code, signal) => this.exited(exitReason(code, signal)));
+    child.stdio[3]?.on("error", () => {});
+    (child.stdio[4] as Readable)?.on(
+      "data",
+      frameReader((frame, payload) => this.onFrame(frame, payload)),
+    );
+    for (const output of [child.stdout, child.stderr])
+      output?.on("data", (text: Buffer) => this.onOutput(text));
+    return child;
+  }
+
+  private onFrame(frame: SandboxFrame, payload: string): void {
+    if (frame.type === "log") return this.log(payload);
+    if (frame.type === "ready") {
+      this.initMs = performance.now() - this.startedAt;
+      return this.settleReady.resolve();
+    }
+    if (frame.type === "initError") return this.settleReady.reject(new InitError(payload));
+    if (frame.requestId !== this.current?.requestId) return;
+    this.current.settle({ kind: frame.type, payload, rss: frame.rss });
+  }
+
+  private onOutput(text: Buffer): void {
+    for (const line of text.toString().split("\n")) if (line) this.log(line);
+  }
+
+  private log(text: string): void {
+    this.host.logs.write(this.spec.logGroup, this.logStream, text);
+  }
+
+  private initTimedOut(): void {
+    const errorMessage = `${new Date().toISOString()} Init timed out after ${(INIT_MS / 1000).toFixed(2)} seconds`;
+    this.settleReady.reject(new InitError(JSON.stringify({ errorType: "Sandbox.Timedout", errorMessage })));
+    this.kill();
+  }
+
+  private exited(reason: string): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.alive = false;
+    const errorMessage = `Error: ${reason}`;
+    this.settleReady.reject(new InitError(JSON.stringify({ errorType: "Runtime.ExitError", errorMessage })));
+    this.current?.settle({ kind: "exit", reason });
+    this.onExit(this);
+  }
+}
+
+/** AWS's words for a runtime that is gone. */
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal)
+    return `Runtime exited with error: signal: ${signal === "SIGKILL" ? "killed" : signalName(signal)}`;
+  return code
+    ? `Runtime exited with error: exit status ${code}`
+    : "Runtime exited without providing a reason";
+}
+
+function signalName(signal: string): string {
+  const names: Record<string, string> = {
+    SIGABRT: "aborted",
+    SIGSEGV: "segmentation fault",
+    SIGTERM: "terminated",
+  };
+  return names[signal] ?? signal.toLowerCase();
+}

@@ -1,0 +1,257 @@
+/**
+ * The inside of a sandbox: the Node runtime of AWS Lambda, as far as a handler can tell.
+ *
+ * ONE file that imports nothing but small parts of Node, because this is what a webhook sender feels as cold
+ * start. It talks to the host through two pipes: frames come in on fd 3 and go out, synchronously, on fd 4 (see
+ * frames.ts). Behaviour and error objects follow AWS's own runtime, aws-lambda-ric 4.0.2, held to it by
+ * test/contract/sandbox.test.ts.
+ */
+import { existsSync, writeSync } from "node:fs";
+import { createRequire, enableCompileCache } from "node:module";
+import { Socket } from "node:net";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { format } from "node:util";
+
+type Handler = (event: unknown, context: unknown) => unknown;
+type Loaded = Record<string, unknown>;
+
+interface InvokeHeader {
+  type: "invoke";
+  requestId: string;
+  arn: string;
+  deadline: number;
+}
+
+const FROM_HOST = 3;
+const TO_HOST = 4;
+const { env } = process;
+let requestId = "";
+
+// ── frames ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** Writes all of it, whatever the pipe takes at once: the handler may call process.exit() right after. */
+function send(header: object, payload = ""): void {
+  const head = Buffer.from(JSON.stringify(header));
+  const body = Buffer.from(payload);
+  const frame = Buffer.allocUnsafe(8 + head.length + body.length);
+  frame.writeUInt32BE(head.length, 0);
+  frame.writeUInt32BE(body.length, 4);
+  head.copy(frame, 8);
+  body.copy(frame, 8 + head.length);
+  for (let at = 0; at < frame.length; ) at += writeSync(TO_HOST, frame, at);
+}
+
+function receive(onFrame: (header: InvokeHeader, payload: string) => void): void {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  let wanted = 8;
+  // A socket, not a read stream: that one would hold a pool thread and make process.exit() hang.
+  const socket = new Socket({ fd: FROM_HOST, readable: true, writable: false });
+  socket.on("close", () => process.exit(0));
+  socket.on("error", () => process.exit(0));
+  socket.on("data", (chunk) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size < wanted) return;
+    let buffer = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+    wanted = 8;
+    while (buffer.length >= 8) {
+      const head = buffer.readUInt32BE(0);
+      const end = 8 + head + buffer.readUInt32BE(4);
+      if (buffer.length < end) {
+        wanted = end;
+        break;
+      }
+      onFrame(JSON.parse(buffer.toString("utf8", 8, 8 + head)), buffer.toString("utf8", 8 + head, end));
+      buffer = buffer.subarray(end);
+    }
+    chunks = buffer.length > 0 ? [buffer] : [];
+    size = buffer.length;
+  });
+}
+
+// ── console ─────────────────────────────────────────────────────────────────────────────────────────
+
+const LEVELS = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  info: "INFO",
+  log: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+} as const;
+
+function patchConsole(): void {
+  for (const [method, level] of Object.entries(LEVELS)) {
+    (console as unknown as Record<string, unknown>)[method] = (...args: unknown[]) => {
+      const line = `${new Date().toISOString()}\t${requestId || "undefined"}\t${level}\t${format(...args)}`;
+      send({ type: "log" }, line);
+    };
+  }
+}
+
+// ── errors ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** An error of the runtime itself, under AWS's name for it. */
+function runtimeError(name: string, message: string, stack?: string): Error {
+  const error = new Error(message);
+  error.name = `Runtime.${name}`;
+  if (stack) error.stack = stack;
+  return error;
+}
+
+/** AWS's error object. DEL is escaped because the original travels in a header. */
+function formatError(error: unknown): { errorType: string; errorMessage: string; trace: string[] } {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  const clean = (text: string | undefined) => text?.replaceAll("\x7F", "%7F") as string;
+  return {
+    errorType: clean(error.name),
+    errorMessage: clean(error.message),
+    trace: clean(error.stack)?.split("\n") ?? [],
+  };
+}
+
+function describe(error: unknown): string {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const stack = known.stack?.split("\n");
+  const { name: errorType, message: errorMessage } = known;
+  try {
+    return JSON.stringify({
+      errorType,
+      errorMessage,
+      code: (known as NodeJS.ErrnoException).code,
+      ...known,
+      stack,
+    });
+  } catch {
+    return JSON.stringify(formatError(known));
+  }
+}
+
+// ── the function's code ─────────────────────────────────────────────────────────────────────────────
+
+/** TypeScript would turn a plain import() into require(). */
+const importModule = new Function("url", "return import(url)") as (url: string) => Promise<Loaded>;
+
+/** require() first, for it is faster; ES modules that wait at their top can only be imported. */
+async function loadFile(file: string): Promise<Loaded> {
+  if (file.endsWith(".mjs")) return importModule(pathToFileURL(file).href);
+  try {
+    return createRequire(file)(file) as Loaded;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "ERR_REQUIRE_ASYNC_MODULE" && code !== "ERR_REQUIRE_ESM") throw error;
+    return importModule(pathToFileURL(file).href);
+  }
+}
+
+async function loadModule(root: string, folder: string, name: string): Promise<Loaded> {
+  const path = resolve(root, folder, name);
+  try {
+    for (const extension of ["", ".js", ".mjs", ".cjs"]) {
+      if (existsSync(path + extension)) return await loadFile(path + extension);
+    }
+    const require = createRequire(join(root, "index.js"));
+    return require(require.resolve(name, { paths: [root, join(root, folder)] })) as Loaded;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw runtimeError("UserCodeSyntaxError", String(error), error.stack);
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") {
+      throw runtimeError("ImportModuleError", String(error));
+    }
+    throw error;
+  }
+}
+
+function findIn(path: string, module: unknown): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (found, key) => (found && typeof found === "object" ? (found as Loaded)[key] : undefined),
+      module,
+    );
+}
+
+/** `folder/module.export`, as in the function's configuration. */
+async function loadHandler(root: string, name: string): Promise<Handler> {
+  if (name.includes("..")) {
+    throw runtimeError(
+      "MalformedHandlerName",
+      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
+    );
+  }
+  const last = basename(name);
+  const match = /^([^.]*)\.(.*)$/.exec(last);
+  if (!match) throw runtimeError("MalformedHandlerName", "Bad handler");
+  const folder = name.slice(0, name.indexOf(last)).replace(/\/$/, "");
+  const module = await loadModule(root, folder, match[1]!);
+  const handler = findIn(match[2]!, module) ?? findIn(match[2]!, module?.default);
+  if (!handler) throw runtimeError("HandlerNotFound", `${name} is undefined or not exported`);
+  if (typeof handler !== "function") throw runtimeError("HandlerNotFound", `${name} is not a function`);
+  if (handler.length >= 3) {
+    throw runtimeError(
+      "CallbackHandlerDeprecated",
+      "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",
+    );
+  }
+  return handler as Handler;
+}
+
+// ── invocations ─────────────────────────────────────────────────────────────────────────────────────
+
+function contextOf(invoke: InvokeHeader): object {
+  return {
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: invoke.arn,
+    awsRequestId: invoke.requestId,
+    tenantId: undefined,
+    xRayTraceId: undefined,
+    getRemainingTimeInMillis: () => invoke.deadline - Date.now(),
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+  };
+}
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value === undefined ? null : value) ?? "null";
+  } catch {
+    throw runtimeError("JSONStringifyError", "Unable to stringify response body");
+  }
+}
+
+async function answer(handler: Handler, invoke: InvokeHeader, payload: string): Promise<void> {
+  requestId = invoke.requestId;
+  const rss = () => process.memoryUsage.rss();
+  try {
+    const reply = stringify(await handler(JSON.parse(payload), contextOf(invoke)));
+    // One turn, as in AWS's runtime: what the handler left to do at once, it still does.
+    await new Promise((next) => setImmediate(next));
+    send({ type: "done", requestId, rss: rss() }, reply);
+  } catch (error) {
+    await new Promise((next) => setImmediate(next));
+    console.error(`Invoke Error\t${describe(error)}`);
+    send({ type: "error", requestId, rss: rss() }, JSON.stringify(formatError(error)));
+  }
+}
+
+async function main(): Promise<void> {
+  patchConsole();
+  // Compiled code of the bundles is kept beside the host: a large bundle starts in half the time.
+  if (process.argv[2]) enableCompileCache(process.argv[2]);
+  try {
+    const handler = await loadHandler(env.LAMBDA_TASK_ROOT!, env._HANDLER!);
+    receive((invoke, payload) => void answer(handler, invoke, payload));
+    send({ type: "ready" });
+  } catch (error) {
+    console.error(`Init Error\t${describe(error)}`);
+    send({ type: "initError" }, JSON.stringify(formatError(error)));
+    process.exit(1);
+  }
+}
+
+void main();

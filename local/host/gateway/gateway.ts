@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { ApiSpec, Clock, Functions, Gateway, Logs, RouteSpec, StageSpec } from "../services";
+import { accessLine } from "./access-log";
+import { type Called, type Integration, integrate } from "./integration";
+import { headerBytes, MAX_HEADERS } from "./read-body";
+import { messageReply, type Reply, replies } from "./reply";
+import { type RouteMatch, RouteTable } from "./routes";
+import { createListener, listenOn, stopListening } from "./server";
+import { Throttle } from "./throttle";
+
+export interface GatewayOptions {
+  functions: Functions;
+  clock: Clock;
+  logs: Logs;
+}
+
+interface Api {
+  spec: ApiSpec;
+  routes: RouteTable;
+  stage?: { spec: StageSpec; throttle: Throttle };
+}
+
+/** HTTP APIs of API Gateway on one address: payload 2.0 in, the function's answer out. */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new LocalGateway(options);
+}
+
+class LocalGateway implements Gateway {
+  private readonly apis = new Map<string, Api>();
+  private readonly server: Server;
+
+  constructor(private readonly options: GatewayOptions) {
+    this.server = createListener((request, response) => this.handle(request, response));
+  }
+
+  putApi(spec: ApiSpec): void {
+    const known = this.apis.get(spec.apiId);
+    this.apis.set(spec.apiId, { routes: known?.routes ?? new RouteTable(), stage: known?.stage, spec });
+  }
+
+  removeApi(apiId: string): void {
+    this.apis.delete(apiId);
+  }
+
+  /** A stage that stays as it was keeps its token buckets. */
+  putStage(spec: StageSpec): void {
+    const api = this.apis.get(spec.apiId);
+    if (!api || JSON.stringify(api.stage?.spec) === JSON.stringify(spec)) return;
+    api.stage = { spec, throttle: new Throttle(spec, this.options.clock) };
+  }
+
+  removeStage(apiId: string, name: string): void {
+    const api = this.apis.get(apiId);
+    if (api?.stage?.spec.name === name) api.stage = undefined;
+  }
+
+  putRoute(spec: RouteSpec): void {
+    this.apis.get(spec.apiId)?.routes.put(spec);
+  }
+
+  removeRoute(apiId: string, routeId: string): void {
+    this.apis.get(apiId)?.routes.remove(routeId);
+  }
+
+  listen(address: string): Promise<string> {
+    return listenOn(this.server, address);
+  }
+
+  close(): Promise<void> {
+    return stopListening(this.server);
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomBytes(11).toString("base64");
+    const startedAt = this.options.clock.now();
+    const found = this.find(request);
+    const called = await this.answer(request, found, { requestId, startedAt }).catch(
+      (): Called => ({
+        reply: replies.internalError(),
+        error: "Internal Server Error",
+      }),
+    );
+    if (called === "aborted") return;
+    send(request, response, called.reply, requestId);
+    this.writeAccessLog(request, found, { requestId, startedAt, ...called });
+  }
+
+  private async answer(
+    request: IncomingMessage,
+    found: { api: Api; match: RouteMatch } | undefined,
+    facts: { requestId: string; startedAt: number },
+  ): Promise<Called | "aborted"> {
+    if (headerBytes(request) > MAX_HEADERS)
+      return { reply: messageReply(431, "Request Header Fields Too Large") };
+    if (!found) return { reply: replies.notFound() };
+    const { api, match } = found;
+    if (!api.stage!.throttle.allows(match.route.routeKey)) return { reply: replies.tooManyRequests() };
+    const integration: Integration = {
+      functions: this.options.functions,
+      facts: {
+        apiId: api.spec.apiId,
+        region: api.spec.region,
+        stage: api.stage!.spec.name,
+        requestId: facts.requestId,
+        now: facts.startedAt,
+        match,
+      },
+    };
+    return integrate(request, integration);
+  }
+
+  /** All APIs share the address: the one named by the host header first, then whichever has the route. */
+  private find(request: IncomingMessage): { api: Api; match: RouteMatch } | undefined {
+    const path = request.url!.split("?")[0]!;
+    const named = this.apis.get(request.headers.host?.split(".")[0] ?? "");
+    let fallback: { api: Api; match: RouteMatch } | undefined;
+    for (const api of named ? [named] : this.apis.values()) {
+      const match = api.stage && api.routes.match(request.method!, path);
+      if (!match) continue;
+      if (match.route.routeKey !== "$default") return { api, match };
+      fallback ??= { api, match };
+    }
+    return fallback;
+  }
+
+  private writeAccessLog(
+    request: IncomingMessage,
+    found: { api: Api; match: RouteMatch } | undefined,
+    facts: { requestId: string; startedAt: number; reply: Reply; integrationMs?: number; error?: string },
+  ): void {
+    const api = found?.api ?? this.apis.values().next().value;
+    const log = api?.stage?.spec.accessLog;
+    if (!api || !log) return;
+    const line = accessLine(log.format, request, {
+      apiId: api.spec.apiId,
+      requestId: facts.requestId,
+      routeKey: found?.match.route.routeKey ?? "-",
+      stage: api.stage!.spec.name,
+      status: facts.reply.status,
+      responseLength: facts.reply.body.length,
+      startedAt: facts.startedAt,
+      now: this.options.clock.now(),
+      integrationMs: facts.integrationMs,
+      error: facts.error,
+    });
+    this.options.logs.write(log.group, api.spec.apiId, line);
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, requestId: string): void {
+  if (response.destroyed) return;
+  // What is still to come of the request is thrown away, so that the answer is read before the connection ends.
+  if (!request.complete) {
+    request.resume();
+    response.setHeader("connection", "close");
+  }
+  const own = { "content-length": reply.body.length, "apigw-requestid": requestId };
+  try {
+    response.writeHead(reply.status, { ...reply.headers, ...own });
+  } catch {
+    // A header the function gave cannot stand in HTTP.
+    const error = replies.internalError();
+    response.writeHead(error.status, {
+      ...error.headers,
+      "content-length": error.body.length,
+      "apigw-requestid": requestId,
+    });
+    response.end(error.body);
+    return;
+  }
+  response.end(reply.body);
+}

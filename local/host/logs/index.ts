@@ -1,0 +1,2 @@
+export { createLogs, type LogStore } from "./logs";
+export { createLogsEndpoint } from "./logs-endpoint";

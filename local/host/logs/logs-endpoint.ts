@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { LOCAL_ACCOUNT } from "../../protocol";
+import { AwsError } from "../aws-error";
+import type { Iam, Identity } from "../services";
+import type { LogEvent } from "./log-file";
+import type { LogStore } from "./logs";
+
+export interface LogsCall {
+  headers: Record<string, string | undefined>;
+  body: Buffer;
+  identity: Identity;
+  region: string;
+}
+
+interface FilterRequest {
+  logGroupName?: string;
+  logGroupIdentifier?: string;
+  logStreamNames?: string[];
+  logStreamNamePrefix?: string;
+  startTime?: number;
+  endTime?: number;
+  filterPattern?: string;
+  nextToken?: string;
+  limit?: number;
+}
+
+const MAX_EVENTS = 10_000;
+
+/**
+ * CloudWatch Logs for the AWS SDK: `Logs_20140328.FilterLogEvents`, JSON 1.1.
+ * Of the filter syntax it knows terms: quoted or plain words that must all occur, `-word` that must not, `?word` of which one must.
+ */
+export function createLogsEndpoint(options: { logs: LogStore; iam: Iam }) {
+  return async (
+    call: LogsCall,
+  ): Promise<{ status: number; headers: Record<string, string>; body: string }> => {
+    const action = call.headers["x-amz-target"]?.split(".")[1] ?? "";
+    if (action !== "FilterLogEvents")
+      throw new AwsError("UnknownOperationException", `Unknown operation ${action}.`);
+    const request = parse(call.body);
+    const group = request.logGroupName ?? request.logGroupIdentifier?.split(":").at(-1) ?? "";
+    const arn = `arn:aws:logs:${call.region}:${LOCAL_ACCOUNT}:log-group:${group}`;
+    options.iam.authorize(call.identity, "logs:FilterLogEvents", `${arn}:log-stream:`);
+    if (!options.logs.has(group)) {
+      throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+    }
+    const body = JSON.stringify(page(options.logs.events(group, request.startTime ?? 0), request));
+    return { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body };
+  };
+}
+
+function parse(body: Buffer): FilterRequest {
+  try {
+    return JSON.parse(body.toString() || "{}") as FilterRequest;
+  } catch {
+    throw new AwsError("SerializationException", "The request is not JSON.");
+  }
+}
+
+function page(events: LogEvent[], request: FilterRequest) {
+  const matches = events.filter(selector(request));
+  const from = Number(request.nextToken ?? 0) || 0;
+  const to = from + Math.min(request.limit ?? MAX_EVENTS, MAX_EVENTS);
+  return {
+    events: matches.slice(from, to).map((event, at) => ({
+      logStreamName: event.stream,
+      timestamp: event.timestamp,
+      ingestionTime: event.timestamp,
+      message: event.message,
+      eventId: eventId(event, from + at),
+    })),
+    searchedLogStreams: [],
+    ...(to < matches.length ? { nextToken: String(to) } : {}),
+  };
+}
+
+function selector(request: FilterRequest): (event: LogEvent) => boolean {
+  const terms = (request.filterPattern ?? "").match(/[-?]?"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  const words = terms.map((term) => ({
+    sign: /^[-?]/.exec(term)?.[0],
+    word: unquote(term.replace(/^[-?]/, "")),
+  }));
+  const must = words.filter(({ sign }) => !sign);
+  const mustNot = words.filter(({ sign }) => sign === "-");
+  const any = words.filter(({ sign }) => sign === "?");
+  return ({ timestamp, stream, message }) =>
+    (request.endTime === undefined || timestamp <= request.endTime) &&
+    (!request.logStreamNames?.length || request.logStreamNames.includes(stream)) &&
+    (!request.logStreamNamePrefix || stream.startsWith(request.logStreamNamePrefix)) &&
+    must.every(({ word }) => message.includes(word)) &&
+    !mustNot.some(({ word }) => message.includes(word)) &&
+    (any.length === 0 || any.some(({ word }) => message.includes(word)));
+}
+
+function unquote(term: string): string {
+  return term.startsWith('"') ? term.slice(1, -1).replace(/\\(.)/g, "$1") : term;
+}
+
+function eventId(event: LogEvent, at: number): string {
+  return createHash("sha256")
+    .update(`${at}\0${event.timestamp}\0${event.stream}\0${event.message}`)
+    .digest("hex")
+    .slice(0, 56);
+}
