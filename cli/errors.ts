@@ -44,6 +44,11 @@ export const cliErrors = {
     message: "The operator function of {name} says: {reason}",
     hint: "nami status {name}",
   },
+  EVENT_UNKNOWN: {
+    exitCode: 1,
+    message: "{name} has no event with the id {id}.",
+    hint: "nami events {name}",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export const cliError = errorMaker(cliErrors);

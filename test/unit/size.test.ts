@@ -33,7 +33,7 @@ describe("a file fits in one look", () => {
 
   it("with names in kebab-case", () => {
     const odd = files().filter(
-      (file) => file.endsWith(".ts") && !/^[a-z0-9-]+(\.test)?\.ts$/.test(file.split("/").at(-1)!),
+      (file) => file.endsWith(".ts") && !/^[a-z0-9-]+(\.test|\.d)?\.ts$/.test(file.split("/").at(-1)!),
     );
     assert.deepEqual(odd, []);
   });

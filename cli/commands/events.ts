@@ -1,0 +1,96 @@
+import type { Args, Command } from "../command";
+import { operated } from "../deployments";
+import { cliError } from "../errors";
+import { eventTable, printEvent, type StoredEvent } from "../event-text";
+import { type Io, json, line, note } from "../io";
+import { Operator } from "../operate";
+
+interface Page {
+  events: StoredEvent[];
+  next?: unknown;
+}
+
+/** Events a page; the operator answers less when they are large. */
+const PAGE = 500;
+
+/** Whoever read our output has gone (`| head`): the rest is for nobody. */
+function isUnread(io: Io): boolean {
+  return Boolean((io.out as { errored?: unknown }).errored);
+}
+
+async function* pages(operator: Operator, limit: number): AsyncGenerator<StoredEvent[]> {
+  let before: unknown;
+  for (let left = limit; left > 0; ) {
+    const page = await operator.invoke<Page>({ action: "events", limit: Math.min(left, PAGE), before });
+    if (page.events.length > 0) yield page.events;
+    left -= page.events.length;
+    before = page.next;
+    if (before === undefined || before === null) return;
+  }
+}
+
+async function list(operator: Operator, args: Args, io: Io): Promise<void> {
+  const limit = args.all ? Number.POSITIVE_INFINITY : (args.limit as number);
+  const kept: StoredEvent[] = [];
+  let count = 0;
+  for await (const events of pages(operator, limit)) {
+    count += events.length;
+    if (!args.all) kept.push(...events);
+    else if (args.json) io.out.write(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    else line(io, eventTable(io, events));
+    io.signal.throwIfAborted();
+    if (isUnread(io)) return;
+  }
+  if (args.json && !args.all) json(io, kept);
+  else if (count === 0 && !args.json) note(io, `No events of ${args.name} are stored yet.`);
+  else if (!args.all) line(io, eventTable(io, kept));
+}
+
+/** By the whole `_id`, or by the delivery id alone. */
+async function one(operator: Operator, args: Args, io: Io): Promise<void> {
+  const id = String(args.id);
+  for (const candidate of [id, `${args.name}:${id}`]) {
+    const { event } = await operator.invoke<{ event: StoredEvent | null }>({
+      action: "event",
+      id: candidate,
+    });
+    if (!event) continue;
+    if (args.json) json(io, event);
+    else printEvent(io, event);
+    return;
+  }
+  throw cliError("EVENT_UNKNOWN", { name: args.name, id });
+}
+
+export const command: Command = {
+  name: "events",
+  usage: "events <name> [id]",
+  summary: "What came in, newest first; one event by its id",
+  describe:
+    "Lists stored events, newest first. With an id it prints everything of that event: request, headers, body. " +
+    "`--all --json` prints every event as one JSON document a line (Extended JSON: the raw bytes are in base64).",
+  examples: [
+    "nami events orders",
+    "nami events orders evt_1Pq --json",
+    "nami events orders --all --json > orders.jsonl",
+  ],
+  flags: [
+    { name: "limit", type: "number", describe: "How many", default: 20, placeholder: "N" },
+    { name: "all", type: "boolean", describe: "Every event" },
+  ],
+  run: async (args, io) => {
+    const limit = args.limit as number;
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw cliError("USAGE", {
+        problem: `--limit is a whole number from 1 on, not ${args.limit}`,
+        verb: "events",
+      });
+    }
+    const operator = new Operator(await operated(args, io));
+    try {
+      await (args.id === undefined ? list(operator, args, io) : one(operator, args, io));
+    } finally {
+      operator.close();
+    }
+  },
+};
