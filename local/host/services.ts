@@ -47,6 +47,8 @@ export interface Queues {
   put(name: string, attributes: QueueAttributes): void;
   remove(name: string): void;
   has(name: string): boolean;
+  /** Throws QueueDoesNotExist. */
+  describe(name: string): { readonly attributes: Readonly<QueueAttributes> };
   /** Resolves when the message is on disk (group commit). Throws QueueDoesNotExist, InvalidParameterValue, InvalidMessageContents. */
   send(name: string, body: string, options?: { delaySeconds?: number; messageAttributes?: Record<string, unknown> }): Promise<{ messageId: string; md5OfBody: string }>;
   /** Long poll: resolves with [] when `waitSeconds` are over or `signal` is aborted. */
@@ -221,8 +223,12 @@ export interface MappingSpec {
 
 /** Event source mappings: queue → function, with AWS's rules for partial failures. */
 export interface Mappings {
-  /** Checks what AWS checks at creation: the role's queue actions, and visibility timeout ≥ function timeout. */
-  put(spec: MappingSpec): void;
+  /**
+   * Checks what AWS checks at creation: the role's queue actions, and visibility timeout ≥ function timeout.
+   * `check: false` for what was created before and only runs again, after a restart.
+   */
+  put(spec: MappingSpec, options?: { check?: boolean }): void;
+  get(uuid: string): MappingSpec | undefined;
   /** Resolves when the batches in flight have ended. */
   remove(uuid: string): Promise<void>;
   lastResult(uuid: string): string;

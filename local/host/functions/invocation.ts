@@ -33,7 +33,8 @@ function toResult(outcome: Outcome, requestId: string, spec: FunctionSpec): Invo
     const errorMessage = `${new Date().toISOString()} ${requestId} Task timed out after ${spec.timeout.toFixed(2)} seconds`;
     return unhandled(JSON.stringify({ errorType: "Sandbox.Timedout", errorMessage }));
   }
-  const errorMessage = `RequestId: ${requestId} Error: ${outcome.reason}`;
+  const { reason } = outcome as Extract<Outcome, { kind: "exit" }>;
+  const errorMessage = `RequestId: ${requestId} Error: ${reason}`;
   return unhandled(JSON.stringify({ errorType: "Runtime.ExitError", errorMessage }));
 }
 

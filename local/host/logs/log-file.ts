@@ -40,8 +40,8 @@ export class LogFile {
     const line = `${new Date(event.timestamp).toISOString()}\t${event.stream}\t${message}\n`;
     this.pending.push(line);
     this.pendingBytes += line.length;
-    if (this.pendingBytes >= FLUSH_BYTES) return this.flush();
-    this.timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
+    if (this.pendingBytes >= FLUSH_BYTES) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
   /** A log that cannot be written (disk full) must never stop the pipeline: the lines are dropped. */

@@ -1,0 +1,68 @@
+import { AwsError } from "../aws-error";
+import type { Clock, Functions, InvokeResult, MappingSpec, Queues } from "../services";
+import type { Batch } from "./batch";
+import { failedIds } from "./partial-failures";
+
+export interface DeliveryParts {
+  queues: Queues;
+  functions: Functions;
+  clock: Clock;
+  /** Throws AwsError AccessDenied when the role may no longer delete. */
+  authorizeDelete: (spec: MappingSpec) => void;
+}
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+/**
+ * Hands one batch to the function and deletes what succeeded. What failed is left alone: it comes back when its
+ * visibility timeout ends. Answers AWS's LastProcessingResult; never throws.
+ */
+export async function deliver(batch: Batch, spec: MappingSpec, parts: DeliveryParts): Promise<string> {
+  try {
+    const result = await invokeUntilVisible(batch, spec, parts);
+    if (!result) return "PROBLEM: Function call was throttled until the visibility timeout";
+    const failed = outcome(result, batch, spec);
+    const done = failed === "all" ? [] : batch.messages.filter(({ messageId }) => !failed.has(messageId));
+    if (done.length > 0) {
+      parts.authorizeDelete(spec);
+      await parts.queues.delete(
+        spec.queueName,
+        done.map(({ receiptHandle }) => receiptHandle),
+      );
+    }
+    return result.functionError || failed === "all" ? "PROBLEM: Function call failed" : "OK";
+  } catch (error) {
+    return problem(error);
+  }
+}
+
+export function problem(error: unknown): string {
+  const { name, message } = error as Error;
+  return `PROBLEM: ${error instanceof AwsError ? error.code : name}: ${message}`;
+}
+
+function outcome(result: InvokeResult, batch: Batch, spec: MappingSpec): "all" | Set<string> {
+  if (result.functionError) return "all";
+  if (!spec.reportBatchItemFailures) return new Set();
+  return failedIds(result.payload, new Set(batch.messages.map(({ messageId }) => messageId)));
+}
+
+/** A throttled call is repeated as long as the messages are hidden from others. */
+async function invokeUntilVisible(
+  batch: Batch,
+  spec: MappingSpec,
+  { queues, functions, clock }: DeliveryParts,
+): Promise<InvokeResult | undefined> {
+  const visibility = queues.describe(spec.queueName).attributes.visibilityTimeoutSeconds;
+  const until = batch.receivedAt + visibility * 1000;
+  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+    try {
+      return await functions.invoke(spec.functionName, batch.payload);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") throw error;
+      if (clock.now() + wait >= until) return undefined;
+      await new Promise((next) => setTimeout(next, wait));
+    }
+  }
+}

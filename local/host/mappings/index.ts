@@ -1,0 +1,1 @@
+export { createMappings, type MappingsOptions } from "./mappings";

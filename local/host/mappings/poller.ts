@@ -1,0 +1,136 @@
+import type { Clock, Functions, Iam, MappingSpec, Queues } from "../services";
+import { type Batch, BatchCollector, release } from "./batch";
+import { authorizeQueue } from "./checks";
+import { deliver, problem } from "./deliver";
+
+export interface PollerParts {
+  queues: Queues;
+  functions: Functions;
+  iam: Iam;
+  clock: Clock;
+  /** Told of every problem, once until it changes. */
+  log: (text: string) => void;
+}
+
+/** Batches at once without MaximumConcurrency. AWS begins with 5 and grows; a function here has 16 sandboxes. */
+const DEFAULT_CONCURRENCY = 16;
+const FIRST_PAUSE_MS = 500;
+const LAST_PAUSE_MS = 10_000;
+const NOTHING_YET = "No records processed";
+
+/** Polls one queue for one function. A single receiver feeds all concurrent batches, so that idling costs nothing. */
+export class Poller {
+  result = NOTHING_YET;
+  private readonly batches = new Set<Promise<void>>();
+  private readonly collector: BatchCollector;
+  private stopping?: AbortController;
+  private loop: Promise<void> = Promise.resolve();
+  private pauseMs = 0;
+
+  constructor(
+    public spec: MappingSpec,
+    private readonly parts: PollerParts,
+  ) {
+    this.collector = new BatchCollector(parts.queues, parts.clock);
+    if (spec.enabled) this.start();
+  }
+
+  /** The new configuration holds from the next receive on; batches in flight end as they began. */
+  async update(spec: MappingSpec): Promise<void> {
+    this.spec = spec;
+    const ended = this.stopReceiving();
+    await ended;
+    if (this.spec === spec && spec.enabled) this.start();
+  }
+
+  /** Resolves when the batches in flight have ended. */
+  async stop(): Promise<void> {
+    await this.stopReceiving();
+    await Promise.all(this.batches);
+  }
+
+  private start(): void {
+    if (this.stopping) return;
+    this.stopping = new AbortController();
+    this.pauseMs = 0;
+    this.loop = this.run(this.stopping.signal);
+  }
+
+  private async stopReceiving(): Promise<void> {
+    this.stopping?.abort();
+    this.stopping = undefined;
+    await this.loop;
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        // At the limit nothing is received at all: what waits keeps its receive count.
+        if (this.batches.size >= (this.spec.maximumConcurrency ?? DEFAULT_CONCURRENCY)) {
+          await Promise.race([...this.batches, aborted(signal)]);
+          continue;
+        }
+        await this.poll(signal);
+      } catch (error) {
+        this.say(problem(error));
+        await this.pause(signal);
+      }
+    }
+    await this.collector.giveBack(this.spec);
+  }
+
+  private async poll(signal: AbortSignal): Promise<void> {
+    const { spec } = this;
+    this.authorize();
+    const batch = await this.collector.next(spec, signal);
+    if (!batch) return;
+    try {
+      // The poll may have waited for long: what the role may do is asked again before anything is handed on.
+      this.authorize();
+    } catch (error) {
+      await release(this.parts.queues, spec, batch.messages);
+      throw error;
+    }
+    const work = this.deliver(batch, spec).finally(() => this.batches.delete(work));
+    this.batches.add(work);
+  }
+
+  private async deliver(batch: Batch, spec: MappingSpec): Promise<void> {
+    const { queues, functions, clock } = this.parts;
+    const authorizeDelete = () => this.authorize(["DeleteMessage"]);
+    this.say(await deliver(batch, spec, { queues, functions, clock, authorizeDelete }));
+  }
+
+  /** Throws AwsError AccessDenied; ResourceNotFoundException from the role, when that is gone. */
+  private authorize(actions?: string[]): void {
+    const fn = this.parts.functions.get(this.spec.functionName);
+    if (!fn) throw new Error(`Function not found: ${this.spec.functionName}`);
+    authorizeQueue(this.parts.iam, this.spec, fn, actions);
+    this.pauseMs = 0;
+    if (!actions && this.result.includes("AccessDenied")) this.say(NOTHING_YET);
+  }
+
+  private say(result: string): void {
+    if (result !== this.result && result.startsWith("PROBLEM")) {
+      this.parts.log(`${this.spec.queueName} -> ${this.spec.functionName}: ${result}`);
+    }
+    this.result = result;
+  }
+
+  private pause(signal: AbortSignal): Promise<void> {
+    this.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.pauseMs * 2), LAST_PAUSE_MS);
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, this.pauseMs);
+      signal.addEventListener("abort", done);
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
