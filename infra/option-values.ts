@@ -3,8 +3,8 @@ import type { Option, SecretReference } from "./options";
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** What stands for a secret that is already in the stack's config; never a value people can type. */
-export const STORED_SECRET = "[secret]";
+/** What stands for a secret that is already in the stack's config. With a NUL in it, no command line can hold it. */
+export const STORED_SECRET = "\u0000stored";
 
 /** "90s", "15m", "12h", "4d" or plain seconds → seconds; undefined when it is none of these. */
 export function seconds(text: string): number | undefined {

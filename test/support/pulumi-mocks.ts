@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the engine would have been asked for it: inputs plain, secrets unwrapped and listed. */
+export interface Recorded {
+  type: string;
+  name: string;
+  inputs: pulumi.Inputs;
+  /** Top-level inputs that hold a secret. */
+  secrets: string[];
+}
+
+/** What one run of a program asked for. */
+export class Graph {
+  constructor(
+    readonly resources: Recorded[],
+    readonly invokes: { token: string; inputs: pulumi.Inputs }[],
+    readonly outputs: pulumi.Inputs,
+  ) {}
+
+  all(type: string): Recorded[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The one resource of the type whose logical name ends so. */
+  one(type: string, suffix = ""): Recorded {
+    const found = this.all(type).filter(({ name }) => name.endsWith(suffix));
+    if (found.length !== 1) throw new Error(`${found.length} resources of ${type} end in "${suffix}"`);
+    return found[0]!;
+  }
+}
+
+export interface RunOptions {
+  project?: string;
+  stack?: string;
+  /** Full keys: "nami:target". */
+  config?: Record<string, string>;
+  secretKeys?: string[];
+  preview?: boolean;
+  accountId?: string;
+  /** Outputs of other stacks, by "<project>/<stack>". */
+  stacks?: Record<string, Record<string, unknown>>;
+  /** The default subnets that getSubnets finds. */
+  subnets?: string[];
+}
+
+export const gatewayStack = {
+  apiId: "api1",
+  apiEndpoint: "http://127.0.0.1:6264",
+  executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
+};
+
+export const dataStack = {
+  volumeId: "vol-1",
+  availabilityZone: "us-east-1a",
+  passwordParameter: "nami-orders-mongo-password-1",
+  passwordParameterArn: "arn:aws:ssm:us-east-1:000000000000:parameter/nami-orders-mongo-password-1",
+  password: "p4ss",
+};
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function isSecret(value: unknown): value is { value: unknown } {
+  return (value as Record<string, unknown> | null)?.[SIGNATURE] === SECRET;
+}
+
+function unwrap(value: unknown): unknown {
+  if (isSecret(value)) return unwrap(value.value);
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (value && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+  return value;
+}
+
+/** The outputs that programs read, as AWS would make them. */
+function computed(type: string, name: string, inputs: pulumi.Inputs, options: RunOptions) {
+  const id = `${name}-1`;
+  if (type === "pulumi:pulumi:StackReference") {
+    const key = String(inputs.name).replace(/^organization\//, "");
+    return { outputs: options.stacks?.[key] ?? {}, secretOutputNames: ["password"] };
+  }
+  if (type === "awsx:ec2:DefaultVpc")
+    return { vpcId: "vpc-1", publicSubnetIds: ["subnet-1"], privateSubnetIds: [] };
+  return {
+    name: inputs.name ?? id,
+    arn: `arn:aws:${type.split(":")[1]!.split("/")[0]}:us-east-1:000000000000:${id}`,
+    url: `http://127.0.0.1:1/${id}`,
+    invokeArn: `arn:aws:apigateway:us-east-1:lambda:path/${id}/invocations`,
+    privateIp: "127.0.0.1",
+    apiEndpoint: gatewayStack.apiEndpoint,
+    executionArn: gatewayStack.executionArn,
+  };
+}
+
+function answer(token: string, { accountId = "000000000000", subnets = ["subnet-a"] }: RunOptions) {
+  const answers: Record<string, Record<string, unknown>> = {
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId, arn: "arn", userId: "id", id: accountId },
+    "aws:ssm/getParameter:getParameter": { insecureValue: "ami-1", value: "ami-1" },
+    "aws:ec2/getSubnets:getSubnets": { ids: subnets },
+    "aws:ec2/getSecurityGroup:getSecurityGroup": { id: "sg-default" },
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": { locations: ["us-east-1b", "us-east-1a"] },
+  };
+  if (!answers[token]) throw new Error(`no answer for ${token}`);
+  return answers[token];
+}
+
+/** Runs a program against recording mocks and waits for all that it started. */
+export async function run(
+  program: () => Promise<Record<string, unknown>>,
+  options: RunOptions = {},
+): Promise<Graph> {
+  const resources: Recorded[] = [];
+  const invokes: { token: string; inputs: pulumi.Inputs }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs: raw, id }) {
+        const secrets = Object.keys(raw).filter((key) => JSON.stringify(raw[key] ?? "").includes(SECRET));
+        const inputs = unwrap(raw) as pulumi.Inputs;
+        resources.push({ type, name, inputs, secrets });
+        return { id: id || `${name}-1`, state: { ...computed(type, name, inputs, options), ...inputs } };
+      },
+      call({ token, inputs }) {
+        invokes.push({ token, inputs });
+        return answer(token, options);
+      },
+    },
+    options.project ?? "nami",
+    options.stack ?? "orders",
+    options.preview ?? false,
+  );
+  pulumi.runtime.setAllConfig({ "aws:region": "us-east-1", ...options.config }, options.secretKeys ?? []);
+  const outputs = await pulumi.runtime.runInPulumiStack(program);
+  await pulumi.runtime.disconnect(false);
+  return new Graph(resources, invokes, unwrap(outputs) as pulumi.Inputs);
+}
+
+/** The shared stacks of the deployment "orders" on this machine. */
+export const sharedStacks = { "nami-gateway/local-us-east-1": gatewayStack, "nami-data/orders": dataStack };

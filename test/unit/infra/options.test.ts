@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  durationText,
+  parseOption,
+  range,
+  STORED_SECRET,
+  seconds,
+  secretReference,
+} from "../../../infra/option-values";
+import { options } from "../../../infra/options";
+import { checkOptions, errorLine, optionNamed, resolve } from "../../../infra/resolve-options";
+import { fromConfig, toConfig } from "../../../infra/stack-config";
+
+describe("option schema", () => {
+  it("gives every option its flag, environment variable and config key", () => {
+    const { flag, env, configKey } = optionNamed("preQueueMemory");
+    assert.deepEqual(
+      [flag, env, configKey],
+      ["pre-queue-memory", "NAMI_PRE_QUEUE_MEMORY", "nami:preQueueMemory"],
+    );
+    assert.equal(optionNamed("region").configKey, "aws:region");
+    for (const key of ["flag", "env", "configKey"] as const)
+      assert.equal(new Set(options.map((option) => option[key])).size, options.length, `${key}s are unique`);
+  });
+
+  it("has defaults that it would accept itself", () => {
+    assert.deepEqual(checkOptions({}), []);
+    assert.deepEqual(resolve({}), {
+      target: "local",
+      region: "us-east-1",
+      preQueueMemory: 256,
+      preQueueTimeout: 10,
+      postQueueMemory: 512,
+      postQueueTimeout: 30,
+      concurrency: 5,
+      batchSize: 10,
+      batchWindow: 0,
+      maxReceives: 5,
+      retention: 345_600,
+      deadLetterRetention: 1_209_600,
+      mongoPort: 27_017,
+    });
+  });
+
+  it("is loaded without the AWS SDK of Pulumi: help and ls stay fast", () => {
+    const code = `
+      for (const file of ["options", "option-values", "resolve-options", "stack-config", "options-page", "errors"])
+        require("./infra/" + file);
+      process.stdout.write(Object.keys(require.cache).filter((path) => path.includes("@pulumi")).join());`;
+    const out = execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", code], {
+      encoding: "utf8",
+    });
+    assert.equal(out, "");
+  });
+});
+
+describe("durations", () => {
+  const table: [string, number | undefined][] = [
+    ["90s", 90],
+    ["15m", 900],
+    ["12h", 43_200],
+    ["4d", 345_600],
+    ["30", 30],
+    ["0", 0],
+    ["1.5h", undefined],
+    ["-1s", undefined],
+    ["4 d", undefined],
+    ["4w", undefined],
+    ["", undefined],
+    ["s", undefined],
+    ["99999999999s", undefined],
+  ];
+  for (const [text, expected] of table)
+    it(`reads "${text}" as ${expected}`, () => assert.equal(seconds(text), expected));
+
+  it("writes what it reads back", () => {
+    for (const value of [0, 1, 59, 60, 90, 3600, 86_400, 90_000, 1_209_600])
+      assert.equal(seconds(durationText(value)), value);
+    assert.equal(durationText(1_209_600), "14d");
+  });
+});
+
+describe("one option", () => {
+  const accepted: [Parameters<typeof optionNamed>[0], string | number, unknown][] = [
+    ["target", "aws", "aws"],
+    ["region", "ap-southeast-2", "ap-southeast-2"],
+    ["region", "us-gov-west-1", "us-gov-west-1"],
+    ["preQueueMemory", 128, 128],
+    ["preQueueMemory", "10240", 10_240],
+    ["preQueueTimeout", "29", 29],
+    ["postQueueTimeout", "15m", 900],
+    ["retention", "60s", 60],
+    ["batchWindow", "0", 0],
+    ["mongoUri", "@-", { from: "stdin" }],
+    ["mongoUri", "env:URI", { from: "env", name: "URI" }],
+    ["mongoUri", "file:/run/a b", { from: "file", path: "/run/a b" }],
+    ["preQueue", "./hooks/pre.ts", "./hooks/pre.ts"],
+  ];
+  for (const [name, written, value] of accepted)
+    it(`takes ${name} ${written}`, () =>
+      assert.deepEqual(parseOption(optionNamed(name), written), { value }));
+
+  const refused: [Parameters<typeof optionNamed>[0], string | number, RegExp][] = [
+    ["target", "gcp", /must be local or aws, not "gcp"/],
+    ["region", "Frankfurt", /must look like eu-central-1, not "Frankfurt"/],
+    ["preQueueMemory", 127, /128\.\.10240 MB, not "127"/],
+    ["preQueueMemory", 10_241, /128\.\.10240 MB/],
+    ["preQueueMemory", "256.5", /whole number/],
+    ["preQueueMemory", "1e3", /whole number/],
+    ["preQueueTimeout", "30s", /1s\.\.29s/],
+    ["postQueueTimeout", "901", /1s\.\.15m/],
+    ["concurrency", 1, /2\.\.1000/],
+    ["retention", "59s", /1m\.\.14d/],
+    ["retention", "forever", /must be a duration such as 90s, 15m, 12h or 4d/],
+    ["mongoPort", 0, /1\.\.65535/],
+    ["preQueue", " ", /path of a file/],
+  ];
+  for (const [name, written, message] of refused)
+    it(`refuses ${name} "${written}"`, () => {
+      const parsed = parseOption(optionNamed(name), written);
+      assert.match("message" in parsed ? parsed.message : "accepted", message);
+    });
+
+  it("refuses a secret given as its value, and does not repeat it", () => {
+    const parsed = parseOption(optionNamed("mongoUri"), "mongodb://me:hunter2@db.example");
+    assert.ok("message" in parsed);
+    assert.match(parsed.message, /@-, env:NAME or file:PATH/);
+    assert.doesNotMatch(parsed.message, /hunter2/);
+    assert.equal(secretReference("env:"), undefined);
+  });
+
+  it("says the range of every option", () => {
+    for (const option of options) assert.ok(range(option).length > 0, option.name);
+  });
+});
+
+describe("all options", () => {
+  it("reports every error at once", () => {
+    const errors = checkOptions({
+      target: "gcp",
+      preQueueMemory: 1,
+      batchSize: 100,
+      retention: "14d",
+      deadLetterRetention: "1d",
+      mongoUri: "env:URI",
+      mongoPort: 27_018,
+    });
+    assert.deepEqual(
+      errors.map(({ option }) => option),
+      ["target", "preQueueMemory", "batchWindow", "deadLetterRetention", "mongoPort"],
+    );
+    assert.equal(errorLine(errors[2]!), "--batch-window must be at least 1s when --batch-size is above 10");
+    assert.throws(() => resolve({ target: "gcp", preQueueMemory: 1 }), {
+      code: "OPTIONS_INVALID",
+      exitCode: 2,
+      message: /--target must be .*\n--pre-queue-memory must be /,
+    });
+  });
+
+  it("judges no rule on a value that could not be read", () => {
+    const errors = checkOptions({ batchSize: 100, batchWindow: "soon" });
+    assert.deepEqual(
+      errors.map(({ option }) => option),
+      ["batchWindow"],
+    );
+  });
+
+  const fine = [
+    { batchSize: 100, batchWindow: "1s" },
+    { batchSize: 10 },
+    { retention: "14d" },
+    { retention: "2d", deadLetterRetention: "2d" },
+    { mongoPort: 27_018 },
+    { mongoUri: "@-" },
+  ];
+  for (const written of fine)
+    it(`finds nothing wrong with ${JSON.stringify(written)}`, () =>
+      assert.deepEqual(checkOptions(written), []));
+});
+
+describe("stack config", () => {
+  it("keeps what was typed, secrets as secrets, and reads it back", () => {
+    const written = {
+      target: "local",
+      region: "eu-west-1",
+      retention: "2d",
+      batchSize: 20,
+      mongoUri: "env:URI",
+    };
+    const config = toConfig(written, { mongoUri: "mongodb://secret" });
+    assert.deepEqual(config, {
+      "nami:target": { value: "local" },
+      "aws:region": { value: "eu-west-1" },
+      "nami:batchSize": { value: "20" },
+      "nami:retention": { value: "2d" },
+      "nami:mongoUri": { value: "mongodb://secret", secret: true },
+    });
+    const back = fromConfig({ ...config, "nami:unheardOf": { value: "1" } });
+    assert.deepEqual(back, {
+      target: "local",
+      region: "eu-west-1",
+      retention: "2d",
+      batchSize: "20",
+      mongoUri: STORED_SECRET,
+    });
+    assert.deepEqual(resolve({ ...back, batchWindow: 1 }).mongoUri, { from: "config" });
+  });
+
+  it("writes no reference in place of a secret", () => {
+    assert.deepEqual(toConfig({ mongoUri: "env:URI" }), {});
+  });
+});
