@@ -13,7 +13,11 @@ export const cliErrors = {
     message: "There is no deployment named {name}. {known}",
     hint: "nami ls --all",
   },
-  CANCELLED: { exitCode: 130, message: "Cancelled.", hint: "nami {verb} {name}" },
+  CANCELLED: {
+    exitCode: 130,
+    message: "Cancelled. What was done so far is kept; the same command goes on from there.",
+    hint: "nami {command}",
+  },
   LOCKED: {
     exitCode: 1,
     message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",

@@ -1,0 +1,48 @@
+import { findEntry, commands as table } from "./commands";
+import { nearest } from "./did-you-mean";
+import { cliError } from "./errors";
+import type { Io } from "./io";
+import { parse, verbOf } from "./parse";
+import { reportError } from "./report-error";
+
+function has(argv: readonly string[], ...flags: string[]): boolean {
+  return argv.some((word) => flags.includes(word));
+}
+
+function entryOf(verb: string) {
+  const entry = findEntry(verb);
+  if (entry) return entry;
+  const words = table.filter((each) => !each.hidden).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const meant = nearest(verb, words);
+  const problem = `Unknown command "${verb}".${meant ? ` Did you mean "${meant}"?` : ""}`;
+  throw cliError("USAGE", { problem, verb: "" });
+}
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { verb = has(argv, "--version") ? "version" : "help", rest } = verbOf(argv);
+  const entry = entryOf(verb);
+  const asked = has(rest, "--help", "-h") && entry.name !== "help";
+  const { command } = await (asked ? findEntry("help")! : entry).load();
+  const words = asked ? [entry.name] : rest.filter((word) => word !== "--version" || verb !== "version");
+  return (await command.run(await parse(command, words), io)) ?? 0;
+}
+
+/**
+ * The whole CLI: reads `argv` (without node and script), does it, and answers the exit code:
+ * 0 done, 1 expected failure, 2 usage, 70 bug, 130 cancelled. Never throws, never ends the process.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    const command = argv
+      .filter((word) => !word.startsWith("-"))
+      .slice(0, 2)
+      .join(" ");
+    return reportError(io, error, {
+      json: has(argv, "--json"),
+      verbose: has(argv, "--verbose"),
+      command,
+    });
+  }
+}
