@@ -1,0 +1,41 @@
+/** The contract of user code: `export default async (event, tools) => …`, one file for each side of the queue. */
+import type { Db } from "mongodb";
+import type { EventDocument } from "./document";
+
+/** What a pre-queue file is given. Headers are as they came, secrets included: they are redacted when queued. */
+export interface PreQueueEvent {
+  method: string;
+  path: string;
+  query: Record<string, string | string[]>;
+  headers: Record<string, string>;
+  sourceIp: string;
+  contentType: string | null;
+  /** A copy: what is queued are the bytes that came in. */
+  raw: Buffer;
+  /** Parsed JSON or form; absent when it does not survive parsing. Parsed when first asked for. */
+  readonly body?: unknown;
+  receivedAt: Date;
+}
+
+export interface PreQueueTools {
+  /** Answer 200 and do not queue the event. */
+  drop(reason: string): void;
+  /** Answer this and do not queue the event: for handshakes, and for refusals of your own. */
+  respond(status: number, body?: string | Buffer | object, headers?: Record<string, string>): void;
+}
+
+/** Returning undefined or the event keeps it; a throw answers 500, so that the sender tries again. */
+export type PreQueueHandler = (event: PreQueueEvent, tools: PreQueueTools) => unknown;
+
+export interface PostQueueTools {
+  /** Put the event into `nami.dead_letters` with this reason instead of `nami.events`; it is not tried again. */
+  deadLetter(reason: string): void;
+  log(message: string, fields?: Record<string, unknown>): void;
+  db: Db;
+}
+
+/**
+ * Gets the document about to be stored, may change it or return a changed one; a throw makes the queue deliver it again.
+ * `_id`, `name`, `requestId`, `receivedAt` and `raw` stay as they were: the promise of exactly once rests on them.
+ */
+export type PostQueueHandler = (event: EventDocument, tools: PostQueueTools) => unknown;

@@ -1,0 +1,92 @@
+import { BSON, type Collection, MongoBulkWriteError } from "mongodb";
+import { type EventDocument, withoutBody } from "./document";
+
+export interface StoreEntry {
+  /** Of the SQS message that carries it. */
+  messageId: string;
+  document: EventDocument;
+}
+
+/** A document that the store did not take, and why. */
+export interface Rejected {
+  entry: StoreEntry;
+  code?: number;
+  reason: string;
+}
+
+export const DUPLICATE_KEY = 11000;
+
+/**
+ * One insertMany; answers what was rejected. An event whose body the store refuses is stored without it.
+ * Throws when it is not known what was stored: a broken connection, a journal that did not answer.
+ */
+export async function insertAll(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+): Promise<Rejected[]> {
+  const fit = entries.map(serializable);
+  const unfit = fit.filter((item): item is Rejected => "reason" in item);
+  const sent = fit.filter((item): item is StoreEntry => !("reason" in item));
+  const rejected = await insertMany(collection, sent);
+  const refused = rejected.filter(
+    (item) => item.code !== DUPLICATE_KEY && item.entry.document.body !== undefined,
+  );
+  const bodiless = refused.map(({ entry, reason }) => ({
+    ...entry,
+    document: withoutBody(entry.document, reason),
+  }));
+  const others = rejected.filter((item) => !refused.includes(item));
+  return [...unfit, ...others, ...(await insertMany(collection, bodiless))];
+}
+
+async function insertMany(collection: Collection<EventDocument>, entries: StoreEntry[]): Promise<Rejected[]> {
+  if (entries.length === 0) return [];
+  try {
+    await collection.insertMany(
+      entries.map(({ document }) => document),
+      { ordered: false },
+    );
+    return [];
+  } catch (error) {
+    return rejections(error, entries);
+  }
+}
+
+/**
+ * The driver throws MongoBulkWriteError for a lost connection too, then with few or no writeErrors. So what is not
+ * in them counts as stored only if the numbers add up and the journal has it.
+ */
+function rejections(error: unknown, entries: StoreEntry[]): Rejected[] {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const writeErrors = [error.writeErrors].flat();
+  const accounted = error.insertedCount + writeErrors.length === entries.length;
+  if (writeErrors.length === 0 || !accounted || error.result.getWriteConcernError()) throw error;
+  return writeErrors.map(({ index, code, errmsg }) => ({
+    entry: entries[index]!,
+    code,
+    reason: errmsg ?? `MongoDB error ${code}`,
+  }));
+}
+
+/**
+ * The driver serializes the whole batch before it sends: one document it cannot take would fail all. Sender's bodies
+ * are checked when they are parsed; what user code made of them only shows here.
+ */
+function serializable(entry: StoreEntry): StoreEntry | Rejected {
+  const reason = refusalOf(entry.document);
+  if (reason === undefined) return entry;
+  const document = withoutBody(entry.document, reason);
+  return refusalOf(document) === undefined ? { ...entry, document } : { entry, reason };
+}
+
+/** MongoDB's limit of a document. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+function refusalOf(document: EventDocument): string | undefined {
+  try {
+    const size = BSON.serialize(document, { ignoreUndefined: true }).length;
+    return size > MAX_BYTES ? `as a document it has ${size} bytes; MongoDB takes ${MAX_BYTES}` : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

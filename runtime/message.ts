@@ -1,0 +1,88 @@
+import { isUtf8 } from "node:buffer";
+import type { Verified } from "./verify/verify";
+
+/** The first line of a queue message; the raw body follows it. */
+export interface MessageMeta {
+  v: 1;
+  /** Delivery id, without the deployment's name. */
+  id: string;
+  /** The gateway's request id: tells a redelivery by the queue from a sender's retry. */
+  requestId: string;
+  name: string;
+  /** ISO 8601. */
+  receivedAt: string;
+  request: {
+    method: string;
+    path: string;
+    query: Record<string, string | string[]>;
+    headers: Record<string, string>;
+    sourceIp: string;
+  };
+  contentType: string | null;
+  encoding: "text" | "base64";
+  verified: Verified;
+  probe?: { nonce: string /** Milliseconds since the epoch. */; deadline: number };
+}
+
+/** Everything but what encoding decides. */
+export type MessageFacts = Omit<MessageMeta, "v" | "encoding">;
+
+/** The event does not fit into one queue message. */
+export class MessageTooLarge extends Error {
+  constructor(
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`The event makes a queue message of ${bytes} bytes; the limit is ${limit}.`);
+    this.name = "MessageTooLarge";
+  }
+}
+
+/** Outside #x9 #xA #xD #x20-#xD7FF #xE000-#xFFFD #x10000-#x10FFFF SQS refuses the message (SendMessage, MessageBody). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters SQS refuses
+const REFUSED_BY_SQS = /[\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]/;
+
+/**
+ * One line of JSON, a newline, the raw bytes: as text where the queue's character set allows it, else base64.
+ * JSON inside JSON would escape every quote and take 900 KB past the limit.
+ * Throws MessageTooLarge above `maxBytes` (UTF-8 bytes).
+ */
+export function encodeMessage(facts: MessageFacts, raw: Buffer, maxBytes: number): string {
+  const text = isUtf8(raw) ? raw.toString("utf8") : undefined;
+  const asText = text !== undefined && !REFUSED_BY_SQS.test(text);
+  const meta: MessageMeta = { v: 1, ...facts, encoding: asText ? "text" : "base64" };
+  const message = `${metaLine(meta)}\n${asText ? text : raw.toString("base64")}`;
+  const bytes = Buffer.byteLength(message);
+  if (bytes > maxBytes) throw new MessageTooLarge(bytes, maxBytes);
+  return message;
+}
+
+/** JSON.stringify escapes control characters and lone surrogates, but not these two. */
+function metaLine(meta: MessageMeta): string {
+  return JSON.stringify(meta).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
+}
+
+/** The inverse of encodeMessage. Throws an Error that says what is wrong with the text. */
+export function decodeMessage(text: string): { meta: MessageMeta; raw: Buffer } {
+  const end = text.indexOf("\n");
+  if (end < 0) throw new Error("not a Nami message: it has no metadata line");
+  const meta = parseMeta(text.slice(0, end));
+  return { meta, raw: Buffer.from(text.slice(end + 1), meta.encoding === "base64" ? "base64" : "utf8") };
+}
+
+function parseMeta(line: string): MessageMeta {
+  let meta: Partial<MessageMeta> | null;
+  try {
+    meta = JSON.parse(line);
+  } catch {
+    throw new Error("not a Nami message: its metadata line is not JSON");
+  }
+  if (meta?.v !== 1) throw new Error(`not a Nami message of version 1: it says ${JSON.stringify(meta?.v)}`);
+  const missing = (["id", "requestId", "name"] as const).find(
+    (key) => typeof meta[key] !== "string" || !meta[key],
+  );
+  if (missing) throw new Error(`the message has no ${missing}`);
+  if (Number.isNaN(Date.parse(meta.receivedAt ?? ""))) throw new Error("the message has no receivedAt");
+  if (meta.encoding !== "text" && meta.encoding !== "base64") throw new Error("the message has no encoding");
+  return meta as MessageMeta;
+}

@@ -1,0 +1,132 @@
+import { BSON, type Filter, type FindOptions } from "mongodb";
+import { type EventDocument, probeId } from "./document";
+import type { Collections } from "./store";
+
+/** What the CLI may ask. */
+export type OperatorRequest =
+  | { action: "ping" }
+  | { action: "events"; limit?: number; before?: string }
+  | { action: "event"; id: string }
+  | { action: "takeProbe"; nonce: string }
+  | { action: "stats" };
+
+/** Lambda answers at most 6 MB; Extended JSON is counted, and the rest is room for its envelope. */
+const PAGE_BYTES = 5_000_000;
+const MAX_LIMIT = 1000;
+
+/** One action on the documents of `name`. Throws RangeError for an unknown action, else what the driver throws. */
+export async function answerOperator(
+  request: OperatorRequest,
+  name: string,
+  store: Collections,
+): Promise<unknown> {
+  switch (request.action) {
+    case "ping":
+      return ping(store);
+    case "events":
+      return page(store, name, request);
+    case "event":
+      return { event: await one(store, name, request.id) };
+    case "takeProbe":
+      return { found: await takeProbe(store, name, request.nonce) };
+    case "stats":
+      return stats(store, name);
+    default:
+      throw new RangeError(
+        `The operator knows ping, events, event, takeProbe and stats, not ${JSON.stringify((request as { action?: unknown }).action)}.`,
+      );
+  }
+}
+
+async function ping({ db }: Collections): Promise<{ ok: true; version: string; ms: number }> {
+  const start = performance.now();
+  await db.command({ ping: 1 });
+  const ms = Math.round((performance.now() - start) * 10) / 10;
+  const { version } = await db.admin().command({ buildInfo: 1 });
+  return { ok: true, version: String(version), ms };
+}
+
+const withoutProbes = (name: string): Filter<EventDocument> => ({ name, probe: { $ne: true } });
+
+/** Relaxed Extended JSON: dates and the raw bytes survive the trip. */
+function readable(document: EventDocument): object {
+  return BSON.EJSON.serialize(document, { relaxed: true });
+}
+
+/** Newest first. `next` is handed back as `before` for the page after this one; absent on the last. */
+async function page(
+  { events }: Collections,
+  name: string,
+  { limit = 20, before }: { limit?: number; before?: string },
+): Promise<{ events: object[]; next?: string }> {
+  const most = Math.max(1, Math.min(MAX_LIMIT, Math.trunc(limit)));
+  const filter = { ...withoutProbes(name), ...(before && olderThan(before)) } as Filter<EventDocument>;
+  const options: FindOptions = { sort: { receivedAt: -1, _id: -1 }, limit: most + 1, batchSize: 50 };
+  const found: object[] = [];
+  let bytes = 0;
+  let last: EventDocument | undefined;
+  for await (const document of events.find(filter, options)) {
+    const event = readable(document);
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    if (last && (found.length >= most || bytes > PAGE_BYTES))
+      return { events: found, next: positionOf(last) };
+    found.push(event);
+    last = document;
+  }
+  return { events: found };
+}
+
+function positionOf({ receivedAt, _id }: EventDocument): string {
+  return Buffer.from(JSON.stringify([receivedAt.getTime(), _id])).toString("base64url");
+}
+
+/** Throws RangeError for a text that no page has answered. */
+function olderThan(position: string): Filter<EventDocument> {
+  const [, time, id] = /^\[(-?\d+),(".*")\]$/s.exec(Buffer.from(position, "base64url").toString()) ?? [];
+  if (time === undefined || id === undefined)
+    throw new RangeError(`${JSON.stringify(position)} is not the "next" of a page.`);
+  const receivedAt = new Date(Number(time));
+  return {
+    $or: [{ receivedAt: { $lt: receivedAt } }, { receivedAt, _id: { $lt: JSON.parse(id) as string } }],
+  };
+}
+
+/** By `_id`, or by the delivery id alone. */
+async function one({ events }: Collections, name: string, id: string): Promise<object | null> {
+  const ids = [String(id), `${name}:${id}`];
+  const event = await events.findOne({ ...withoutProbes(name), _id: { $in: ids } });
+  return event && readable(event);
+}
+
+/** Also removes the probes that nobody came for, an hour after they were stored. */
+async function takeProbe({ events }: Collections, name: string, nonce: string): Promise<boolean> {
+  const { deletedCount } = await events.deleteOne({ _id: probeId(name, String(nonce)), probe: true });
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  const ids = { $gte: probeId(name, ""), $lt: `${name}:probe;` };
+  await events.deleteMany({ _id: ids, probe: true, storedAt: { $lt: anHourAgo } });
+  return deletedCount > 0;
+}
+
+async function stats({ events, deadLetters }: Collections, name: string) {
+  const [all, probes, duplicates, conflicts, dead, last] = await Promise.all([
+    events.countDocuments({ name }),
+    // Few, and found by their ids: a filter on `probe` would read every document.
+    events.countDocuments({ _id: { $gte: probeId(name, ""), $lt: `${name}:probe;` }, probe: true }),
+    events
+      .aggregate<{ sum: number }>([
+        { $match: { name, duplicates: { $gt: 0 } } },
+        { $group: { _id: null, sum: { $sum: "$duplicates" } } },
+      ])
+      .toArray(),
+    events.countDocuments({ name, conflict: true }),
+    deadLetters.countDocuments({ name }),
+    events.findOne(withoutProbes(name), { sort: { receivedAt: -1, _id: -1 }, projection: { receivedAt: 1 } }),
+  ]);
+  return {
+    events: all - probes,
+    duplicates: duplicates[0]?.sum ?? 0,
+    conflicts,
+    deadLetters: dead,
+    lastEvent: last && { id: last._id, receivedAt: last.receivedAt.toISOString() },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Context } from "aws-lambda";
+import { jsonLog } from "./log";
+import { answerOperator, type OperatorRequest } from "./operator-actions";
+import { type OperatorSettings, requiredVariable } from "./settings";
+import { createStore } from "./store";
+import { storeError } from "./store-error";
+
+/** The operator Lambda: the CLI's eyes in the VPC. It throws an Error that says what did not answer. */
+export function createHandler(
+  settings: OperatorSettings,
+): (request: OperatorRequest, context: Context) => Promise<unknown> {
+  const uri = requiredVariable("NAMI_MONGO_URI");
+  const store = createStore({ uri, database: settings.database, log: jsonLog(settings.name) });
+  return async (request, context) => {
+    try {
+      return await answerOperator(
+        request,
+        settings.name,
+        await store.open(context.getRemainingTimeInMillis()),
+      );
+    } catch (error) {
+      throw error instanceof RangeError ? error : storeError(uri, error);
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import handler from "nami:post-queue";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { jsonLog } from "./log";
+import { type PostQueueSettings, requiredVariable } from "./settings";
+import { createStore } from "./store";
+import { work } from "./work";
+
+/** For the bundler's check of a user's file before anything is deployed. */
+export const userCode: unknown = handler;
+
+/** The post-queue Lambda. Throws at a cold start when its environment is incomplete. */
+export function createHandler(
+  settings: PostQueueSettings,
+): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+  const uri = requiredVariable("NAMI_MONGO_URI");
+  const log = jsonLog(settings.name);
+  const store = createStore({ uri, database: settings.database, log });
+  return (event, context) =>
+    work(event, {
+      store,
+      uri,
+      handler,
+      now: Date.now,
+      remaining: () => context.getRemainingTimeInMillis(),
+      log,
+    });
+}

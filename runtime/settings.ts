@@ -1,0 +1,24 @@
+/** What the program writes into a function's code: JSON, no secret. Secrets come as environment variables. */
+export interface PreQueueSettings {
+  /** Name of the deployment. */
+  name: string;
+  /** UTF-8 bytes of a whole queue message; SQS allows 1,048,576. */
+  maxMessageBytes: number;
+  verification: { scheme: string };
+}
+
+export interface StoreSettings {
+  name: string;
+  /** MongoDB database that holds `events` and `dead_letters`. */
+  database: string;
+}
+
+export type PostQueueSettings = StoreSettings;
+export type OperatorSettings = StoreSettings;
+
+/** Throws when the function was deployed without a variable it cannot work without. */
+export function requiredVariable(name: string, env: NodeJS.ProcessEnv = process.env): string {
+  const value = env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}

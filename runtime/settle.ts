@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { Collection } from "mongodb";
+import type { EventDocument } from "./document";
+import { DUPLICATE_KEY, insertAll, type Rejected, type StoreEntry } from "./insert";
+
+export type Outcome =
+  /** Stored now, or already by an earlier delivery of the same message. */
+  { status: "stored" | "redelivered" | "duplicate" | "conflict" } | { status: "failed"; reason: string };
+
+/** By SQS message id. */
+export type Outcomes = Map<string, Outcome>;
+
+/**
+ * Stores every entry exactly once, whatever was stored before under its id:
+ * same bytes of the same request → the queue delivered it again, nothing to do; same bytes of another request → the
+ * sender sent it again, counted; other bytes → stored beside it as a conflict.
+ * Throws when the store does not answer; entries without an outcome are then to be tried again.
+ * @param now milliseconds since the epoch
+ */
+export async function storeAll(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+  now: number,
+  outcomes: Outcomes = new Map(),
+): Promise<Outcomes> {
+  const rejected = await insertAll(collection, entries);
+  const outside = new Set(rejected.map(({ entry }) => entry.messageId));
+  for (const { messageId, document } of entries) {
+    if (!outside.has(messageId))
+      outcomes.set(messageId, { status: document.conflict ? "conflict" : "stored" });
+  }
+  const known: StoreEntry[] = [];
+  for (const item of rejected) {
+    if (item.code === DUPLICATE_KEY) known.push(item.entry);
+    else outcomes.set(item.entry.messageId, failed(item));
+  }
+  if (known.length > 0) await settleKnown(collection, known, now, outcomes);
+  return outcomes;
+}
+
+function failed({ code, reason }: Rejected): Outcome {
+  return { status: "failed", reason: code === undefined ? reason : `MongoDB error ${code}: ${reason}` };
+}
+
+/** Entries whose id is taken. */
+async function settleKnown(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+  now: number,
+  outcomes: Outcomes,
+): Promise<void> {
+  const stored = await storedOf(collection, entries);
+  const duplicates: StoreEntry[] = [];
+  const conflicts: StoreEntry[] = [];
+  for (const entry of entries) {
+    const relation = relationOf(entry.document, stored.get(entry.document._id));
+    if (relation === "duplicate") duplicates.push(entry);
+    else if (relation === "conflict") conflicts.push(asConflict(entry));
+    else outcomes.set(entry.messageId, relation);
+  }
+  if (duplicates.length > 0) await countDuplicates(collection, duplicates, now);
+  for (const { messageId } of duplicates) outcomes.set(messageId, { status: "duplicate" });
+  if (conflicts.length > 0) await storeAll(collection, conflicts, now, outcomes);
+}
+
+type Stored = Pick<EventDocument, "_id" | "raw" | "requestId" | "probe">;
+
+async function storedOf(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+): Promise<Map<string, Stored>> {
+  const ids = [...new Set(entries.map(({ document }) => document._id))];
+  const projection = { raw: 1, requestId: 1, probe: 1 };
+  const found = await collection
+    .find<Stored>({ _id: { $in: ids } }, { projection, promoteBuffers: true })
+    .toArray();
+  return new Map(found.map((document) => [document._id, document]));
+}
+
+function relationOf(document: EventDocument, stored: Stored | undefined): "duplicate" | "conflict" | Outcome {
+  if (!stored) return { status: "failed", reason: "the document with its id was deleted meanwhile" };
+  if (!document.raw.equals(stored.raw)) {
+    if (!document.conflict) return "conflict";
+    return { status: "failed", reason: `${document._id} is taken by other bytes with the same hash` };
+  }
+  return stored.requestId === document.requestId ? { status: "redelivered" } : "duplicate";
+}
+
+/** `<id>~<first 12 hex digits of the bytes' SHA-256>`: the same conflict always gets the same id. */
+function asConflict({ messageId, document }: StoreEntry): StoreEntry {
+  const hash = createHash("sha256").update(document.raw).digest("hex").slice(0, 12);
+  return { messageId, document: { ...document, _id: `${document._id}~${hash}`, conflict: true } };
+}
+
+/** A redelivered duplicate is the last one counted, so it finds its own request id there and counts nothing. */
+async function countDuplicates(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+  now: number,
+): Promise<void> {
+  const operations = entries.map(({ document: { _id, requestId } }) => ({
+    updateOne: {
+      filter: { _id, lastDuplicateRequestId: { $ne: requestId } },
+      update: {
+        $inc: { duplicates: 1 },
+        $set: { lastDuplicateAt: new Date(now), lastDuplicateRequestId: requestId },
+      },
+    },
+  }));
+  await collection.bulkWrite(operations, { ordered: false });
+}

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Collection, type Db, MongoClient } from "mongodb";
+import type { EventDocument } from "./document";
+import { type Log, reasonOf } from "./log";
+import { hostsOf, storeError } from "./store-error";
+
+export interface StoreOptions {
+  uri: string;
+  database: string;
+  log: Log;
+}
+
+export interface Store {
+  /**
+   * Connects at the first call of a sandbox, and again after a failure. Throws StoreError.
+   * @param budgetMs what is left of the invocation: no wait inside the driver is longer
+   */
+  open(budgetMs: number): Promise<Collections>;
+  close(): Promise<void>;
+}
+
+export interface Collections {
+  db: Db;
+  events: Collection<EventDocument>;
+  deadLetters: Collection<EventDocument>;
+  /** host:port, for messages. */
+  hosts: string;
+}
+
+/** Milliseconds, as aws.md recommends for a client in a Lambda. */
+const SELECTION = 3000;
+const SOCKET = 20_000;
+/** How long the first store call waits for the indexes; they are built on without us. */
+const INDEX_PATIENCE = 1000;
+
+/** One client per sandbox; what is cached is the promise, so that two first calls make one client. */
+export function createStore(options: StoreOptions): Store {
+  let opened: Promise<Collections & { client: MongoClient }> | undefined;
+  return {
+    open: (budgetMs) => {
+      opened ??= connect(options, budgetMs).catch((error) => {
+        opened = undefined;
+        throw storeError(options.uri, error);
+      });
+      return opened;
+    },
+    close: async () => {
+      const client = (await opened?.catch(() => undefined))?.client;
+      opened = undefined;
+      await client?.close();
+    },
+  };
+}
+
+async function connect({ uri, database, log }: StoreOptions, budgetMs: number) {
+  const hosts = hostsOf(uri);
+  const client = new MongoClient(uri, clientOptions(uri, budgetMs));
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const db = client.db(database);
+  const collections = {
+    client,
+    db,
+    hosts,
+    events: db.collection<EventDocument>("events"),
+    deadLetters: db.collection<EventDocument>("dead_letters"),
+  };
+  const indexed = ensureIndexes(collections.events).catch((error) =>
+    log("warn", "indexes not made", { error: reasonOf(error) }),
+  );
+  await Promise.race([indexed, sleep(INDEX_PATIENCE, undefined, { ref: false })]);
+  return collections;
+}
+
+function clientOptions(uri: string, budgetMs: number) {
+  const wait = Math.max(500, Math.min(SELECTION, budgetMs - 500));
+  return {
+    maxPoolSize: 5,
+    minPoolSize: 0,
+    maxIdleTimeMS: 60_000,
+    serverSelectionTimeoutMS: wait,
+    connectTimeoutMS: wait,
+    socketTimeoutMS: Math.max(1000, Math.min(SOCKET, budgetMs - 500)),
+    // SQS deletes a message on our word, so the word is given when the journal has it.
+    writeConcern: { w: 1, journal: true } as const,
+    ignoreUndefined: true,
+    // One machine is one machine, whatever it believes of its replica set; several hosts find their own primary.
+    ...(isSingleHost(uri) && { directConnection: true }),
+  };
+}
+
+function isSingleHost(uri: string): boolean {
+  return (
+    uri.startsWith("mongodb://") &&
+    !hostsOf(uri).includes(",") &&
+    !/[?&](replicaSet|directConnection)=/i.test(uri)
+  );
+}
+
+/**
+ * For `nami events` (newest first of one name), and for the counts of `nami status`, which are rare documents.
+ * Idempotent: nothing happens when they exist.
+ */
+async function ensureIndexes(events: Collection<EventDocument>): Promise<void> {
+  await events.createIndexes([
+    { key: { name: 1, receivedAt: -1, _id: -1 } },
+    { key: { name: 1, duplicates: 1 }, partialFilterExpression: { duplicates: { $gt: 0 } } },
+    { key: { name: 1, conflict: 1 }, partialFilterExpression: { conflict: true } },
+  ]);
+}

@@ -1,0 +1,10 @@
+/** Resolved by the bundler to the user's file, or to the default beside it. */
+declare module "nami:pre-queue" {
+  const handler: import("./handlers").PreQueueHandler;
+  export default handler;
+}
+
+declare module "nami:post-queue" {
+  const handler: import("./handlers").PostQueueHandler;
+  export default handler;
+}

@@ -1,0 +1,109 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { eventDocument, probeDocument } from "./document";
+import type { PostQueueHandler } from "./handlers";
+import type { StoreEntry } from "./insert";
+import { type Log, reasonOf } from "./log";
+import { decodeMessage } from "./message";
+import { runPostQueue } from "./post-queue-code";
+import { type Outcomes, storeAll } from "./settle";
+import type { Collections, Store } from "./store";
+import { storeError } from "./store-error";
+
+export interface WorkPorts {
+  store: Store;
+  /** For the text of errors; its credentials are left out. */
+  uri: string;
+  handler: PostQueueHandler;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds left of this invocation. */
+  remaining(): number;
+  log: Log;
+}
+
+interface Prepared extends StoreEntry {
+  kind: "event" | "deadLetter";
+}
+
+/** SQS batch in → documents; answers the messages that are to be delivered again. Never throws: that would fail all. */
+export async function work(event: SQSEvent, ports: WorkPorts): Promise<SQSBatchResponse> {
+  const outcomes: Outcomes = new Map();
+  try {
+    const collections = await ports.store.open(ports.remaining());
+    await storeBatch(event.Records, collections, ports, outcomes);
+  } catch (error) {
+    const reason = storeError(ports.uri, error).message;
+    for (const { messageId } of event.Records) {
+      if (!outcomes.has(messageId)) outcomes.set(messageId, { status: "failed", reason });
+    }
+  }
+  return { batchItemFailures: failures(event.Records, outcomes, ports.log) };
+}
+
+async function storeBatch(
+  records: SQSRecord[],
+  collections: Collections,
+  ports: WorkPorts,
+  outcomes: Outcomes,
+): Promise<void> {
+  const limitMs = limitOf(ports.remaining());
+  const prepared = await Promise.all(
+    records.map(async (record) => {
+      try {
+        const item = await prepare(record, collections, ports, limitMs);
+        if (!item) outcomes.set(record.messageId, { status: "stored" });
+        return item;
+      } catch (error) {
+        outcomes.set(record.messageId, { status: "failed", reason: reasonOf(error) });
+        return undefined;
+      }
+    }),
+  );
+  const entries = prepared.filter((item): item is Prepared => item !== undefined);
+  const of = (kind: Prepared["kind"]) => entries.filter((item) => item.kind === kind);
+  // Both, whatever becomes of the other: one failed collection must not hide what the other has stored.
+  const stored = await Promise.allSettled([
+    storeAll(collections.events, of("event"), ports.now(), outcomes),
+    storeAll(collections.deadLetters, of("deadLetter"), ports.now(), outcomes),
+  ]);
+  for (const result of stored) if (result.status === "rejected") throw result.reason;
+}
+
+/** User code may take all of the time but what the insert needs: 2 s, or half of a short invocation. */
+function limitOf(remaining: number): number {
+  return remaining - Math.min(2000, remaining / 2);
+}
+
+/** Undefined: nothing is to be stored (a probe that nobody waits for any more). */
+async function prepare(
+  record: SQSRecord,
+  { db }: Collections,
+  ports: WorkPorts,
+  limitMs: number,
+): Promise<Prepared | undefined> {
+  const { messageId } = record;
+  const { meta, raw } = decodeMessage(record.body);
+  const now = ports.now();
+  const at = { now, attempts: Number(record.attributes.ApproximateReceiveCount) || 1 };
+  if (meta.probe) {
+    const late = meta.probe.deadline <= now;
+    return late
+      ? undefined
+      : { messageId, kind: "event", document: probeDocument(meta, meta.probe.nonce, at) };
+  }
+  const document = eventDocument(meta, raw, at);
+  return {
+    messageId,
+    ...(await runPostQueue(ports.handler, document, { db, log: ports.log, now, limitMs })),
+  };
+}
+
+function failures(records: SQSRecord[], outcomes: Outcomes, log: Log): SQSBatchResponse["batchItemFailures"] {
+  return records.flatMap(({ messageId, attributes }) => {
+    const outcome = outcomes.get(messageId);
+    if (outcome && outcome.status !== "failed") return [];
+    const receives = Number(attributes.ApproximateReceiveCount);
+    log("error", "event not stored", { code: "NOT_STORED", messageId, receives, error: outcome?.reason });
+    return [{ itemIdentifier: messageId }];
+  });
+}
