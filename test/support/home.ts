@@ -18,6 +18,8 @@ export interface TestHome {
   dir: string;
   /** 127.0.0.1:PORT, free when the home was made. */
   gateway: string;
+  /** What the functions of a name have logged, e.g. ("demo", "preQueue"). */
+  functionLog(name: string, which: "preQueue" | "postQueue" | "operator"): Promise<string>;
   /** Stops the host and its databases, and removes the folder. */
   close(): Promise<void>;
 }
@@ -73,6 +75,23 @@ async function hostPids(home: string): Promise<number[]> {
   }
 }
 
+/** The host writes its logs with a short delay. */
+const LOG_DELAY = 300;
+
+async function functionLog(home: string, name: string, which: string): Promise<string> {
+  await new Promise((next) => setTimeout(next, LOG_DELAY));
+  const kind = which.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const logs = join(paths.host(home), "logs");
+  const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter(
+    (file) =>
+      file.endsWith(".log") &&
+      file.includes(kind) &&
+      (file.includes(`${name}-`) || file.includes(`/${name}/`)),
+  );
+  if (files.length === 0) throw new Error(`no log of ${which} of ${name} under ${logs}`);
+  return files.map((file) => readFileSync(join(logs, file), "utf8")).join("");
+}
+
 /** Makes an empty NAMI_HOME with the shared tools and a gateway port of its own. */
 export async function makeHome(): Promise<TestHome> {
   const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
@@ -84,6 +103,7 @@ export async function makeHome(): Promise<TestHome> {
   return {
     dir,
     gateway,
+    functionLog: (name, which) => functionLog(dir, name, which),
     close: async () => {
       const [host, ...databases] = await hostPids(dir);
       if (host) await end(host);
