@@ -128,9 +128,5 @@ export async function ensureEngine(context: Context, ways: Makers = makers): Pro
   const { engine, misses } = await findEngine(context);
   if (misses.path && misses.path !== "there is none") note(context.io, `passed over: ${misses.path}`);
   if (engine) return engine;
-  const onWait = () => note(context.io, "another nami is installing the Pulumi engine; waiting for it ...");
-  const { signal } = context.io;
-  return withEngineLock(paths.tools(context.home), { onWait, signal }, (scratch) =>
-    make(context, misses, ways, scratch),
-  );
+  return withEngineLock(context.home, context.io, (scratch) => make(context, misses, ways, scratch));
 }
