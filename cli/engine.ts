@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { onPath as findProgram } from "../local/mongo/find";
 import { paths } from "../local/paths";
 import { buildEngine, OLDEST_GO } from "./engine-build";
 import { downloadEngine } from "./engine-download";
 import { withEngineLock } from "./engine-lock";
 import { askVersion, ENGINE_VERSION, isUsable, versionOf } from "./engine-version";
 import { cliError } from "./errors";
-import { findProgram } from "./find-program";
 import { type Io, note } from "./io";
 
 /** A Pulumi engine that works. */
