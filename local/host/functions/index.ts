@@ -1,1 +1,2 @@
 export { createFunctions, type FunctionsOptions } from "./functions";
+export { createLambdaEndpoint, type LambdaEndpointOptions } from "./lambda-endpoint";

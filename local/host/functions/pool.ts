@@ -52,11 +52,16 @@ export class Pool {
   /** Gives a sandbox back. One of an older configuration is ended instead. */
   release(sandbox: Sandbox): void {
     if (!sandbox.alive) return;
-    if (sandbox.spec !== this.spec || this.closed) return sandbox.stop();
+    if (sandbox.spec !== this.spec || this.closed) {
+      sandbox.stop();
+      return;
+    }
     const waiter = this.waiters.shift();
-    if (waiter) return waiter.resolve(sandbox);
-    sandbox.idleSince = this.clock.now();
-    this.idle.push(sandbox);
+    if (waiter) waiter.resolve(sandbox);
+    else {
+      sandbox.idleSince = this.clock.now();
+      this.idle.push(sandbox);
+    }
   }
 
   /** New code or configuration: idle sandboxes go now, busy ones after their request. */

@@ -128,14 +128,14 @@ export class Sandbox {
   }
 
   private onFrame(frame: SandboxFrame, payload: string): void {
-    if (frame.type === "log") return this.log(payload);
-    if (frame.type === "ready") {
+    if (frame.type === "log") this.log(payload);
+    else if (frame.type === "ready") {
       this.initMs = performance.now() - this.startedAt;
-      return this.settleReady.resolve();
+      this.settleReady.resolve();
+    } else if (frame.type === "initError") this.settleReady.reject(new InitError(payload));
+    else if (frame.requestId === this.current?.requestId) {
+      this.current.settle({ kind: frame.type, payload, rss: frame.rss });
     }
-    if (frame.type === "initError") return this.settleReady.reject(new InitError(payload));
-    if (frame.requestId !== this.current?.requestId) return;
-    this.current.settle({ kind: frame.type, payload, rss: frame.rss });
   }
 
   private onOutput(text: Buffer): void {

@@ -1,20 +1,16 @@
 /**
  * The inside of a sandbox: the Node runtime of AWS Lambda, as far as a handler can tell.
  *
- * ONE file that imports nothing but small parts of Node, because this is what a webhook sender feels as cold
- * start. It talks to the host through two pipes: frames come in on fd 3 and go out, synchronously, on fd 4 (see
- * frames.ts). Behaviour and error objects follow AWS's own runtime, aws-lambda-ric 4.0.2, held to it by
+ * With sandbox-code.ts it imports nothing but small parts of Node, because this is what a webhook sender feels as
+ * cold start. It talks to the host through two pipes: frames come in on fd 3 and go out, synchronously, on fd 4
+ * (see frames.ts). Behaviour and error objects follow AWS's own runtime, aws-lambda-ric 4.0.2, held to it by
  * test/contract/sandbox.test.ts.
  */
-import { existsSync, writeSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+import { writeSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { Socket } from "node:net";
-import { basename, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { format } from "node:util";
-
-type Handler = (event: unknown, context: unknown) => unknown;
-type Loaded = Record<string, unknown>;
+import { type Handler, loadHandler, runtimeError } from "./sandbox-code";
 
 interface InvokeHeader {
   type: "invoke";
@@ -93,14 +89,6 @@ function patchConsole(): void {
 
 // ── errors ──────────────────────────────────────────────────────────────────────────────────────────
 
-/** An error of the runtime itself, under AWS's name for it. */
-function runtimeError(name: string, message: string, stack?: string): Error {
-  const error = new Error(message);
-  error.name = `Runtime.${name}`;
-  if (stack) error.stack = stack;
-  return error;
-}
-
 /** AWS's error object. DEL is escaped because the original travels in a header. */
 function formatError(error: unknown): { errorType: string; errorMessage: string; trace: string[] } {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
@@ -127,74 +115,6 @@ function describe(error: unknown): string {
   } catch {
     return JSON.stringify(formatError(known));
   }
-}
-
-// ── the function's code ─────────────────────────────────────────────────────────────────────────────
-
-/** TypeScript would turn a plain import() into require(). */
-const importModule = new Function("url", "return import(url)") as (url: string) => Promise<Loaded>;
-
-/** require() first, for it is faster; ES modules that wait at their top can only be imported. */
-async function loadFile(file: string): Promise<Loaded> {
-  if (file.endsWith(".mjs")) return importModule(pathToFileURL(file).href);
-  try {
-    return createRequire(file)(file) as Loaded;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== "ERR_REQUIRE_ASYNC_MODULE" && code !== "ERR_REQUIRE_ESM") throw error;
-    return importModule(pathToFileURL(file).href);
-  }
-}
-
-async function loadModule(root: string, folder: string, name: string): Promise<Loaded> {
-  const path = resolve(root, folder, name);
-  try {
-    for (const extension of ["", ".js", ".mjs", ".cjs"]) {
-      if (existsSync(path + extension)) return await loadFile(path + extension);
-    }
-    const require = createRequire(join(root, "index.js"));
-    return require(require.resolve(name, { paths: [root, join(root, folder)] })) as Loaded;
-  } catch (error) {
-    if (error instanceof SyntaxError) throw runtimeError("UserCodeSyntaxError", String(error), error.stack);
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") {
-      throw runtimeError("ImportModuleError", String(error));
-    }
-    throw error;
-  }
-}
-
-function findIn(path: string, module: unknown): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (found, key) => (found && typeof found === "object" ? (found as Loaded)[key] : undefined),
-      module,
-    );
-}
-
-/** `folder/module.export`, as in the function's configuration. */
-async function loadHandler(root: string, name: string): Promise<Handler> {
-  if (name.includes("..")) {
-    throw runtimeError(
-      "MalformedHandlerName",
-      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
-    );
-  }
-  const last = basename(name);
-  const match = /^([^.]*)\.(.*)$/.exec(last);
-  if (!match) throw runtimeError("MalformedHandlerName", "Bad handler");
-  const folder = name.slice(0, name.indexOf(last)).replace(/\/$/, "");
-  const module = await loadModule(root, folder, match[1]!);
-  const handler = findIn(match[2]!, module) ?? findIn(match[2]!, module?.default);
-  if (!handler) throw runtimeError("HandlerNotFound", `${name} is undefined or not exported`);
-  if (typeof handler !== "function") throw runtimeError("HandlerNotFound", `${name} is not a function`);
-  if (handler.length >= 3) {
-    throw runtimeError(
-      "CallbackHandlerDeprecated",
-      "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",
-    );
-  }
-  return handler as Handler;
 }
 
 // ── invocations ─────────────────────────────────────────────────────────────────────────────────────

@@ -43,11 +43,11 @@ export function accessLine(format: string, request: IncomingMessage, facts: Acce
     stage: facts.stage,
     status: facts.status,
   };
-  return format.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => escape(values[name]));
+  return format.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => encode(values[name]));
 }
 
 /** The sender chooses some of these values: they must not break out of a JSON format or of the line. */
-function escape(value: string | number | undefined): string {
+function encode(value: string | number | undefined): string {
   if (value === undefined) return "-";
   return typeof value === "number" ? String(value) : JSON.stringify(value).slice(1, -1);
 }

@@ -32,7 +32,7 @@ export class RouteTable {
     const segments = split(path);
     let best: { score: string; match: RouteMatch } | undefined;
     for (const route of this.routes.values()) {
-      const found = fit(route, method, segments);
+      const found = tryRoute(route, method, segments);
       if (found && (!best || found.score > best.score)) best = found;
     }
     return best?.match;
@@ -44,7 +44,7 @@ function split(path: string): string[] {
 }
 
 /** The score sorts as text: per segment 3 literal, 2 parameter, 1 greedy; then 1 when the method is named. */
-function fit(route: CompiledRoute, method: string, segments: string[]) {
+function tryRoute(route: CompiledRoute, method: string, segments: string[]) {
   if (route.method === "$default") return { score: "0", match: { route: route.spec } };
   if (route.method !== "ANY" && route.method !== method) return undefined;
   const parameters: Record<string, string> = {};

@@ -8,7 +8,7 @@ export interface DeliveryParts {
   functions: Functions;
   clock: Clock;
   /** Throws AwsError AccessDenied when the role may no longer delete. */
-  authorizeDelete: (spec: MappingSpec) => void;
+  authorizeDelete: () => void;
 }
 
 const FIRST_RETRY_MS = 100;
@@ -25,7 +25,7 @@ export async function deliver(batch: Batch, spec: MappingSpec, parts: DeliveryPa
     const failed = outcome(result, batch, spec);
     const done = failed === "all" ? [] : batch.messages.filter(({ messageId }) => !failed.has(messageId));
     if (done.length > 0) {
-      parts.authorizeDelete(spec);
+      parts.authorizeDelete();
       await parts.queues.delete(
         spec.queueName,
         done.map(({ receiptHandle }) => receiptHandle),

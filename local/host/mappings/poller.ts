@@ -26,6 +26,7 @@ export class Poller {
   private stopping?: AbortController;
   private loop: Promise<void> = Promise.resolve();
   private pauseMs = 0;
+  private wake?: () => void;
 
   constructor(
     public spec: MappingSpec,
@@ -59,6 +60,7 @@ export class Poller {
   private async stopReceiving(): Promise<void> {
     this.stopping?.abort();
     this.stopping = undefined;
+    this.wake?.();
     await this.loop;
   }
 
@@ -67,10 +69,11 @@ export class Poller {
       try {
         // At the limit nothing is received at all: what waits keeps its receive count.
         if (this.batches.size >= (this.spec.maximumConcurrency ?? DEFAULT_CONCURRENCY)) {
-          await Promise.race([...this.batches, aborted(signal)]);
+          await this.slot();
           continue;
         }
         await this.poll(signal);
+        this.pauseMs = 0;
       } catch (error) {
         this.say(problem(error));
         await this.pause(signal);
@@ -91,7 +94,10 @@ export class Poller {
       await release(this.parts.queues, spec, batch.messages);
       throw error;
     }
-    const work = this.deliver(batch, spec).finally(() => this.batches.delete(work));
+    const work = this.deliver(batch, spec).finally(() => {
+      this.batches.delete(work);
+      this.wake?.();
+    });
     this.batches.add(work);
   }
 
@@ -106,8 +112,14 @@ export class Poller {
     const fn = this.parts.functions.get(this.spec.functionName);
     if (!fn) throw new Error(`Function not found: ${this.spec.functionName}`);
     authorizeQueue(this.parts.iam, this.spec, fn, actions);
-    this.pauseMs = 0;
     if (!actions && this.result.includes("AccessDenied")) this.say(NOTHING_YET);
+  }
+
+  /** Resolves when a batch has ended, or receiving is to stop. */
+  private slot(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
   }
 
   private say(result: string): void {
@@ -129,8 +141,4 @@ export class Poller {
       signal.addEventListener("abort", done);
     });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
