@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as the engine would have been asked for it: inputs plain, secrets unwrapped and listed. */
@@ -39,6 +42,8 @@ export interface RunOptions {
   accountId?: string;
   /** Outputs of other stacks, by "<project>/<stack>". */
   stacks?: Record<string, Record<string, unknown>>;
+  /** Where the program runs; default: a folder like the one the command makes, with a package.json of its own. */
+  cwd?: string;
   /** The default subnets that getSubnets finds. */
   subnets?: string[];
 }
@@ -104,6 +109,17 @@ function answer(token: string, { accountId = "000000000000", subnets = ["subnet-
   return answers[token];
 }
 
+let folder: string | undefined;
+
+function programFolder(): string {
+  if (folder) return folder;
+  const made = mkdtempSync(join(tmpdir(), "nami-program-"));
+  writeFileSync(join(made, "package.json"), "{}");
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
+  return made;
+}
+
 /** Runs a program against recording mocks and waits for all that it started. */
 export async function run(
   program: () => Promise<Record<string, unknown>>,
@@ -129,9 +145,15 @@ export async function run(
     options.preview ?? false,
   );
   pulumi.runtime.setAllConfig({ "aws:region": "us-east-1", ...options.config }, options.secretKeys ?? []);
-  const outputs = await pulumi.runtime.runInPulumiStack(program);
-  await pulumi.runtime.disconnect(false);
-  return new Graph(resources, invokes, unwrap(outputs) as pulumi.Inputs);
+  const before = process.cwd();
+  process.chdir(options.cwd ?? programFolder());
+  try {
+    const outputs = await pulumi.runtime.runInPulumiStack(program);
+    await pulumi.runtime.disconnect(false);
+    return new Graph(resources, invokes, unwrap(outputs) as pulumi.Inputs);
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** The shared stacks of the deployment "orders" on this machine. */

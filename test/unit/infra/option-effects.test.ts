@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OptionName, options } from "../../../infra/options";
+import { program } from "../../../infra/program";
+import {
+  dataStack,
+  type Graph,
+  gatewayStack,
+  type Recorded,
+  run,
+  sharedStacks,
+} from "../../support/pulumi-mocks";
+
+const FUNCTION = "aws:lambda/function:Function";
+const QUEUE = "aws:sqs/queue:Queue";
+const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+
+/** Generated anew at every run, and ignored by the engine after the first. */
+const isGenerated = ({ type }: Recorded) => type === "aws:ssm/parameter:Parameter";
+
+function withoutProbeKey(inputs: Recorded["inputs"]): Recorded["inputs"] {
+  if (!inputs.environment?.variables.NAMI_PROBE_KEY) return inputs;
+  const { NAMI_PROBE_KEY: _, ...variables } = inputs.environment.variables;
+  return { ...inputs, environment: { variables } };
+}
+
+/** `<type's last part> <name>.<input>` of every input that differs, resources that come or go with a sign. */
+async function difference(before: Graph, after: Graph): Promise<string[]> {
+  const [old, now] = [index(before), index(after)];
+  const changes: string[] = [];
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const [a, b] = [old.get(key), now.get(key)];
+    if (!a) changes.push(`+ ${key}`);
+    else if (!b) changes.push(`- ${key}`);
+    else
+      for (const input of new Set([...Object.keys(a), ...Object.keys(b)]))
+        if ((await textOf(a[input])) !== (await textOf(b[input]))) changes.push(`${key}.${input}`);
+  }
+  return changes.sort();
+}
+
+function index(graph: Graph) {
+  const resources = graph.resources.filter(
+    (resource) => resource.type.startsWith("aws") && !isGenerated(resource),
+  );
+  return new Map(
+    resources.map(({ type, name, inputs }) => [`${type.split(":").at(-1)} ${name}`, withoutProbeKey(inputs)]),
+  );
+}
+
+async function textOf(
+  value: { assets?: Promise<Record<string, { text?: unknown; path?: unknown }>> } | undefined,
+) {
+  if (!value?.assets) return JSON.stringify(value);
+  const entries = Object.entries(await value.assets);
+  return JSON.stringify(
+    await Promise.all(entries.map(async ([key, asset]) => [key, await asset.text, await asset.path])),
+  );
+}
+
+describe("every option changes what it says and nothing else", function () {
+  this.timeout(60_000);
+  let plain: Graph;
+  let dir: string;
+  const tested = new Set<OptionName>();
+
+  before(async () => {
+    plain = await run(program, { stacks: sharedStacks });
+    dir = mkdtempSync(join(tmpdir(), "nami-options-"));
+    writeFileSync(join(dir, "pre.ts"), "export default async (event: unknown) => event;\n");
+    writeFileSync(
+      join(dir, "post.ts"),
+      "export default async (event: object) => ({ ...event, seen: true });\n",
+    );
+  });
+  after(() => rmSync(dir, { recursive: true, force: true }));
+
+  /** `value` as typed; `more` for options that need another one. */
+  function changes(name: OptionName, value: string, expected: string[], more: Record<string, string> = {}) {
+    tested.add(name);
+    it(`${name} = ${value}`, async () => {
+      const text = value.replace("DIR", dir);
+      const graph = await run(program, { stacks: sharedStacks, config: { [`nami:${name}`]: text, ...more } });
+      assert.deepEqual(await difference(plain, graph), expected);
+    });
+  }
+
+  changes("preQueueMemory", "1024", ["Function nami-orders-pre-queue.memorySize"]);
+  changes("preQueueTimeout", "20s", ["Function nami-orders-pre-queue.timeout"]);
+  changes("postQueueMemory", "1024", ["Function nami-orders-post-queue.memorySize"]);
+  changes("postQueueTimeout", "1m", [
+    "Function nami-orders-post-queue.timeout",
+    "Queue nami-orders-queue.visibilityTimeoutSeconds",
+  ]);
+  changes("concurrency", "50", ["EventSourceMapping nami-orders-mapping.scalingConfig"]);
+  changes("batchSize", "5", ["EventSourceMapping nami-orders-mapping.batchSize"]);
+  changes("batchWindow", "20s", [
+    "EventSourceMapping nami-orders-mapping.maximumBatchingWindowInSeconds",
+    "Queue nami-orders-queue.visibilityTimeoutSeconds",
+  ]);
+  changes("maxReceives", "3", ["Queue nami-orders-queue.redrivePolicy"]);
+  changes("retention", "2d", ["Queue nami-orders-queue.messageRetentionSeconds"]);
+  changes("deadLetterRetention", "7d", ["Queue nami-orders-dead-letters.messageRetentionSeconds"]);
+  changes("mongoPort", "27018", [
+    "Function nami-orders-operator.environment",
+    "Function nami-orders-post-queue.environment",
+    "Instance nami-orders-mongo-host.userData",
+    "SecurityGroupEgressRule nami-orders-worker-to-mongo.fromPort",
+    "SecurityGroupEgressRule nami-orders-worker-to-mongo.toPort",
+    "SecurityGroupIngressRule nami-orders-mongo-from-worker.fromPort",
+    "SecurityGroupIngressRule nami-orders-mongo-from-worker.toPort",
+  ]);
+  changes("preQueue", "DIR/pre.ts", ["Function nami-orders-pre-queue.code"]);
+  changes("postQueue", "DIR/post.ts", ["Function nami-orders-post-queue.code"]);
+
+  tested.add("target").add("region").add("mongoUri");
+
+  it("target and region: another gateway", async () => {
+    const config = { "nami:target": "aws", "aws:region": "eu-west-1" };
+    const stacks = {
+      "nami-gateway/aws-eu-west-1": { ...gatewayStack, apiId: "api2" },
+      "nami-data/orders": dataStack,
+    };
+    const graph = await run(program, { stacks, config, accountId: "123456789012" });
+    assert.equal(graph.one("aws:apigatewayv2/route:Route").inputs.apiId, "api2");
+    assert.deepEqual([graph.outputs.target, graph.outputs.region], ["aws", "eu-west-1"]);
+  });
+
+  it("mongoUri: no host, no network, no data stack", async () => {
+    const uri = "mongodb://me:secret@db.example/?tls=true";
+    const graph = await run(program, {
+      stacks: { "nami-gateway/local-us-east-1": gatewayStack },
+      config: { "nami:mongoUri": uri },
+      secretKeys: ["nami:mongoUri"],
+    });
+    const types = new Set(graph.resources.map(({ type }) => type.split(":").at(-1)));
+    for (const gone of ["Instance", "VolumeAttachment", "SecurityGroup", "DefaultVpc", "InstanceProfile"])
+      assert.ok(!types.has(gone), gone);
+    assert.equal(graph.all("pulumi:pulumi:StackReference").length, 1);
+    assert.deepEqual(
+      graph.invokes.map(({ token }) => token),
+      ["aws:index/getCallerIdentity:getCallerIdentity"],
+    );
+    for (const suffix of ["-post-queue", "-operator"]) {
+      const { inputs, secrets } = graph.one(FUNCTION, suffix);
+      assert.equal(inputs.environment.variables.NAMI_MONGO_URI, uri);
+      assert.equal(inputs.vpcConfig, undefined);
+      assert.ok(secrets.includes("environment"));
+      assert.doesNotMatch(graph.one("aws:iam/rolePolicy:RolePolicy", suffix).inputs.policy, /ec2:/);
+    }
+    assert.equal(graph.outputs.instanceId ?? null, null);
+  });
+
+  it("refuses variables of more than 4 KB in all, and names the longest", async () => {
+    const config = { "nami:mongoUri": `mongodb://${"h".repeat(4100)}` };
+    const stacks = { "nami-gateway/local-us-east-1": gatewayStack };
+    await assert.rejects(run(program, { stacks, config, secretKeys: ["nami:mongoUri"] }), {
+      code: "ENVIRONMENT_TOO_LARGE",
+      hint: /NAMI_MONGO_URI/,
+    });
+  });
+
+  it("reports every error of the config at once", async () => {
+    const config = { "nami:batchSize": "100", "nami:preQueueMemory": "1" };
+    await assert.rejects(run(program, { stacks: sharedStacks, config }), {
+      code: "OPTIONS_INVALID",
+      message: /--pre-queue-memory .*\n--batch-window /s,
+    });
+  });
+
+  it("is tested for every option there is", () => {
+    assert.deepEqual(
+      options.map(({ name }) => name).filter((name) => !tested.has(name)),
+      [],
+    );
+  });
+
+  it("compares resources of each kind", () => {
+    for (const type of [FUNCTION, QUEUE, MAPPING]) assert.ok(plain.all(type).length > 0);
+  });
+});

@@ -1,0 +1,301 @@
+import assert from "node:assert/strict";
+import { isUnknown } from "@pulumi/pulumi/output";
+import { program, programWith } from "../../../infra/program";
+import { version } from "../../../infra/version";
+import {
+  dataStack,
+  type Graph,
+  gatewayStack,
+  type RunOptions,
+  run,
+  sharedStacks,
+} from "../../support/pulumi-mocks";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+const up = (options: RunOptions = {}) => run(program, { stacks: sharedStacks, ...options });
+
+describe("program, default options", function () {
+  this.timeout(30_000);
+  let graph: Graph;
+  before(async () => {
+    graph = await up();
+  });
+
+  it("asks first whose account it is in", () => {
+    assert.equal(graph.invokes[0]!.token, "aws:index/getCallerIdentity:getCallerIdentity");
+  });
+
+  it("makes a queue whose messages are hidden six times as long as a batch may take", () => {
+    const { inputs } = graph.one("aws:sqs/queue:Queue", "-queue");
+    assert.equal(inputs.visibilityTimeoutSeconds, 180);
+    assert.equal(inputs.messageRetentionSeconds, 345_600);
+    assert.equal(inputs.maxMessageSize, 1_048_576);
+    assert.equal(inputs.sqsManagedSseEnabled, true);
+    assert.deepEqual(JSON.parse(inputs.redrivePolicy), {
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:nami-orders-dead-letters-1",
+      maxReceiveCount: 5,
+    });
+  });
+
+  it("makes a dead-letter queue for that queue alone", () => {
+    const { inputs } = graph.one("aws:sqs/queue:Queue", "-dead-letters");
+    assert.equal(inputs.messageRetentionSeconds, 1_209_600);
+    assert.equal(inputs.maxMessageSize, 1_048_576);
+    assert.equal(inputs.sqsManagedSseEnabled, true);
+    assert.equal(inputs.redrivePolicy, undefined);
+    const allow = graph.one("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy").inputs;
+    assert.match(allow.queueUrl, /nami-orders-dead-letters-1$/);
+    assert.deepEqual(JSON.parse(allow.redriveAllowPolicy), {
+      redrivePermission: "byQueue",
+      sourceQueueArns: ["arn:aws:sqs:us-east-1:000000000000:nami-orders-queue-1"],
+    });
+  });
+
+  const functions = [
+    {
+      suffix: "-pre-queue",
+      memorySize: 256,
+      timeout: 10,
+      inVpc: false,
+      variables: ["NAMI_PROBE_KEY", "NAMI_QUEUE_URL"],
+    },
+    { suffix: "-post-queue", memorySize: 512, timeout: 30, inVpc: true, variables: ["NAMI_MONGO_URI"] },
+    { suffix: "-operator", memorySize: 512, timeout: 30, inVpc: true, variables: ["NAMI_MONGO_URI"] },
+  ];
+  for (const { suffix, memorySize, timeout, inVpc, variables } of functions) {
+    it(`makes the function ${suffix.slice(1)} with its own role and log group`, () => {
+      const { inputs, secrets } = graph.one(FUNCTION, suffix);
+      assert.equal(inputs.runtime, "nodejs24.x");
+      assert.deepEqual(inputs.architectures, ["arm64"]);
+      assert.equal(inputs.handler, "__index.handler");
+      assert.equal(inputs.memorySize, memorySize);
+      assert.equal(inputs.timeout, timeout);
+      assert.equal(inputs.role, `arn:aws:iam:us-east-1:000000000000:nami-orders${suffix}-1`);
+      assert.deepEqual(inputs.loggingConfig, { logFormat: "Text", logGroup: `nami-orders${suffix}-1` });
+      assert.deepEqual(Object.keys(inputs.environment.variables).sort(), variables);
+      assert.ok(secrets.includes("environment"), "variables are kept as secrets");
+      assert.equal(graph.one("aws:cloudwatch/logGroup:LogGroup", suffix).inputs.retentionInDays, 14);
+      assert.equal(inputs.reservedConcurrentExecutions, undefined);
+      if (!inVpc) return assert.equal(inputs.vpcConfig, undefined);
+      assert.deepEqual(inputs.vpcConfig, {
+        subnetIds: ["subnet-a"],
+        securityGroupIds: ["nami-orders-worker-1"],
+      });
+      assert.equal(inputs.replaceSecurityGroupsOnDestroy, true);
+      assert.deepEqual(inputs.replacementSecurityGroupIds, ["sg-default"]);
+    });
+
+    it(`packs exactly two files for ${suffix.slice(1)}`, async () => {
+      const { code } = graph.one(FUNCTION, suffix).inputs;
+      const [index, bundle, ...more] = Object.keys(await code.assets)
+        .sort()
+        .reverse();
+      assert.deepEqual(more, []);
+      assert.equal(index, "__index.js");
+      assert.match(bundle!, new RegExp(`^\\.nami/build/orders/[^/]+/${suffix.slice(1)}\\.js$`));
+    });
+  }
+
+  it("takes the route in at the shared gateway, for this path alone", () => {
+    const permission = graph.one("aws:lambda/permission:Permission").inputs;
+    assert.deepEqual(permission, {
+      action: "lambda:InvokeFunction",
+      function: "nami-orders-pre-queue-1",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${gatewayStack.executionArn}/*/*/orders`,
+    });
+    assert.deepEqual(graph.one("aws:apigatewayv2/integration:Integration").inputs, {
+      apiId: "api1",
+      integrationType: "AWS_PROXY",
+      integrationMethod: "POST",
+      integrationUri: "arn:aws:apigateway:us-east-1:lambda:path/nami-orders-pre-queue-1/invocations",
+      payloadFormatVersion: "2.0",
+      timeoutMilliseconds: 30_000,
+    });
+    const route = graph.one("aws:apigatewayv2/route:Route").inputs;
+    assert.equal(route.routeKey, "ANY /orders");
+    assert.equal(route.target, "integrations/nami-orders-integration-1");
+  });
+
+  it("feeds the post-queue function at most five batches of ten at a time", () => {
+    const { inputs } = graph.one("aws:lambda/eventSourceMapping:EventSourceMapping");
+    assert.match(inputs.eventSourceArn, /nami-orders-queue-1$/);
+    assert.match(inputs.functionName, /nami-orders-post-queue-1$/);
+    assert.equal(inputs.enabled, true);
+    assert.equal(inputs.batchSize, 10);
+    assert.equal(inputs.maximumBatchingWindowInSeconds, 0);
+    assert.deepEqual(inputs.functionResponseTypes, ["ReportBatchItemFailures"]);
+    assert.deepEqual(inputs.scalingConfig, { maximumConcurrency: 5 });
+  });
+
+  it("makes the Mongo host from a script that holds no password", () => {
+    const { inputs } = graph.one("aws:ec2/instance:Instance");
+    assert.equal(inputs.ami, "ami-1");
+    assert.equal(inputs.instanceType, "t4g.small");
+    assert.equal(inputs.subnetId, "subnet-a");
+    assert.deepEqual(inputs.vpcSecurityGroupIds, ["nami-orders-mongo-1"]);
+    assert.equal(inputs.iamInstanceProfile, "nami-orders-mongo-host-1");
+    assert.deepEqual(inputs.metadataOptions, {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+    });
+    assert.equal(inputs.rootBlockDevice.encrypted, true);
+    assert.equal(inputs.rootBlockDevice.volumeType, "gp3");
+    assert.equal(inputs.userDataReplaceOnChange, true);
+    assert.ok(
+      inputs.userData.includes(dataStack.volumeId.replace("-", "")) ||
+        inputs.userData.includes(dataStack.volumeId),
+    );
+    assert.ok(inputs.userData.includes(dataStack.passwordParameter));
+    assert.ok(!inputs.userData.includes(dataStack.password));
+    const attachment = graph.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs;
+    assert.equal(attachment.instanceId, "nami-orders-mongo-host-1");
+    assert.equal(attachment.volumeId, "vol-1");
+    assert.equal(attachment.stopInstanceBeforeDetaching, true);
+  });
+
+  it("hands the functions the address of that host, as a secret", () => {
+    for (const suffix of ["-post-queue", "-operator"])
+      assert.equal(
+        graph.one(FUNCTION, suffix).inputs.environment.variables.NAMI_MONGO_URI,
+        "mongodb://nami:p4ss@127.0.0.1:27017/?authSource=admin&directConnection=true",
+      );
+  });
+
+  it("lets only the worker's group in to Mongo, and only to Mongo out", () => {
+    const groups = graph.all("aws:ec2/securityGroup:SecurityGroup");
+    assert.deepEqual(
+      groups.map(({ inputs }) => [inputs.vpcId, inputs.ingress, inputs.egress]),
+      [
+        ["vpc-1", undefined, undefined],
+        ["vpc-1", undefined, undefined],
+      ],
+    );
+    const ingress = graph.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs;
+    assert.equal(ingress.securityGroupId, "nami-orders-mongo-1");
+    assert.equal(ingress.referencedSecurityGroupId, "nami-orders-worker-1");
+    assert.deepEqual([ingress.ipProtocol, ingress.fromPort, ingress.toPort], ["tcp", 27_017, 27_017]);
+    const egress = graph
+      .all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+      .map(({ inputs }) => inputs);
+    const ofWorker = egress.filter(({ securityGroupId }) => securityGroupId === "nami-orders-worker-1");
+    assert.deepEqual(
+      ofWorker.map((rule) => [rule.referencedSecurityGroupId, rule.fromPort, rule.toPort]),
+      [["nami-orders-mongo-1", 27_017, 27_017]],
+    );
+    const ofMongo = egress.filter(({ securityGroupId }) => securityGroupId === "nami-orders-mongo-1");
+    assert.deepEqual(
+      ofMongo.map((rule) => [rule.cidrIpv4, rule.fromPort, rule.toPort]),
+      [
+        ["0.0.0.0/0", 80, 80],
+        ["0.0.0.0/0", 443, 443],
+      ],
+    );
+  });
+
+  it("looks for the subnet in the zone of the volume", () => {
+    const { inputs } = graph.invokes.find(({ token }) => token === "aws:ec2/getSubnets:getSubnets")!;
+    assert.deepEqual(inputs.filters, [
+      { name: "vpc-id", values: ["vpc-1"] },
+      { name: "availability-zone", values: ["us-east-1a"] },
+      { name: "default-for-az", values: ["true"] },
+    ]);
+  });
+
+  it("tags everything that takes tags", () => {
+    const untagged = new Set([
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+      "aws:lambda/permission:Permission",
+      "aws:apigatewayv2/integration:Integration",
+      "aws:apigatewayv2/route:Route",
+      "aws:ec2/volumeAttachment:VolumeAttachment",
+    ]);
+    for (const { type, name, inputs } of graph.resources) {
+      if (!type.startsWith("aws:") || untagged.has(type)) continue;
+      assert.equal(inputs.tags?.["nami:name"], "orders", `${type} ${name}`);
+      assert.equal(inputs.tags?.["nami:version"], version, `${type} ${name}`);
+    }
+  });
+
+  it("answers what the command works with", () => {
+    assert.deepEqual(graph.outputs, {
+      name: "orders",
+      target: "local",
+      region: "us-east-1",
+      url: "http://127.0.0.1:6264/orders",
+      verified: false,
+      queueName: "nami-orders-queue-1",
+      queueUrl: "http://127.0.0.1:1/nami-orders-queue-1",
+      queueArn: "arn:aws:sqs:us-east-1:000000000000:nami-orders-queue-1",
+      deadLetterQueueName: "nami-orders-dead-letters-1",
+      deadLetterQueueUrl: "http://127.0.0.1:1/nami-orders-dead-letters-1",
+      deadLetterQueueArn: "arn:aws:sqs:us-east-1:000000000000:nami-orders-dead-letters-1",
+      preQueueFunction: "nami-orders-pre-queue-1",
+      postQueueFunction: "nami-orders-post-queue-1",
+      operatorFunction: "nami-orders-operator-1",
+      mappingId: "nami-orders-mapping-1",
+      instanceId: "nami-orders-mongo-host-1",
+      logGroups: {
+        preQueue: "nami-orders-pre-queue-1",
+        postQueue: "nami-orders-post-queue-1",
+        operator: "nami-orders-operator-1",
+      },
+      probeKey: graph.one("aws:ssm/parameter:Parameter").inputs.value,
+    });
+  });
+
+  it("keeps every physical name within 64 characters, for a name of 40", async () => {
+    const stack = "a".repeat(40);
+    const longest = await up({ stack, stacks: { ...sharedStacks, [`nami-data/${stack}`]: dataStack } });
+    const limited = longest.resources.filter(
+      ({ type }) => /^aws:(lambda|iam)\//.test(type) && !/Policy$|Mapping$|Permission$/.test(type),
+    );
+    assert.ok(limited.length >= 8);
+    // Autonaming adds a dash and seven digits.
+    for (const { name, type } of limited) assert.ok(name.length + 8 <= 64, `${type} ${name}`);
+  });
+});
+
+describe("program, shared stacks", function () {
+  this.timeout(30_000);
+
+  it("plans with outputs that are not known yet", async () => {
+    const graph = await run(() => programWith({ gateway: "unknown", data: "unknown" }), { preview: true });
+    assert.equal(graph.all("pulumi:pulumi:StackReference").length, 0);
+    assert.ok(isUnknown(graph.one("aws:apigatewayv2/route:Route").inputs.apiId));
+    assert.ok(isUnknown(graph.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs.volumeId));
+    assert.ok(isUnknown(graph.one("aws:ec2/instance:Instance").inputs.userData));
+    assert.ok(isUnknown(graph.one("aws:lambda/permission:Permission").inputs.sourceArn));
+  });
+
+  it("reads both of them by their full names", async () => {
+    const graph = await up();
+    const names = graph.all("pulumi:pulumi:StackReference").map(({ inputs }) => inputs.name);
+    assert.deepEqual(names.sort(), [
+      "organization/nami-data/orders",
+      "organization/nami-gateway/local-us-east-1",
+    ]);
+  });
+
+  it("says what to run when one was never finished", async () => {
+    await assert.rejects(run(program, { stacks: { "nami-data/orders": dataStack } }), {
+      code: "SHARED_STACK_MISSING",
+      message: /nami-gateway\/local-us-east-1 has no output api/,
+      hint: "nami up orders",
+    });
+  });
+
+  it("says which subnet is missing", async () => {
+    await assert.rejects(up({ subnets: [] }), { code: "SUBNET_MISSING", message: /us-east-1a/ });
+  });
+
+  it("stops before the first resource in an account that is not its target's", async () => {
+    await assert.rejects(up({ accountId: "123456789012" }), {
+      code: "TARGET_MISMATCH",
+      hint: "nami env orders",
+    });
+  });
+});
