@@ -7,6 +7,21 @@ export const infraErrors = {
     message: "There is no file {path} for --{option}.",
     hint: "ls {path}",
   },
+  HANDLER_INVALID: {
+    exitCode: 2,
+    message: "{path} cannot be bundled: {problem}",
+    hint: "correct {place}",
+  },
+  HANDLER_NO_DEFAULT: {
+    exitCode: 2,
+    message: "{path} has no function as its default export.",
+    hint: "add to {path}: export default async (event, tools) => {}",
+  },
+  HANDLER_THROWS: {
+    exitCode: 2,
+    message: "{path} fails when it is loaded: {problem}",
+    hint: "correct the top level of {path}: it runs once in each new Lambda sandbox, before the first event",
+  },
   OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help up" },
   TARGET_MISMATCH: {
     exitCode: 1,

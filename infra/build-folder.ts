@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** Builds of one kind that stay: what is deployed and a few to look back at. */
+const KEPT = 5;
+
+/**
+ * Writes `code` to `path`, whole or not at all, after `check` has seen it in a file. The folder is named by content,
+ * so what is there already was checked and is only marked as the newest. Older builds of the same kind are removed.
+ */
+export async function keepBuild(
+  folder: string,
+  path: string,
+  code: Buffer,
+  check: (candidate: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(path)) {
+    const now = new Date();
+    await utimes(path, now, now);
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  const candidate = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(candidate, code);
+    await check(candidate);
+    await rename(candidate, path);
+  } finally {
+    await rm(candidate, { force: true });
+  }
+  await prune(folder, basename(path));
+}
+
+async function prune(folder: string, file: string): Promise<void> {
+  const names = await readdir(folder);
+  const builds = await Promise.all(
+    names.map(async (name) => {
+      const info = await stat(join(folder, name, file)).catch(() => undefined);
+      return { name, file: info?.mtimeMs };
+    }),
+  );
+  const newestFirst = builds.filter((one) => one.file !== undefined).sort((a, b) => b.file! - a.file!);
+  for (const { name } of newestFirst.slice(KEPT))
+    await rm(join(folder, name), { recursive: true, force: true });
+}
