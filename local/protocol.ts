@@ -27,6 +27,8 @@ export interface HostSettings {
   publicUrl?: string;
   /** Port of the AWS-compatible endpoints: chosen once, because queue URLs contain it. */
   awsPort?: number;
+  /** Of the database that belongs here: another one, or none, means that what was deployed is lost. */
+  databaseId?: string;
 }
 
 /** A resource as the host keeps it. `inputs` and `outputs` are plain JSON, secrets unwrapped. */
@@ -84,9 +86,21 @@ export interface CodeInput {
 /** GET /status. */
 export interface HostStatus extends HostFile {
   rssBytes: number;
+  /**
+   * When the host noticed that its database was gone and began a new one. What was deployed before this moment
+   * exists in the stacks only: `up --refresh` makes it again.
+   */
+  databaseLostAt?: string;
+  /** Resources that could not be started again after a restart, with the reason. */
+  broken: BrokenResource[];
   /** Mongo processes by instance id. */
   mongo: Record<string, MongoStatus>;
   functions: Record<string, { sandboxes: number; busy: number }>;
+}
+
+export interface BrokenResource {
+  urn: string;
+  reason: string;
 }
 
 export interface MongoStatus {
@@ -100,3 +114,4 @@ export interface MongoStatus {
 
 /** The one account and the default region of the local target. */
 export const LOCAL_ACCOUNT = "000000000000";
+export const LOCAL_REGION = "us-east-1";

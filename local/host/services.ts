@@ -50,9 +50,16 @@ export interface Queues {
   /** Throws QueueDoesNotExist. */
   describe(name: string): { readonly attributes: Readonly<QueueAttributes> };
   /** Resolves when the message is on disk (group commit). Throws QueueDoesNotExist, InvalidParameterValue, InvalidMessageContents. */
-  send(name: string, body: string, options?: { delaySeconds?: number; messageAttributes?: Record<string, unknown> }): Promise<{ messageId: string; md5OfBody: string }>;
+  send(
+    name: string,
+    body: string,
+    options?: { delaySeconds?: number; messageAttributes?: Record<string, unknown> },
+  ): Promise<{ messageId: string; md5OfBody: string }>;
   /** Long poll: resolves with [] when `waitSeconds` are over or `signal` is aborted. */
-  receive(name: string, options: { max: number; waitSeconds?: number; visibilityTimeoutSeconds?: number; signal?: AbortSignal }): Promise<QueueMessage[]>;
+  receive(
+    name: string,
+    options: { max: number; waitSeconds?: number; visibilityTimeoutSeconds?: number; signal?: AbortSignal },
+  ): Promise<QueueMessage[]>;
   delete(name: string, receiptHandles: string[]): Promise<void>;
   changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void>;
   counts(name: string): QueueCounts;
@@ -296,8 +303,13 @@ export interface Services {
 export interface ResourceKind {
   /** e.g. "aws:sqs/queue:Queue". */
   type: string;
-  create(services: Services, request: { urn: string; inputs: Inputs }): Promise<{ id: string; outputs: Outputs }>;
-  /** After a restart: make it run again from the record alone. Called in order of creation. */
+  /** Holds data: one that an interrupted run left is taken over or left, never deleted to make place. */
+  keepsData?: true;
+  create(
+    services: Services,
+    request: { urn: string; inputs: Inputs },
+  ): Promise<{ id: string; outputs: Outputs }>;
+  /** After a restart: make it run again from the record alone. Called type by type, in order of creation within a type. */
   restore?(services: Services, record: ResourceRecord): Promise<void>;
   update?(services: Services, record: ResourceRecord, inputs: Inputs): Promise<Outputs>;
   delete?(services: Services, record: ResourceRecord): Promise<void>;

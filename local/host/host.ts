@@ -1,0 +1,173 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { localError } from "../errors";
+import { paths } from "../paths";
+import type { BrokenResource, HostFile, HostSettings, HostStatus } from "../protocol";
+import { packageVersion } from "../version";
+import { buildServices, type Running } from "./build-services";
+import { controlToken, startControl } from "./control";
+import { type Database, openDatabase, SCHEMA } from "./database";
+import { type DatabaseIdentity, identify } from "./database-identity";
+import { lockHost } from "./host-lock";
+import { writePrivateFile } from "./private-file";
+import { queueSchema } from "./queue/schema";
+import { ResourceManager } from "./resource-manager";
+import { ResourceTable, schema } from "./resource-table";
+import { resourceKinds } from "./resources";
+import { codeStore } from "./resources/function";
+import { restoreResources } from "./restore";
+import type { Clock, Services } from "./services";
+import { readSettings, writeSettings } from "./settings";
+
+export interface HostOptions {
+  /** NAMI_HOME, absolute. */
+  home: string;
+  /** ADDRESS:PORT of the gateway; default: what the last start had, at first 127.0.0.1:6264. */
+  listen?: string;
+  publicUrl?: string;
+  clock?: Clock;
+  log?: (text: string) => void;
+  /** Asked to end over the control endpoint. Default: close. */
+  onStop?: () => void;
+}
+
+export interface Host {
+  readonly file: HostFile;
+  readonly services: Services;
+  status(): HostStatus;
+  close(): Promise<void>;
+}
+
+const ADDRESS = /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i;
+
+function wantedSettings(options: HostOptions): HostSettings {
+  const kept = readSettings(options.home);
+  const { listen = kept.listen, publicUrl = kept.publicUrl } = options;
+  if (!ADDRESS.test(listen)) throw localError("LISTEN_INVALID", { address: listen });
+  return { ...kept, listen, ...(publicUrl ? { publicUrl } : {}) };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw localError("HOST_FOLDER_UNWRITABLE", { folder, reason: (error as Error).message }, error);
+  }
+}
+
+/** Undoes what was started, last first. An error does not keep the rest from ending. */
+class Closing {
+  private readonly steps: (() => unknown)[] = [];
+
+  add(step: () => unknown): void {
+    this.steps.unshift(step);
+  }
+
+  async run(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const step of this.steps.splice(0)) {
+      try {
+        await step();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+interface Booted {
+  settings: HostSettings;
+  identity: DatabaseIdentity;
+  table: ResourceTable;
+  running: Running;
+  gatewayUrl: string;
+  broken: BrokenResource[];
+}
+
+function openTables(home: string, closing: Closing): { database: Database; table: ResourceTable } {
+  const database = openDatabase(paths.hostDatabase(home), [schema, queueSchema]);
+  closing.add(() => database.close());
+  return { database, table: new ResourceTable(database) };
+}
+
+/** Database, endpoints, everything that was there, gateway: in this order, so that the first request finds it all. */
+async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
+  const { home, clock = { now: Date.now }, log = () => {} } = options;
+  makeFolder(paths.host(home));
+  const lock = lockHost(paths.host(home), home);
+  closing.add(() => lock.release());
+  const settings = wantedSettings(options);
+  const { database, table } = openTables(home, closing);
+  const identity = identify(table, settings, clock.now());
+  if (identity.lostAt) log(`the database that belonged here is gone since ${identity.lostAt}`);
+  const running = await buildServices({ home, database, table, clock, awsPort: settings.awsPort, log });
+  closing.add(() => running.close());
+  const broken = await restoreResources(running.services, log);
+  const gatewayUrl = await running.services.gateway.listen(settings.listen);
+  running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
+  const awsPort = Number(new URL(running.services.awsUrl).port);
+  writeSettings(home, { ...settings, awsPort, databaseId: identity.id });
+  return { settings, identity, table, running, gatewayUrl, broken };
+}
+
+function hostFile(booted: Booted, controlUrl: string, startedAt: number): HostFile {
+  const { awsUrl, publicUrl } = booted.running.services;
+  return {
+    pid: process.pid,
+    version: packageVersion(),
+    schema: SCHEMA,
+    controlUrl,
+    awsUrl,
+    gatewayUrl: booted.gatewayUrl,
+    publicUrl,
+    startedAt: new Date(startedAt).toISOString(),
+  };
+}
+
+function statusOf(file: HostFile, { running, identity, broken }: Booted): HostStatus {
+  return {
+    ...file,
+    rssBytes: process.memoryUsage.rss(),
+    ...(identity.lostAt ? { databaseLostAt: identity.lostAt } : {}),
+    broken,
+    mongo: running.services.instances?.list() ?? {},
+    functions: running.services.functions.stats(),
+  };
+}
+
+async function open(options: HostOptions, closing: Closing): Promise<Host> {
+  const { home, log = () => {} } = options;
+  const booted = await boot(options, closing);
+  const { services } = booted.running;
+  const kinds = new Map(resourceKinds.map((kind) => [kind.type, kind]));
+  const resources = new ResourceManager(booted.table, kinds, codeStore(services.dir), services);
+  const status = () => statusOf(file, booted);
+  const stop = options.onStop ?? (() => void closing.run());
+  const control = await startControl({
+    token: controlToken(paths.hostToken(home)),
+    resources,
+    status,
+    stop,
+    onError: (error, request) => log(`${request}: ${error instanceof Error ? error.stack : error}`),
+  });
+  closing.add(() => control.close());
+  const file = hostFile(booted, control.url, services.clock.now());
+  writePrivateFile(paths.hostFile(home), `${JSON.stringify(file, undefined, 2)}\n`);
+  closing.add(() => rmSync(paths.hostFile(home), { force: true }));
+  return { file, services, status, close: () => closing.run() };
+}
+
+/**
+ * Starts the AWS of this machine in this process, with everything that was there before.
+ * @throws localError HOST_ALREADY_RUNNING, HOST_FOLDER_UNWRITABLE, HOST_SETTINGS_INVALID, HOST_DATABASE_CORRUPT,
+ *   PORT_TAKEN, AWS_PORT_TAKEN, LISTEN_INVALID; nothing stays running then
+ */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const closing = new Closing();
+  try {
+    return await open(options, closing);
+  } catch (error) {
+    await closing.run().catch(() => undefined);
+    throw error;
+  }
+}

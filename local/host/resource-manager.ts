@@ -1,0 +1,115 @@
+import type {
+  CreateRequest,
+  Inputs,
+  Outputs,
+  ResourceRecord,
+  ResourceRequest,
+  UpdateRequest,
+} from "../protocol";
+import { diff } from "../provider/diff";
+import { typeTable } from "../provider/types";
+import { AwsError } from "./aws-error";
+import type { CodeStore } from "./code-store";
+import type { ResourceTable } from "./resource-table";
+import type { ResourceKind, Services } from "./services";
+
+/** Creates, changes and removes what the engine asks for, and writes down what exists. One request at a time a URN. */
+export class ResourceManager {
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly table: ResourceTable,
+    private readonly kinds: ReadonlyMap<string, ResourceKind>,
+    private readonly code: CodeStore,
+    private readonly services: Services,
+  ) {}
+
+  create(request: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
+    return this.oneByOne(request.urn, async () => {
+      const wanted = { ...request, inputs: this.code.keep(request.inputs) };
+      return (await this.takeOver(wanted)) ?? this.make(wanted);
+    });
+  }
+
+  update(request: UpdateRequest): Promise<{ outputs: Outputs }> {
+    return this.oneByOne(request.urn, async () => {
+      const record = this.table.find(request.type, request.id);
+      if (!record) {
+        throw new AwsError(
+          "ResourceNotFoundException",
+          `The host has no ${request.type} "${request.id}".`,
+          404,
+        );
+      }
+      return { outputs: await this.change(record, request.urn, this.code.keep(request.inputs)) };
+    });
+  }
+
+  remove(request: ResourceRequest): Promise<void> {
+    return this.oneByOne(request.urn, async () => {
+      const record = this.table.find(request.type, request.id);
+      if (record) await this.erase(record);
+    });
+  }
+
+  /** @returns undefined when there is no such resource */
+  async read(request: ResourceRequest): Promise<ResourceRecord | undefined> {
+    const kind = this.kind(request.type);
+    const record = this.table.find(request.type, request.id);
+    if (!record?.inputs || !kind.read) return record;
+    return { ...record, outputs: { ...record.outputs, ...(await kind.read(this.services, record)) } };
+  }
+
+  private kind(type: string): ResourceKind {
+    const kind = this.kinds.get(type);
+    if (!kind) throw new AwsError("InvalidAction", `The host has no resource type "${type}".`);
+    return kind;
+  }
+
+  /**
+   * What stands under the URN though the engine does not know it was made by a run that was interrupted: it is
+   * changed into what is wanted, or removed where AWS could not change it.
+   */
+  private async takeOver(request: CreateRequest): Promise<{ id: string; outputs: Outputs } | undefined> {
+    const { urn, type, inputs } = request;
+    const left = this.table.ofUrn(urn, type).filter((record) => !request.known.includes(record.id));
+    let taken: { id: string; outputs: Outputs } | undefined;
+    for (const record of left.reverse()) {
+      const { changes } = diff(typeTable(type), record.inputs, inputs);
+      const fits = !changes.some((change) => change.replaces);
+      if (!taken && fits) taken = { id: record.id, outputs: await this.change(record, urn, inputs) };
+      else if (!this.kind(type).keepsData) await this.erase(record);
+    }
+    return taken;
+  }
+
+  private async make({ urn, type, inputs }: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
+    const { id, outputs } = await this.kind(type).create(this.services, { urn, inputs });
+    this.table.insert({ id, urn, type, inputs, outputs });
+    return { id, outputs };
+  }
+
+  private async change(record: ResourceRecord, urn: string, inputs: Inputs): Promise<Outputs> {
+    const kind = this.kind(record.type);
+    const outputs = kind.update ? await kind.update(this.services, record, inputs) : record.outputs;
+    this.table.replace({ ...record, urn, inputs, outputs });
+    return outputs;
+  }
+
+  private async erase(record: ResourceRecord): Promise<void> {
+    await this.kind(record.type).delete?.(this.services, record);
+    this.table.remove(record.type, record.id);
+  }
+
+  private oneByOne<T>(urn: string, work: () => Promise<T>): Promise<T> {
+    const before = this.queues.get(urn) ?? Promise.resolve();
+    const run = before.then(work, work);
+    const tail = run
+      .catch(() => undefined)
+      .then(() => {
+        if (this.queues.get(urn) === tail) this.queues.delete(urn);
+      });
+    this.queues.set(urn, tail);
+    return run;
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import type { Inputs, Outputs } from "../../protocol";
+import { arn } from "../../region";
+import { AwsError } from "../aws-error";
+import { CodeStore, type StoredCode } from "../code-store";
+import type { FunctionSpec, ResourceKind, Services } from "../services";
+import { iamName } from "./arns";
+
+const TYPE = "aws:lambda/function:Function";
+const ENVIRONMENT_BYTES = 4096;
+
+function environment(inputs: Inputs): Record<string, string> {
+  return (inputs.environment as { variables?: Record<string, string> } | undefined)?.variables ?? {};
+}
+
+function functionArn(inputs: Inputs): string {
+  return arn("lambda", String(inputs.region), `function:${inputs.name}`);
+}
+
+/** Where the code of functions lies under NAMI_HOME/host. */
+export function codeStore(dir: string): CodeStore {
+  return new CodeStore(join(dir, "code"));
+}
+
+function spec(services: Services, inputs: Inputs): FunctionSpec {
+  const logging = inputs.loggingConfig as { logGroup?: string } | undefined;
+  return {
+    name: String(inputs.name),
+    arn: functionArn(inputs),
+    region: String(inputs.region),
+    handler: String(inputs.handler),
+    timeout: Number(inputs.timeout),
+    memorySize: Number(inputs.memorySize),
+    environment: environment(inputs),
+    roleName: iamName(String(inputs.role)),
+    codeDir: codeStore(services.dir).folder(inputs.code as StoredCode),
+    logGroup: logging?.logGroup ?? `/aws/lambda/${inputs.name}`,
+  };
+}
+
+/** What AWS refuses when a function is made or changed. */
+function validate(services: Services, inputs: Inputs): void {
+  const bytes = Buffer.byteLength(JSON.stringify(environment(inputs)));
+  if (bytes > ENVIRONMENT_BYTES) {
+    const message = `the environment variables of ${inputs.name} are ${bytes} bytes; AWS allows ${ENVIRONMENT_BYTES}.`;
+    throw new AwsError("InvalidParameterValueException", message);
+  }
+  try {
+    services.iam.credentialsFor(iamName(String(inputs.role)), "lambda.amazonaws.com");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The role defined for the function cannot be assumed by Lambda. ${why}`;
+    throw new AwsError("InvalidParameterValueException", message);
+  }
+}
+
+/** As Lambda writes times: 2026-11-23T04:00:00.000+0000. */
+function lambdaTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace("Z", "+0000");
+}
+
+function outputs(services: Services, inputs: Inputs): Outputs {
+  const own = functionArn(inputs);
+  const region = String(inputs.region);
+  const invoke = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions`;
+  const { sha256, size } = inputs.code as StoredCode;
+  return {
+    arn: own,
+    codeSha256: sha256,
+    invokeArn: `${invoke}/${own}/invocations`,
+    lastModified: lambdaTime(services.clock.now()),
+    qualifiedArn: `${own}:$LATEST`,
+    qualifiedInvokeArn: `${invoke}/${own}:$LATEST/invocations`,
+    responseStreamingInvokeArn: `arn:aws:apigateway:${region}:lambda:path/2021-11-15/functions/${own}/response-streaming-invocations`,
+    signingJobArn: "",
+    signingProfileVersionArn: "",
+    sourceCodeHash: sha256,
+    sourceCodeSize: size,
+    version: "$LATEST",
+  };
+}
+
+export const lambdaFunction: ResourceKind = {
+  type: TYPE,
+  async create(services, { inputs }) {
+    const name = String(inputs.name);
+    if (services.find(TYPE, name)) {
+      throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, 409);
+    }
+    validate(services, inputs);
+    services.functions.put(spec(services, inputs));
+    return { id: name, outputs: outputs(services, inputs) };
+  },
+  async restore(services, record) {
+    services.functions.put(spec(services, record.inputs));
+  },
+  async update(services, _record, inputs) {
+    validate(services, inputs);
+    services.functions.put(spec(services, inputs));
+    return outputs(services, inputs);
+  },
+  async delete(services, record) {
+    await services.functions.remove(record.id);
+    const others = services.all(TYPE).filter((other) => other.id !== record.id);
+    codeStore(services.dir).sweep(others.map((other) => other.inputs.code as StoredCode));
+  },
+};

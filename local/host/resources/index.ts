@@ -1,0 +1,50 @@
+import type { ResourceKind } from "../services";
+import { api } from "./api";
+import { eventSourceMapping } from "./event-source-mapping";
+import { lambdaFunction } from "./function";
+import { instance } from "./instance";
+import { instanceProfile } from "./instance-profile";
+import { integration } from "./integration";
+import { logGroup } from "./log-group";
+import { parameter } from "./parameter";
+import { permission } from "./permission";
+import { queue } from "./queue";
+import { queuePolicy, redriveAllowPolicy } from "./queue-policy";
+import { role } from "./role";
+import { rolePolicy } from "./role-policy";
+import { rolePolicyAttachment } from "./role-policy-attachment";
+import { route } from "./route";
+import { securityGroup } from "./security-group";
+import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
+import { stage } from "./stage";
+import { volume } from "./volume";
+import { volumeAttachment } from "./volume-attachment";
+
+/**
+ * Every resource type of the host, in the order in which they come back after a restart: what others refer to
+ * comes first. (Order of creation alone is not enough: a replaced role is younger than the function that has it.)
+ */
+export const resourceKinds: readonly ResourceKind[] = [
+  role,
+  rolePolicy,
+  rolePolicyAttachment,
+  instanceProfile,
+  logGroup,
+  parameter,
+  queue,
+  queuePolicy,
+  redriveAllowPolicy,
+  securityGroup,
+  securityGroupIngressRule,
+  securityGroupEgressRule,
+  volume,
+  instance,
+  volumeAttachment,
+  lambdaFunction,
+  permission,
+  eventSourceMapping,
+  api,
+  stage,
+  integration,
+  route,
+];

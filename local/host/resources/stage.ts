@@ -1,0 +1,76 @@
+import type { Inputs, Outputs } from "../../protocol";
+import { arn } from "../../region";
+import { AwsError } from "../aws-error";
+import { gatewayId } from "../ids";
+import type { ResourceKind, Services, StageSpec } from "../services";
+import { lastPart } from "./arns";
+
+const DEPLOYMENT_ID_LENGTH = 6;
+
+interface Settings {
+  routeKey?: string;
+  throttlingRateLimit?: number;
+  throttlingBurstLimit?: number;
+}
+
+/** Both limits are needed for one to hold; AWS's account defaults (10,000/s, 5,000) stand for the other. */
+function throttle(settings: Settings | undefined): StageSpec["throttle"] {
+  if (settings?.throttlingRateLimit === undefined && settings?.throttlingBurstLimit === undefined)
+    return undefined;
+  return {
+    rateLimit: settings.throttlingRateLimit ?? 10_000,
+    burstLimit: settings.throttlingBurstLimit ?? 5_000,
+  };
+}
+
+function put(services: Services, inputs: Inputs): void {
+  const perRoute = ((inputs.routeSettings as Settings[] | undefined) ?? []).flatMap((settings) => {
+    const limits = throttle(settings);
+    return limits ? [[settings.routeKey!, limits] as const] : [];
+  });
+  const access = inputs.accessLogSettings as { destinationArn: string; format: string } | undefined;
+  services.gateway.putStage({
+    apiId: String(inputs.apiId),
+    name: String(inputs.name),
+    throttle: throttle(inputs.defaultRouteSettings as Settings | undefined),
+    routeThrottles: Object.fromEntries(perRoute),
+    ...(access ? { accessLog: { group: lastPart(access.destinationArn), format: access.format } } : {}),
+  });
+}
+
+function outputs(services: Services, inputs: Inputs): Outputs {
+  const region = String(inputs.region);
+  return {
+    arn: `arn:aws:apigateway:${region}::/apis/${inputs.apiId}/stages/${inputs.name}`,
+    executionArn: arn("execute-api", region, `${inputs.apiId}/${inputs.name}`),
+    invokeUrl: `${services.publicUrl}/`,
+    deploymentId: gatewayId(DEPLOYMENT_ID_LENGTH),
+  };
+}
+
+/** Its id is `api/stage`: a stage's name is unique within its API only. */
+export const stage: ResourceKind = {
+  type: "aws:apigatewayv2/stage:Stage",
+  async create(services, { inputs }) {
+    const id = `${inputs.apiId}/${inputs.name}`;
+    if (!services.find("aws:apigatewayv2/api:Api", String(inputs.apiId))) {
+      throw new AwsError("NotFoundException", `Invalid API identifier specified ${inputs.apiId}`, 404);
+    }
+    if (services.find(this.type, id)) throw new AwsError("ConflictException", "Stage already exists", 409);
+    put(services, inputs);
+    return { id, outputs: outputs(services, inputs) };
+  },
+  async restore(services, record) {
+    put(services, record.inputs);
+  },
+  async update(services, _record, inputs) {
+    put(services, inputs);
+    return outputs(services, inputs);
+  },
+  async delete(services, record) {
+    services.gateway.removeStage(String(record.inputs.apiId), String(record.inputs.name));
+  },
+  async read(services, record) {
+    return { ...record.outputs, invokeUrl: `${services.publicUrl}/` };
+  },
+};

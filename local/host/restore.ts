@@ -1,0 +1,24 @@
+import type { BrokenResource } from "../protocol";
+import { resourceKinds } from "./resources";
+import type { Services } from "./services";
+
+/** Makes run again what exists. What cannot is named and left as it is: the rest must not wait for it. */
+export async function restoreResources(
+  services: Services,
+  log: (text: string) => void,
+): Promise<BrokenResource[]> {
+  const broken: BrokenResource[] = [];
+  for (const kind of resourceKinds) {
+    if (!kind.restore) continue;
+    for (const record of services.all(kind.type)) {
+      try {
+        await kind.restore(services, record);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log(`${record.urn} did not come back: ${error instanceof Error ? error.stack : error}`);
+        broken.push({ urn: record.urn, reason });
+      }
+    }
+  }
+  return broken;
+}

@@ -1,0 +1,24 @@
+import { AwsError } from "../host/aws-error";
+import { controlRequest } from "../host/control-client";
+import type { ResourceRecord } from "../protocol";
+import type { Host } from "./resources";
+import type { Values } from "./values";
+
+/** The host of NAMI_HOME over its control endpoint. Throws localError HOST_NOT_RUNNING, and AwsError as AWS refuses. */
+export function hostResources(home: string): Host {
+  return {
+    create: (request) => controlRequest<{ id: string; outputs: Values }>(home, "/resources/create", request),
+    update: (request) => controlRequest<{ outputs: Values }>(home, "/resources/update", request),
+    remove: async (request) => {
+      await controlRequest(home, "/resources/delete", request);
+    },
+    read: async (request) => {
+      try {
+        return await controlRequest<ResourceRecord>(home, "/resources/read", request);
+      } catch (error) {
+        if (error instanceof AwsError && error.httpStatus === 404) return undefined;
+        throw error;
+      }
+    },
+  };
+}

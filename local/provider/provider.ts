@@ -1,0 +1,24 @@
+import { LOCAL_REGION } from "../protocol";
+import { handlers } from "./handlers";
+import { hostResources } from "./host-resources";
+import { Resources } from "./resources";
+import { serve } from "./rpc-server";
+
+export interface ProviderOptions {
+  /** NAMI_HOME, absolute. */
+  home: string;
+  /** Used until the engine configures one. */
+  region?: string;
+  /** Folder that relative asset paths start from; default: process.cwd() when an asset is read. */
+  root?: string;
+}
+
+/**
+ * Starts Nami's provider for one engine run: attach it with PULUMI_DEBUG_PROVIDERS=aws:PORT,awsx:PORT.
+ * A preview needs no running host; a change without one fails with HOST_NOT_RUNNING.
+ */
+export function startProvider(options: ProviderOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const host = hostResources(options.home);
+  const resources = new Resources(host, () => options.root ?? process.cwd());
+  return serve(handlers(resources, host, options.region ?? LOCAL_REGION));
+}

@@ -1,0 +1,113 @@
+import type { ResourceRecord } from "../protocol";
+import { zipArchive } from "./archive";
+import { type CheckRequest, check } from "./check";
+import { type Difference, diff } from "./diff";
+import { previewCreate, previewUpdate, stateOf } from "./outputs";
+import type { TypeTable } from "./property-table";
+import { typeTable } from "./types";
+import { hasUnknown, isArchive, present, UNKNOWN, type Values } from "./values";
+
+/** How the provider reaches the host; a preview never calls it. */
+export interface Host {
+  create(request: {
+    urn: string;
+    type: string;
+    inputs: Values;
+    known: string[];
+  }): Promise<{ id: string; outputs: Values }>;
+  update(request: { urn: string; type: string; id: string; inputs: Values }): Promise<{ outputs: Values }>;
+  remove(request: { urn: string; type: string; id: string }): Promise<void>;
+  /** undefined when the host has no such resource. */
+  read(request: { urn: string; type: string; id: string }): Promise<ResourceRecord | undefined>;
+}
+
+export interface Target {
+  urn: string;
+  type: string;
+  id: string;
+}
+
+/** The engine's verbs over plain values: the tables decide, the host does. */
+export class Resources {
+  /** By URN: ids the engine has named in this run. What the host has beyond them, an interrupted run made. */
+  private readonly known = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly host: Host,
+    /** Folder that relative asset paths start from. */
+    private readonly root: () => string,
+  ) {}
+
+  check(type: string, request: CheckRequest): ReturnType<typeof check> {
+    return check(typeTable(type), { ...request, olds: present(request.olds) });
+  }
+
+  diff(target: Target, oldInputs: Values, news: Values): Difference {
+    this.see(target);
+    return diff(typeTable(target.type), present(oldInputs), present(news));
+  }
+
+  async create(target: Target, values: Values, preview: boolean): Promise<{ id: string; state: Values }> {
+    const table = typeTable(target.type);
+    const inputs = present(values);
+    if (preview) return { id: "", state: previewCreate(table, inputs) };
+    const { urn, type } = target;
+    const known = [...(this.known.get(urn) ?? [])];
+    const { id, outputs } = await this.host.create({ urn, type, inputs: this.forHost(table, inputs), known });
+    return { id, state: stateOf(table, inputs, outputs) };
+  }
+
+  async update(
+    target: Target,
+    olds: Values,
+    oldInputs: Values,
+    news: Values,
+    preview: boolean,
+  ): Promise<Values> {
+    this.see(target);
+    const table = typeTable(target.type);
+    const inputs = present(news);
+    if (preview) {
+      const { changes } = diff(table, present(oldInputs), inputs);
+      return previewUpdate(table, inputs, olds, changes);
+    }
+    const { outputs } = await this.host.update({ ...target, inputs: this.forHost(table, inputs) });
+    return stateOf(table, inputs, outputs);
+  }
+
+  async remove(target: Target): Promise<void> {
+    this.see(target);
+    typeTable(target.type);
+    await this.host.remove(target);
+  }
+
+  /** State and inputs of what is there, undefined when there is nothing. Archives are not sent back: the engine's own stand. */
+  async read(target: Target, oldInputs: Values): Promise<{ inputs: Values; state: Values } | undefined> {
+    const table = typeTable(target.type);
+    const record = await this.host.read(target);
+    if (!record) return undefined;
+    this.see(target);
+    const archives = Object.entries(oldInputs).filter(([, value]) => isArchive(value));
+    const sent = Object.entries(record.inputs).filter(([name]) => table.inputs[name]?.type !== "archive");
+    const inputs = Object.fromEntries([...sent, ...archives]);
+    return { inputs, state: stateOf(table, inputs, record.outputs) };
+  }
+
+  private see({ urn, id }: Target): void {
+    if (!id || id === UNKNOWN) return;
+    const ids = this.known.get(urn) ?? new Set();
+    this.known.set(urn, ids.add(id));
+  }
+
+  /** Archives become the zip itself. */
+  private forHost(table: TypeTable, inputs: Values): Values {
+    if (hasUnknown(inputs))
+      throw new Error(`An input of ${table.type} is not known yet; the engine should have waited.`);
+    return Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [
+        name,
+        isArchive(value) ? zipArchive(value, this.root()) : value,
+      ]),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { TypeTable } from "../property-table";
+import { api } from "./api";
+import { eventSourceMapping } from "./event-source-mapping";
+import { lambdaFunction } from "./function";
+import { instance } from "./instance";
+import { instanceProfile } from "./instance-profile";
+import { integration } from "./integration";
+import { logGroup } from "./log-group";
+import { parameter } from "./parameter";
+import { permission } from "./permission";
+import { queue } from "./queue";
+import { queuePolicy } from "./queue-policy";
+import { redriveAllowPolicy } from "./redrive-allow-policy";
+import { role } from "./role";
+import { rolePolicy } from "./role-policy";
+import { rolePolicyAttachment } from "./role-policy-attachment";
+import { route } from "./route";
+import { securityGroup } from "./security-group";
+import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
+import { stage } from "./stage";
+import { volume } from "./volume";
+import { volumeAttachment } from "./volume-attachment";
+
+/** Every AWS resource type of the local target. */
+export const typeTables: readonly TypeTable[] = [
+  api,
+  eventSourceMapping,
+  instance,
+  instanceProfile,
+  integration,
+  lambdaFunction,
+  logGroup,
+  parameter,
+  permission,
+  queue,
+  queuePolicy,
+  redriveAllowPolicy,
+  role,
+  rolePolicy,
+  rolePolicyAttachment,
+  route,
+  securityGroup,
+  securityGroupEgressRule,
+  securityGroupIngressRule,
+  stage,
+  volume,
+  volumeAttachment,
+];
+
+const byType = new Map(typeTables.map((table) => [table.type, table]));
+
+/** @throws Error that names what there is, when the local target has no such type */
+export function typeTable(type: string): TypeTable {
+  const table = byType.get(type);
+  if (table) return table;
+  throw new Error(`Nami's local target has no "${type}"; it knows: ${[...byType.keys()].sort().join(", ")}`);
+}
