@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../database";
 import { Statements } from "../statements";
+import { messageSql as sql } from "./message-sql";
 
 export interface NewMessage {
   queueId: number;
@@ -29,114 +30,50 @@ export interface BodyRow {
   sender: string | null;
 }
 
-const ROW = "seq, body, message_id, sent_at, receive_count, first_received_at, dead_letter_source";
-
-/** The SQL of the messages. Callers bring the transactions. */
+/** The messages on disk. Callers bring the transactions. */
 export class MessageTable {
   private nextSeq: number;
-  private readonly sql: Statements;
+  private readonly statements: Statements;
 
   constructor(database: Database) {
-    this.sql = new Statements(database);
-    const last = this.sql.get(
-      "SELECT max((SELECT max(seq) FROM messages WHERE queue = queues.id)) AS last FROM queues",
-    );
-    this.nextSeq = ((last as { last: number | null }).last ?? 0) + 1;
+    this.statements = new Statements(database);
+    this.nextSeq = (this.statements.get<{ last: number | null }>(sql.lastSeq)?.last ?? 0) + 1;
   }
 
   /** Answers the message id. */
-  insert(message: NewMessage): string {
-    const { queueId, body, attributes, sender, now, visibleAt } = message;
+  insert({ queueId, body, attributes, sender, now, visibleAt }: NewMessage): string {
     const messageId = randomUUID();
-    const bodyId = this.sql.run(
-      "INSERT INTO message_bodies (body, attributes, sender) VALUES (?, ?, ?)",
-      body,
-      attributes,
-      sender,
-    );
-    this.sql.run(
-      `INSERT INTO messages (queue, seq, body, message_id, sent_at, queued_at, visible_at, receive_count)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
-      queueId,
-      this.nextSeq++,
-      bodyId.lastInsertRowid,
-      messageId,
-      now,
-      now,
-      visibleAt,
-    );
+    const { lastInsertRowid } = this.statements.run(sql.insertBody, body, attributes, sender);
+    this.statements.run(sql.insert, queueId, this.nextSeq++, lastInsertRowid, messageId, now, now, visibleAt);
     return messageId;
   }
 
-  /** What can be received, longest visible first. */
+  /** What can be received, longest visible first. Nothing that was sent at `expiry` or before. */
   visible(queueId: number, now: number, expiry: number, limit: number): MessageRow[] {
-    return this.sql.all(
-      `SELECT ${ROW} FROM messages WHERE queue = ? AND visible_at <= ? AND sent_at > ? ORDER BY visible_at LIMIT ?`,
-      queueId,
-      now,
-      expiry,
-      limit,
-    ) as unknown as MessageRow[];
+    return this.statements.all(sql.visible, queueId, now, expiry, limit);
   }
 
   content(bodyId: number): BodyRow {
-    return this.sql.get(
-      "SELECT body, attributes, sender FROM message_bodies WHERE id = ?",
-      bodyId,
-    ) as unknown as BodyRow;
+    return this.statements.get<BodyRow>(sql.content, bodyId)!;
   }
 
   markReceived(queueId: number, seq: number, now: number, visibleAt: number): void {
-    this.sql.run(
-      `UPDATE messages SET visible_at = ?, receive_count = receive_count + 1,
-         first_received_at = coalesce(first_received_at, ?) WHERE queue = ? AND seq = ?`,
-      visibleAt,
-      now,
-      queueId,
-      seq,
-    );
+    this.statements.run(sql.receive, visibleAt, now, queueId, seq);
   }
 
   /** Redrive: id, original time and receive count stay; the place in the order is new. */
   moveToDeadLetters(queueId: number, seq: number, target: number, now: number, sourceName: string): void {
-    this.sql.run(
-      `UPDATE messages SET queue = ?, seq = ?, queued_at = ?, visible_at = ?, dead_letter_source = ?
-       WHERE queue = ? AND seq = ?`,
-      target,
-      this.nextSeq++,
-      now,
-      now,
-      sourceName,
-      queueId,
-      seq,
-    );
+    this.statements.run(sql.deadLetter, target, this.nextSeq++, now, now, sourceName, queueId, seq);
   }
 
   /** A message move task's redrive: a new message with the old content. */
   renew(queueId: number, seq: number, target: number, now: number, visibleAt: number): void {
-    this.sql.run(
-      `UPDATE messages SET queue = ?, seq = ?, message_id = ?, sent_at = ?, queued_at = ?, visible_at = ?,
-         receive_count = 0, first_received_at = NULL, dead_letter_source = NULL WHERE queue = ? AND seq = ?`,
-      target,
-      this.nextSeq++,
-      randomUUID(),
-      now,
-      now,
-      visibleAt,
-      queueId,
-      seq,
-    );
+    this.statements.run(sql.renew, target, this.nextSeq++, randomUUID(), now, now, visibleAt, queueId, seq);
   }
 
   /** What a move task may take: visible, and there before the task began. */
   movable(queueId: number, lastSeq: number, now: number, limit: number): MessageRow[] {
-    return this.sql.all(
-      `SELECT ${ROW} FROM messages WHERE queue = ? AND seq <= ? AND visible_at <= ? ORDER BY seq LIMIT ?`,
-      queueId,
-      lastSeq,
-      now,
-      limit,
-    ) as unknown as MessageRow[];
+    return this.statements.all(sql.movable, queueId, lastSeq, now, limit);
   }
 
   /** The newest place in the order that is taken. */
@@ -146,14 +83,8 @@ export class MessageTable {
 
   /** Deletes the message if that receive was its last one. */
   remove(queueId: number, seq: number, messageId: string, receiveCount: number): boolean {
-    const row = this.sql.get(
-      "DELETE FROM messages WHERE queue = ? AND seq = ? AND message_id = ? AND receive_count = ? RETURNING body",
-      queueId,
-      seq,
-      messageId,
-      receiveCount,
-    ) as { body: number } | undefined;
-    if (row) this.sql.run("DELETE FROM message_bodies WHERE id = ?", row.body);
+    const row = this.statements.get<{ body: number }>(sql.remove, queueId, seq, messageId, receiveCount);
+    if (row) this.statements.run(sql.removeBody, row.body);
     return row !== undefined;
   }
 
@@ -161,63 +92,44 @@ export class MessageTable {
     queueId: number,
     seq: number,
   ): { message_id: string; receive_count: number; visible_at: number } | undefined {
-    return this.sql.get(
-      "SELECT message_id, receive_count, visible_at FROM messages WHERE queue = ? AND seq = ?",
-      queueId,
-      seq,
-    ) as never;
+    return this.statements.get(sql.find, queueId, seq);
   }
 
   setVisible(queueId: number, seq: number, visibleAt: number): void {
-    this.sql.run("UPDATE messages SET visible_at = ? WHERE queue = ? AND seq = ?", visibleAt, queueId, seq);
+    this.statements.run(sql.setVisible, visibleAt, queueId, seq);
   }
 
   /** Deletes up to `limit` messages sent at `expiry` or before; answers how many. */
   expire(queueId: number, expiry: number, limit: number): number {
-    const rows = this.sql.all(
-      "SELECT seq, body FROM messages WHERE queue = ? AND sent_at <= ? LIMIT ?",
-      queueId,
-      expiry,
-      limit,
-    );
-    for (const { seq, body } of rows as { seq: number; body: number }[]) {
-      this.sql.run("DELETE FROM messages WHERE queue = ? AND seq = ?", queueId, seq);
-      this.sql.run("DELETE FROM message_bodies WHERE id = ?", body);
+    const rows = this.statements.all<{ seq: number; body: number }>(sql.expired, queueId, expiry, limit);
+    for (const { seq, body } of rows) {
+      this.statements.run(sql.removeExpired, queueId, seq);
+      this.statements.run(sql.removeBody, body);
     }
     return rows.length;
   }
 
   clear(queueId: number): void {
-    this.sql.run(
-      "DELETE FROM message_bodies WHERE id IN (SELECT body FROM messages WHERE queue = ?)",
-      queueId,
-    );
-    this.sql.run("DELETE FROM messages WHERE queue = ?", queueId);
+    this.statements.run(sql.clearBodies, queueId);
+    this.statements.run(sql.clear, queueId);
   }
 
+  /** Reads the whole queue's keys: for the start of the host. */
   total(queueId: number): number {
-    return (this.sql.get("SELECT count(*) AS n FROM messages WHERE queue = ?", queueId) as { n: number }).n;
+    return this.statements.get<{ n: number }>(sql.total, queueId)!.n;
   }
 
   /** Read from the index alone: as dear as the number of hidden messages, whatever is visible. */
   hidden(queueId: number, now: number): { inFlight: number; delayed: number } {
-    return this.sql.get(
-      `SELECT count(*) FILTER (WHERE receive_count > 0) AS inFlight, count(*) FILTER (WHERE receive_count = 0) AS delayed
-       FROM messages WHERE queue = ? AND visible_at > ?`,
-      queueId,
-      now,
-    ) as { inFlight: number; delayed: number };
+    return this.statements.get<{ inFlight: number; delayed: number }>(sql.hidden, queueId, now)!;
   }
 
+  /** When the oldest message came into this queue, milliseconds since the epoch. */
   oldest(queueId: number): number | undefined {
-    const row = this.sql.get("SELECT queued_at FROM messages WHERE queue = ? ORDER BY seq LIMIT 1", queueId);
-    return (row as { queued_at: number } | undefined)?.queued_at;
+    return this.statements.get<{ at: number }>(sql.oldest, queueId)?.at;
   }
 
   nextVisible(queueId: number): number | undefined {
-    const row = this.sql.get("SELECT min(visible_at) AS at FROM messages WHERE queue = ?", queueId) as {
-      at: number | null;
-    };
-    return row.at ?? undefined;
+    return this.statements.get<{ at: number | null }>(sql.nextVisible, queueId)?.at ?? undefined;
   }
 }

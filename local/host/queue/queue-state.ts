@@ -15,7 +15,11 @@ export interface QueueState {
   inFlightAtMost: number;
   /** When expired messages were last looked for. */
   sweptAt: number;
+  /** The last purge in this life of the host; NEVER when there was none. */
+  purgedAt: number;
 }
+
+export const NEVER = Number.NEGATIVE_INFINITY;
 
 interface Row {
   id: number;
@@ -29,7 +33,7 @@ interface Row {
 export class QueueTable {
   constructor(private readonly database: Database) {}
 
-  load(): Omit<QueueState, "total" | "inFlightAtMost" | "sweptAt">[] {
+  load(): Omit<QueueState, "total" | "inFlightAtMost" | "sweptAt" | "purgedAt">[] {
     const rows = this.database.sql.prepare("SELECT * FROM queues ORDER BY id").all() as unknown as Row[];
     return rows.map((row) => ({
       id: row.id,
@@ -55,6 +59,7 @@ export class QueueTable {
       total: 0,
       inFlightAtMost: 0,
       sweptAt: now,
+      purgedAt: NEVER,
     };
   }
 

@@ -6,7 +6,8 @@ import { GroupCommit } from "./group-commit";
 import { LongPolls } from "./long-polls";
 import { MessageTable } from "./message-table";
 import { MoveTasks } from "./move-tasks";
-import { type QueueState, QueueTable } from "./queue-state";
+import { QueueRegistry } from "./queue-registry";
+import { NEVER, type QueueState, QueueTable } from "./queue-state";
 import { decodeReceipt } from "./receipt";
 import { type ReceivedMessage, Receiver } from "./receiver";
 import * as rules from "./rules";
@@ -23,7 +24,7 @@ type ReceiveOptions = Parameters<Queues["receive"]>[1];
 /** Queues on disk with the semantics of SQS standard queues. `openDatabase` must have applied `queueSchema`. */
 export class LocalQueues implements Queues {
   readonly moveTasks: MoveTasks;
-  private readonly states = new Map<string, QueueState>();
+  private readonly registry: QueueRegistry;
   private readonly table: QueueTable;
   private readonly messages: MessageTable;
   private readonly commits: GroupCommit;
@@ -36,77 +37,63 @@ export class LocalQueues implements Queues {
     private readonly clock: Clock,
   ) {
     this.table = new QueueTable(database);
+    this.registry = new QueueRegistry(this.table, clock);
     this.messages = new MessageTable(database);
     this.commits = new GroupCommit(database, () => this.wakeAll());
     this.polls = new LongPolls(clock, (queue) => this.messages.nextVisible(queue.id));
-    const byName = (name: string) => this.states.get(name);
-    this.receiver = new Receiver(database, this.messages, clock, byName, (target) => this.polls.wake(target));
+    const byName = (name: string) => this.registry.find(name);
+    const wake = (queue: QueueState) => this.polls.wake(queue);
+    this.receiver = new Receiver(database, this.messages, clock, byName, wake);
     for (const row of this.table.load()) {
       const { inFlight } = this.messages.hidden(row.id, clock.now());
-      this.states.set(row.name, {
-        ...row,
-        total: this.messages.total(row.id),
-        inFlightAtMost: inFlight,
-        sweptAt: 0,
-      });
+      const total = this.messages.total(row.id);
+      this.registry.add({ ...row, total, inFlightAtMost: inFlight, sweptAt: 0, purgedAt: NEVER });
     }
+    const isDeadLetterQueue = (name: string) => this.deadLetterSources(name).length > 0;
     this.moveTasks = new MoveTasks({
       database,
       messages: this.messages,
       clock,
       byName,
-      isDeadLetterQueue: (name) => this.deadLetterSources(name).length > 0,
-      wake: (queue) => this.polls.wake(queue),
+      isDeadLetterQueue,
+      wake,
     });
   }
 
   /** Makes the queue, or changes its attributes. Throws InvalidParameterValue. */
   put(name: string, attributes: QueueAttributes): void {
-    const state = this.states.get(name);
-    if (state && JSON.stringify(state.attributes) === JSON.stringify(attributes)) return;
-    rules.checkQueueName(name);
-    rules.checkAttributes(attributes);
-    this.checkRedrive(attributes);
-    const now = this.clock.now();
-    if (state) {
-      this.table.update(state.id, attributes, now);
-      Object.assign(state, { attributes, modifiedAt: now });
-    } else {
-      this.states.set(name, this.table.insert(name, attributes, now));
-    }
+    this.registry.put(name, attributes);
   }
 
   /** Deletes the queue with its messages. A queue of the same name made later has nothing of it. */
   remove(name: string): void {
-    const state = this.states.get(name);
+    const state = this.registry.find(name);
     if (!state) return;
     this.commits.flush();
     this.database.transaction(() => {
       this.messages.clear(state.id);
       this.table.remove(state.id);
     });
-    this.states.delete(name);
+    this.registry.forget(name);
     this.polls.end(state);
   }
 
   has(name: string): boolean {
-    return this.states.has(name);
+    return this.registry.find(name) !== undefined;
   }
 
   names(): string[] {
-    return [...this.states.keys()].sort();
+    return this.registry.names();
   }
 
   /** Throws QueueDoesNotExist. */
-  describe(name: string): Readonly<Pick<QueueState, "attributes" | "createdAt" | "modifiedAt">> {
-    return this.state(name);
+  describe(name: string): Readonly<Pick<QueueState, "attributes" | "createdAt" | "modifiedAt" | "purgedAt">> {
+    return this.registry.get(name);
   }
 
   /** Names of the queues whose redrive policy names this one. */
   deadLetterSources(name: string): string[] {
-    const isSource = ({ attributes: { redrive } }: QueueState) =>
-      redrive !== undefined && rules.queueNameOfArn(redrive.deadLetterTargetArn) === name;
-    return [...this.states.values()].filter(isSource).map((queue) => queue.name);
+    return this.registry.deadLetterSources(name);
   }
 
   async send(
@@ -114,7 +101,7 @@ export class LocalQueues implements Queues {
     body: string,
     options: SendOptions = {},
   ): Promise<{ messageId: string; md5OfBody: string }> {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     const { delaySeconds = queue.attributes.delaySeconds, messageAttributes, senderId } = options;
     rules.checkRange("DelaySeconds", delaySeconds, 0, 900);
     rules.checkMessage(body, messageAttributes, queue.attributes.maxMessageSize);
@@ -136,7 +123,7 @@ export class LocalQueues implements Queues {
   }
 
   async receive(name: string, options: ReceiveOptions): Promise<ReceivedMessage[]> {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     const { max, signal } = options;
     const seconds = options.visibilityTimeoutSeconds ?? queue.attributes.visibilityTimeoutSeconds;
     const waitSeconds = options.waitSeconds ?? queue.attributes.receiveWaitTimeSeconds;
@@ -155,7 +142,7 @@ export class LocalQueues implements Queues {
 
   /** A stale handle (the message was received again since) is accepted and deletes nothing, as SQS documents it. */
   async delete(name: string, receiptHandles: string[]): Promise<void> {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     const receipts = receiptHandles.map((handle) => decodeReceipt(handle, queue.id));
     const removeOne = ({ seq, messageId, receiveCount }: (typeof receipts)[number]) =>
       this.messages.remove(queue.id, seq, messageId, receiveCount);
@@ -168,16 +155,17 @@ export class LocalQueues implements Queues {
   }
 
   async changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void> {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     rules.checkRange("VisibilityTimeout", seconds, 0, rules.MAX_VISIBILITY_SECONDS);
     const { seq, messageId, receiveCount, receivedAt } = decodeReceipt(receiptHandle, queue.id);
     await this.commits.run(
       () => {
         const now = this.clock.now();
         const row = this.messages.find(queue.id, seq);
-        if (!row || row.message_id !== messageId) throw goneFor(receiptHandle);
-        if (row.receive_count !== receiveCount || row.visible_at <= now) throw notInFlight();
-        if (now + seconds * 1000 > receivedAt + rules.MAX_VISIBILITY_SECONDS * 1000) throw tooLong(seconds);
+        if (!row || row.message_id !== messageId) throw rules.notChangeable(receiptHandle);
+        if (row.receive_count !== receiveCount || row.visible_at <= now) throw rules.notInFlight();
+        if (now + seconds * 1000 > receivedAt + rules.MAX_VISIBILITY_SECONDS * 1000)
+          throw rules.hiddenTooLong(seconds);
         this.messages.setVisible(queue.id, seq, now + seconds * 1000);
       },
       () => this.toWake.add(queue),
@@ -185,7 +173,7 @@ export class LocalQueues implements Queues {
   }
 
   counts(name: string): QueueCounts {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     this.receiver.sweep(queue);
     const now = this.clock.now();
     const { inFlight, delayed } = this.messages.hidden(queue.id, now);
@@ -195,10 +183,10 @@ export class LocalQueues implements Queues {
   }
 
   purge(name: string): void {
-    const queue = this.state(name);
+    const queue = this.registry.get(name);
     this.commits.flush();
     this.database.transaction(() => this.messages.clear(queue.id));
-    Object.assign(queue, { total: 0, inFlightAtMost: 0 });
+    Object.assign(queue, { total: 0, inFlightAtMost: 0, purgedAt: this.clock.now() });
   }
 
   /** Commits what is waiting and ends the long polls. The database stays open: it is not this part's. */
@@ -206,19 +194,7 @@ export class LocalQueues implements Queues {
     this.commits.flush();
     this.moveTasks.close();
     this.polls.end();
-    this.states.clear();
-  }
-
-  private state(name: string): QueueState {
-    const state = this.states.get(name);
-    if (!state) throw rules.noSuchQueue();
-    return state;
-  }
-
-  private checkRedrive({ redrive }: QueueAttributes): void {
-    if (!redrive || this.states.has(rules.queueNameOfArn(redrive.deadLetterTargetArn))) return;
-    const value = `Value ${JSON.stringify(redrive)} for parameter RedrivePolicy is invalid.`;
-    throw new AwsError("InvalidParameterValue", `${value} Reason: Dead letter target does not exist.`);
+    this.registry.clear();
   }
 
   private wakeAll(): void {
@@ -230,24 +206,4 @@ export class LocalQueues implements Queues {
 
 export function createQueues(database: Database, clock: Clock): LocalQueues {
   return new LocalQueues(database, clock);
-}
-
-function goneFor(handle: string): AwsError {
-  const reason = "Message does not exist or is not available for visibility timeout change.";
-  return new AwsError(
-    "InvalidParameterValue",
-    `Value ${handle} for parameter ReceiptHandle is invalid. Reason: ${reason}`,
-  );
-}
-
-function notInFlight(): AwsError {
-  return new AwsError("MessageNotInflight", "The specified message isn't in flight.");
-}
-
-function tooLong(seconds: number): AwsError {
-  const reason = `Total VisibilityTimeout for the message is beyond the limit [${rules.MAX_VISIBILITY_SECONDS} seconds]`;
-  return new AwsError(
-    "InvalidParameterValue",
-    `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}`,
-  );
 }

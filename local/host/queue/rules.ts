@@ -89,3 +89,25 @@ export function queueNameOfArn(arn: string): string {
 export function noSuchQueue(): AwsError {
   return new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
 }
+
+/** For a message that is gone. */
+export function notChangeable(handle: string): AwsError {
+  const reason = "Message does not exist or is not available for visibility timeout change.";
+  return new AwsError(
+    "InvalidParameterValue",
+    `Value ${handle} for parameter ReceiptHandle is invalid. Reason: ${reason}`,
+  );
+}
+
+/** For a message that is visible, or was received again since. */
+export function notInFlight(): AwsError {
+  return new AwsError("MessageNotInflight", "The specified message isn't in flight.");
+}
+
+export function hiddenTooLong(seconds: number): AwsError {
+  const reason = `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`;
+  return new AwsError(
+    "InvalidParameterValue",
+    `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}`,
+  );
+}

@@ -1,0 +1,50 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { localError } from "../../errors";
+
+/** From which every key of this host is derived. */
+export class HostSecret {
+  private constructor(private readonly key: Buffer) {}
+
+  /**
+   * Reads `dir`/secret, or makes it (mode 0600; two hosts starting together agree on one).
+   * Throws localError HOST_SECRET_INVALID.
+   */
+  static open(dir: string): HostSecret {
+    const file = join(dir, "secret");
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const text = read(file) ?? make(file);
+    if (!/^[0-9a-f]{64}\n$/.test(text)) throw localError("HOST_SECRET_INVALID", { file });
+    chmodSync(file, 0o600);
+    return new HostSecret(Buffer.from(text.trim(), "hex"));
+  }
+
+  /** The same answer for the same purpose, always; 32 bytes. */
+  derive(purpose: string): Buffer {
+    return createHmac("sha256", this.key).update(purpose).digest();
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Written whole under another name first: nobody ever reads half a secret. */
+function make(file: string): string {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return readFileSync(file, "utf8");
+}

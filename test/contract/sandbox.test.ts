@@ -1,0 +1,44 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFunctions } from "../../local/host/functions";
+import { anyRole, functionSpec, MemoryLogs, realClock } from "../support/functions";
+import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
+import { FUNCTION_ARN, FUNCTION_NAME, sandboxContract, type StartFunction } from "./sandbox";
+
+const startOurs: StartFunction = (codeDir, handler) => {
+  const logs = new MemoryLogs();
+  const dir = mkdtempSync(join(tmpdir(), "nami-sandbox-"));
+  const functions = createFunctions({ dir, clock: realClock, iam: anyRole(), logs, awsUrl: "http://127.0.0.1:1" });
+  const logGroup = `/aws/lambda/${FUNCTION_NAME}`;
+  functions.put(functionSpec({ name: FUNCTION_NAME, arn: FUNCTION_ARN, handler, codeDir, logGroup }));
+  return {
+    invoke: async (event) => {
+      const { payload, functionError } = await functions.invoke(FUNCTION_NAME, JSON.stringify(event));
+      if (!functionError) return { kind: "done", payload: JSON.parse(payload) };
+      const error = JSON.parse(payload);
+      return error.errorType === "Runtime.ExitError" ? { kind: "exit" } : { kind: "error", payload: error };
+    },
+    output: () => logs.lines.map(({ text }) => text),
+    stop: () => functions.close(),
+  };
+};
+
+describe("the sandbox", function () {
+  this.timeout(20_000);
+  describe("of this machine", () => sandboxContract(() => startOurs));
+
+  describe("of AWS itself (aws-lambda-ric)", () => {
+    let folder: string;
+    before(function () {
+      this.timeout(120_000);
+      try {
+        folder = installAwsRuntime();
+      } catch (error) {
+        console.error(`Skipped, npm could not install aws-lambda-ric: ${(error as Error).message}`);
+        this.skip();
+      }
+    });
+    sandboxContract(() => (codeDir, handler) => startAwsRuntime(folder, codeDir, handler));
+  });
+});

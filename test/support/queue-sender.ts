@@ -1,0 +1,17 @@
+/** A process that sends until it is killed, and prints the id of every acknowledged message. Argument: the database. */
+import { writeSync } from "node:fs";
+import { openDatabase } from "../../local/host/database";
+import { createQueues } from "../../local/host/queue/queues";
+import { queueSchema } from "../../local/host/queue/schema";
+import { ATTRIBUTES } from "./local-aws";
+
+const queues = createQueues(openDatabase(process.argv[2]!, [queueSchema]), { now: Date.now });
+queues.put("q", ATTRIBUTES);
+
+async function sender(): Promise<never> {
+  for (;;) {
+    const { messageId } = await queues.send("q", "x".repeat(2000));
+    writeSync(1, `${messageId}\n`);
+  }
+}
+for (let i = 0; i < 8; i++) void sender();

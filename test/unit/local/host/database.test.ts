@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { openDatabase, SCHEMA } from "../../../../local/host/database";
+
+const TABLE = "CREATE TABLE IF NOT EXISTS things (name TEXT NOT NULL)";
+
+describe("the host's database", () => {
+  let dir: string;
+  let file: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "nami-database-"));
+    file = join(dir, "host", "host.db");
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const fill = () => {
+    const database = openDatabase(file, [TABLE]);
+    for (let i = 0; i < 500; i++)
+      database.sql.prepare("INSERT INTO things VALUES (?)").run(`thing ${i} ${"x".repeat(100)}`);
+    database.close();
+  };
+
+  it("is private, with its journal", () => {
+    const database = openDatabase(file, [TABLE]);
+    database.sql.exec("INSERT INTO things VALUES ('a')");
+    for (const each of [file, `${file}-wal`, `${file}-shm`])
+      assert.equal(statSync(each).mode & 0o777, 0o600, each);
+    database.close();
+  });
+
+  it("syncs every commit, except those that may be undone by a power failure", () => {
+    const database = openDatabase(file, [TABLE]);
+    const synchronous = () => Object.values(database.sql.prepare("PRAGMA synchronous").get()!)[0];
+    assert.equal(synchronous(), 2);
+    database.relaxedTransaction(() => assert.equal(synchronous(), 1));
+    assert.equal(synchronous(), 2);
+    assert.throws(() => database.relaxedTransaction(() => assert.fail("inside")), /inside/);
+    assert.equal(synchronous(), 2);
+    database.close();
+  });
+
+  it("keeps what it has when it is opened again, and notes its schema", () => {
+    fill();
+    const database = openDatabase(file, [TABLE]);
+    assert.equal(database.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 500);
+    assert.equal(database.sql.prepare("PRAGMA user_version").get()?.user_version, SCHEMA);
+    database.close();
+  });
+
+  it("undoes all of a transaction that throws, also of one inside another", () => {
+    const database = openDatabase(file, [TABLE]);
+    const insert = (name: string) => database.sql.prepare("INSERT INTO things VALUES (?)").run(name);
+    assert.throws(() =>
+      database.transaction(() => {
+        insert("a");
+        database.transaction(() => insert("b"));
+        throw new Error("no");
+      }),
+    );
+    assert.equal(database.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 0);
+    database.transaction(() => insert("c"));
+    assert.equal(database.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 1);
+    database.close();
+  });
+
+  for (const [title, damage] of [
+    ["is no database", (bytes: Buffer) => bytes.fill("garbage ")],
+    ["is damaged in the middle", (bytes: Buffer) => bytes.fill(0xff, 8192, 16384)],
+    ["is cut off", (bytes: Buffer) => bytes.subarray(0, bytes.length - 8192)],
+  ] as const) {
+    it(`refuses a file that ${title}, and leaves it as it is`, () => {
+      fill();
+      writeFileSync(file, damage(readFileSync(file)));
+      const before = readFileSync(file);
+      assert.throws(() => openDatabase(file, [TABLE]), { code: "HOST_DATABASE_CORRUPT" });
+      assert.deepEqual(readFileSync(file), before);
+    });
+  }
+
+  it("refuses a newer schema", () => {
+    fill();
+    const newer = new DatabaseSync(file);
+    newer.exec(`PRAGMA user_version = ${SCHEMA + 1}`);
+    newer.close();
+    assert.throws(() => openDatabase(file, [TABLE]), { code: "HOST_NEWER" });
+  });
+
+  it("says when the file cannot be opened", () => {
+    assert.throws(() => openDatabase(dir, [TABLE]), { code: "HOST_DATABASE_UNAVAILABLE" });
+  });
+});

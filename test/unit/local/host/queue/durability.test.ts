@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase } from "../../../../../local/host/database";
+import { createQueues } from "../../../../../local/host/queue/queues";
+import { queueSchema } from "../../../../../local/host/queue/schema";
+
+const SENDER = join(__dirname, "../../../../support/queue-sender.ts");
+
+describe("a killed host's queues", () => {
+  it("have every message that was acknowledged", async function () {
+    this.timeout(30_000);
+    const dir = mkdtempSync(join(tmpdir(), "nami-kill-"));
+    const file = join(dir, "host.db");
+    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", SENDER, file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let printed = "";
+    for await (const chunk of child.stdout) {
+      printed += chunk;
+      if (printed.length > 37 * 2000) child.kill("SIGKILL");
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    assert.equal(child.signalCode, "SIGKILL");
+    const acknowledged = printed.split("\n").filter((line) => line.length === 36);
+    assert.ok(acknowledged.length >= 2000);
+
+    const database = openDatabase(file, [queueSchema]);
+    const queues = createQueues(database, { now: Date.now });
+    const found = new Set<string>();
+    for (;;) {
+      const messages = await queues.receive("q", { max: 1000 });
+      if (messages.length === 0) break;
+      for (const { messageId } of messages) found.add(messageId);
+    }
+    assert.deepEqual(
+      acknowledged.filter((id) => !found.has(id)),
+      [],
+    );
+    queues.close();
+    database.close();
+    rmSync(dir, { recursive: true });
+  });
+});

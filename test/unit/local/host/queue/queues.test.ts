@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import type { QueueAttributes } from "../../../../../local/host/services";
+import { ATTRIBUTES, type QueueRoom, queueRoom } from "../../../../support/local-aws";
+
+const DEAD_ARN = "arn:aws:sqs:us-east-1:000000000000:dead";
+const DAY = 86_400;
+
+describe("LocalQueues", () => {
+  let room: QueueRoom;
+  const put = (name: string, attributes: Partial<QueueAttributes> = {}) =>
+    room.queues.put(name, { ...ATTRIBUTES, ...attributes });
+  const receive = (name: string, max = 10) => room.queues.receive(name, { max });
+  const bodies = async (name: string) => (await receive(name)).map((message) => message.body);
+
+  beforeEach(() => {
+    room = queueRoom();
+    put("q");
+  });
+  afterEach(() => room.close());
+
+  it("counts what is visible, in flight and delayed, and tells the age of the oldest", async () => {
+    await Promise.all(["a", "b", "c"].map((body) => room.queues.send("q", body)));
+    await room.queues.send("q", "later", { delaySeconds: 60 });
+    await receive("q", 1);
+    room.clock.advance(12);
+    assert.deepEqual(room.queues.counts("q"), { visible: 2, inFlight: 1, delayed: 1, oldestSeconds: 12 });
+    room.clock.advance(60);
+    assert.deepEqual(room.queues.counts("q"), { visible: 4, inFlight: 0, delayed: 0, oldestSeconds: 72 });
+  });
+
+  it("has everything after a restart: messages, receive counts, what is hidden, handles, queues", async () => {
+    await room.queues.send("q", "a", {
+      messageAttributes: { kind: { DataType: "String", StringValue: "x" } },
+    });
+    await room.queues.send("q", "b", { delaySeconds: 900 });
+    const [first] = await receive("q");
+    room.restart();
+    assert.deepEqual(room.queues.counts("q"), { visible: 0, inFlight: 1, delayed: 1, oldestSeconds: 0 });
+    room.clock.advance(30);
+    const [second] = await receive("q");
+    assert.equal(second?.messageId, first?.messageId);
+    assert.equal(second?.receiveCount, 2);
+    assert.deepEqual(second?.messageAttributes, { kind: { DataType: "String", StringValue: "x" } });
+    room.restart();
+    await room.queues.delete("q", [second!.receiptHandle]);
+    assert.deepEqual(room.queues.counts("q"), { visible: 0, inFlight: 0, delayed: 1, oldestSeconds: 30 });
+    assert.deepEqual(room.queues.names(), ["q"]);
+  });
+
+  it("never deletes another message by an old handle after a restart", async () => {
+    await room.queues.send("q", "a");
+    const [message] = await receive("q");
+    await room.queues.delete("q", [message!.receiptHandle]);
+    room.restart();
+    await room.queues.send("q", "b");
+    await receive("q");
+    await room.queues.delete("q", [message!.receiptHandle]);
+    assert.equal(room.queues.counts("q").inFlight, 1);
+  });
+
+  it("redrives at the receive after the last: id, send time, attributes stay, the age in the queue begins anew", async () => {
+    put("dead");
+    put("q", { redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 2 } });
+    const { messageId } = await room.queues.send("q", "x", {
+      messageAttributes: { a: { DataType: "String", StringValue: "1" } },
+    });
+    const sentAt = room.clock.now();
+    for (let i = 0; i < 2; i++) {
+      assert.equal((await receive("q")).length, 1);
+      room.clock.advance(30);
+      assert.equal(room.queues.counts("dead").visible, 0);
+    }
+    assert.deepEqual(await receive("q"), []);
+    room.clock.advance(5);
+    assert.equal(room.queues.counts("dead").oldestSeconds, 5);
+    assert.equal(room.queues.counts("q").oldestSeconds, 0);
+    const [dead] = await receive("dead");
+    assert.deepEqual([dead?.messageId, dead?.sentAt, dead?.deadLetterSource], [messageId, sentAt, "q"]);
+    assert.ok(dead?.messageAttributes?.a);
+  });
+
+  it("hands out the healthy messages behind the dead ones in one receive", async () => {
+    put("dead");
+    put("q", { redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
+    await Promise.all(Array.from({ length: 10 }, (_, i) => room.queues.send("q", `bad ${i}`)));
+    assert.equal((await receive("q")).length, 10);
+    room.clock.advance(31);
+    await room.queues.send("q", "good");
+    assert.deepEqual(await bodies("q"), ["good"]);
+    assert.equal(room.queues.counts("dead").visible, 10);
+  });
+
+  it("wakes a long poll of the dead-letter queue at a redrive", async () => {
+    put("dead");
+    put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
+    await room.queues.send("q", "x");
+    const poll = room.queues.receive("dead", { max: 1, waitSeconds: 5 });
+    await receive("q");
+    await receive("q");
+    assert.equal((await poll)[0]?.body, "x");
+  });
+
+  it("keeps a message whose dead-letter queue is gone", async () => {
+    put("dead");
+    put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
+    room.queues.remove("dead");
+    await room.queues.send("q", "x");
+    for (let i = 0; i < 3; i++) assert.deepEqual(await bodies("q"), ["x"]);
+  });
+
+  it("drops a message by the retention of its queue, counted from the original send", async () => {
+    put("dead", { messageRetentionSeconds: 4 * DAY });
+    put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
+    await room.queues.send("q", "x");
+    room.clock.advance(DAY);
+    await receive("q");
+    await receive("q");
+    room.clock.advance(3 * DAY - 1);
+    assert.deepEqual(await bodies("dead"), ["x"]);
+    room.clock.advance(1);
+    assert.deepEqual(await receive("dead"), []);
+    assert.deepEqual(room.queues.counts("dead"), { visible: 0, inFlight: 0, delayed: 0, oldestSeconds: 0 });
+  });
+
+  it("wakes a long poll when a hidden message becomes visible again", async () => {
+    await room.queues.send("q", "x");
+    const [message] = await receive("q");
+    const poll = room.queues.receive("q", { max: 1, waitSeconds: 5 });
+    await room.queues.changeVisibility("q", message!.receiptHandle, 0);
+    assert.equal((await poll)[0]?.receiveCount, 2);
+  });
+
+  it("gives each message to one poll only, the longest waiting first", async () => {
+    const polls = [1, 2, 3].map(() => room.queues.receive("q", { max: 10, waitSeconds: 0.3 }));
+    await room.queues.send("q", "a");
+    await room.queues.send("q", "b");
+    assert.deepEqual(
+      (await Promise.all(polls)).map((messages) => messages.map(({ body }) => body)),
+      [["a"], ["b"], []],
+    );
+  });
+
+  it("takes no message for a poll whose caller has gone", async () => {
+    const gone = new AbortController();
+    const poll = room.queues.receive("q", { max: 1, waitSeconds: 5, signal: gone.signal });
+    gone.abort();
+    assert.deepEqual(await poll, []);
+    await room.queues.send("q", "x");
+    assert.equal(room.queues.counts("q").visible, 1);
+  });
+
+  it("ends the polls of a queue that is removed, and gives its messages to no queue of that name", async () => {
+    const poll = room.queues.receive("q", { max: 1, waitSeconds: 5 });
+    room.queues.remove("q");
+    assert.deepEqual(await poll, []);
+    await assert.rejects(room.queues.send("q", "x"), { code: "QueueDoesNotExist" });
+    put("q");
+    assert.equal(room.queues.counts("q").visible, 0);
+  });
+
+  it("limits a message to 12 hours of invisibility after its receive", async () => {
+    await room.queues.send("q", "x");
+    const [message] = await receive("q");
+    await room.queues.changeVisibility("q", message!.receiptHandle, 43_200);
+    room.clock.advance(10);
+    const longer = room.queues.changeVisibility("q", message!.receiptHandle, 43_191);
+    await assert.rejects(longer, { code: "InvalidParameterValue", message: /beyond the limit/ });
+  });
+
+  it("tells a handle that is none from one whose message is gone or visible", async () => {
+    put("other");
+    await room.queues.send("q", "x");
+    const [{ receiptHandle } = assert.fail()] = await receive("q");
+    for (const [queue, handle] of [
+      ["q", "nonsense"],
+      ["q", `${receiptHandle}x`],
+      ["other", receiptHandle],
+    ] as const) {
+      await assert.rejects(room.queues.delete(queue, [handle]), { code: "ReceiptHandleIsInvalid" });
+      await assert.rejects(room.queues.changeVisibility(queue, handle, 1), {
+        code: "ReceiptHandleIsInvalid",
+      });
+    }
+    room.clock.advance(30);
+    await assert.rejects(room.queues.changeVisibility("q", receiptHandle, 1), { code: "MessageNotInflight" });
+    await room.queues.delete("q", [receiptHandle]);
+    await assert.rejects(room.queues.changeVisibility("q", receiptHandle, 1), {
+      code: "InvalidParameterValue",
+    });
+  });
+
+  it("refuses settings SQS refuses", () => {
+    assert.throws(() => put("a b"), { code: "InvalidParameterValue" });
+    assert.throws(() => put("x", { messageRetentionSeconds: 59 }), /MessageRetentionPeriod/);
+    assert.throws(() => put("x", { maxMessageSize: 1_048_577 }), /MaximumMessageSize/);
+    const redrive = { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 5 };
+    assert.throws(() => put("x", { redrive }), /Dead letter target does not exist/);
+  });
+
+  it("commits the sends of one turn together, and refuses one that fails alone", async () => {
+    let commits = 0;
+    const { transaction } = room.database;
+    room.database.transaction = function <T>(this: typeof room.database, fn: () => T): T {
+      commits++;
+      return transaction.call(this, fn) as T;
+    };
+    const sends = Array.from({ length: 50 }, (_, i) => room.queues.send("q", `m${i}`));
+    const bad = room.queues.send("q", "\u0000");
+    await assert.rejects(bad, { code: "InvalidMessageContents" });
+    await Promise.all(sends);
+    assert.equal(commits, 1);
+    assert.equal(room.queues.counts("q").visible, 50);
+  });
+});
