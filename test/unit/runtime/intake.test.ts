@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import type { PreQueueHandler } from "../../../runtime/handlers";
+import { intake } from "../../../runtime/intake";
+import { decodeMessage } from "../../../runtime/message";
+import { signProbe } from "../../../runtime/probe";
+import { QueueError } from "../../../runtime/queue-error";
+import { httpEvent } from "../../support/aws-events";
+import { recordedLog } from "../../support/recorded-log";
+
+const NOW = 1_700_000_000_000;
+
+interface Setup {
+  handler?: PreQueueHandler;
+  maxMessageBytes?: number;
+  scheme?: string;
+  send?: (message: string) => Promise<void>;
+}
+
+function setup({
+  handler = () => undefined,
+  maxMessageBytes = 1_048_576,
+  scheme = "none",
+  send,
+}: Setup = {}) {
+  const { log, lines } = recordedLog();
+  const sent: string[] = [];
+  const ports = {
+    settings: { name: "demo", maxMessageBytes, verification: { scheme } },
+    probeKey: "probe-key",
+    send: send ?? (async (message: string) => void sent.push(message)),
+    handler,
+    now: () => NOW,
+    log,
+  };
+  return { sent, lines, ask: (parts: Parameters<typeof httpEvent>[0]) => intake(httpEvent(parts), ports) };
+}
+
+describe("intake", () => {
+  it("queues the exact bytes and answers 200 with the delivery id", async () => {
+    const { ask, sent } = setup();
+    const raw = Buffer.from([0, 0xff, 10]);
+    const answer = await ask({
+      body: raw,
+      headers: { "webhook-id": "w1", authorization: "Bearer s" },
+      query: "a=1",
+    });
+    assert.equal(answer.statusCode, 200);
+    assert.equal(answer.body, '{"ok":true,"id":"w1"}');
+    assert.equal(answer.headers?.["content-type"], "application/json");
+    const { meta, raw: queued } = decodeMessage(sent[0]!);
+    assert.deepEqual(queued, raw);
+    assert.deepEqual(meta, {
+      v: 1,
+      id: "w1",
+      requestId: "request-1",
+      name: "demo",
+      receivedAt: new Date(NOW).toISOString(),
+      request: {
+        method: "POST",
+        path: "/demo",
+        query: { a: "1" },
+        headers: { "webhook-id": "w1", authorization: "[redacted]" },
+        sourceIp: "203.0.113.7",
+      },
+      contentType: null,
+      verified: { scheme: "none", keyIndex: null },
+      encoding: "base64",
+    });
+  });
+
+  it("queues POST, PUT, PATCH and DELETE only", async () => {
+    const { ask, sent } = setup();
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+      assert.equal((await ask({ method })).statusCode, 200);
+    for (const method of ["GET", "HEAD"]) {
+      const answer = await ask({ method });
+      assert.equal(answer.statusCode, 405);
+      assert.match(String(answer.headers?.allow), /POST, PUT, PATCH, DELETE/);
+    }
+    const options = await ask({ method: "OPTIONS" });
+    assert.equal(options.statusCode, 204);
+    assert.match(String(options.headers?.allow), /POST/);
+    assert.equal(sent.length, 4);
+  });
+
+  it("answers 503 with Retry-After when the queue refuses, and logs AWS's words", async () => {
+    const error = new QueueError(
+      "AccessDenied",
+      "User: x is not authorized to perform: sqs:SendMessage",
+      false,
+      403,
+    );
+    const { ask, lines } = setup({ send: () => Promise.reject(error) });
+    const answer = await ask({ body: "x" });
+    assert.equal(answer.statusCode, 503);
+    assert.equal(answer.headers?.["retry-after"], "5");
+    assert.equal(answer.body, '{"ok":false,"code":"NOT_QUEUED"}');
+    assert.equal(lines.length, 1);
+    assert.equal(lines[0]!.fields.awsCode, "AccessDenied");
+    assert.match(String(lines[0]!.fields.error), /sqs:SendMessage/);
+  });
+
+  it("answers 413 with the reason when the message would be too large", async () => {
+    const { ask, sent } = setup({ maxMessageBytes: 1000 });
+    const answer = await ask({ body: "x".repeat(1000) });
+    assert.equal(answer.statusCode, 413);
+    assert.match(JSON.parse(answer.body!).message, /bytes; the limit is 1000/);
+    assert.equal(sent.length, 0);
+  });
+
+  it("answers 401 and queues nothing when the request is not verified", async () => {
+    const { ask, sent, lines } = setup({ scheme: "unknown" });
+    assert.equal((await ask({ body: "x" })).statusCode, 401);
+    assert.equal(sent.length, 0);
+    assert.equal(lines[0]!.fields.code, "NOT_VERIFIED");
+  });
+});
+
+describe("a probe at the intake", () => {
+  const header = (key: string, deadline: number) => ({
+    "Nami-Probe": signProbe(key, { name: "demo", nonce: "n", deadline }),
+  });
+
+  it("passes before verification and user code, with its nonce and deadline", async () => {
+    let called = false;
+    const handler = () => {
+      called = true;
+    };
+    const { ask, sent } = setup({ scheme: "unknown", handler });
+    assert.equal((await ask({ headers: header("probe-key", NOW + 1) })).statusCode, 200);
+    const { meta } = decodeMessage(sent[0]!);
+    assert.deepEqual(meta.probe, { nonce: "n", deadline: NOW + 1 });
+    assert.equal(meta.verified.scheme, "probe");
+    assert.equal(meta.request.headers["nami-probe"], "[redacted]");
+    assert.equal(called, false);
+  });
+
+  it("is refused with 401 when forged or late, whatever the scheme", async () => {
+    const { ask, sent } = setup();
+    for (const headers of [header("wrong", NOW + 1), header("probe-key", NOW), { "nami-probe": "" }]) {
+      assert.equal((await ask({ headers })).statusCode, 401);
+    }
+    assert.equal(sent.length, 0);
+  });
+});
+
+describe("pre-queue user code", () => {
+  it("sees the request with its secrets and its parsed body, and cannot change what is queued", async () => {
+    const seen: unknown[] = [];
+    const { ask, sent } = setup({
+      handler: (event) => {
+        seen.push(
+          event.body,
+          event.body,
+          event.headers.authorization,
+          event.raw.toString(),
+          event.method,
+          event.query,
+        );
+        event.raw.fill(0);
+        event.headers["x-new"] = "1";
+        return event;
+      },
+    });
+    await ask({
+      body: '{"a":1}',
+      headers: { authorization: "Basic s", "content-type": "application/json" },
+      query: "q=1",
+    });
+    assert.deepEqual(seen, [{ a: 1 }, { a: 1 }, "Basic s", '{"a":1}', "POST", { q: "1" }]);
+    const { meta, raw } = decodeMessage(sent[0]!);
+    assert.equal(raw.toString(), '{"a":1}');
+    assert.equal(meta.request.headers["x-new"], undefined);
+  });
+
+  it("may drop an event: 200, logged, not queued", async () => {
+    const { ask, sent, lines } = setup({ handler: (_, { drop }) => drop("a ping") });
+    const answer = await ask({ body: "x" });
+    assert.deepEqual(JSON.parse(answer.body!), { ok: true, id: "request-1", dropped: true });
+    assert.equal(sent.length, 0);
+    assert.equal(lines[0]!.fields.reason, "a ping");
+  });
+
+  it("may answer itself, a GET handshake too", async () => {
+    const { ask, sent } = setup({
+      handler: (event, { respond }) => respond(200, String(event.query["hub.challenge"]), { "x-a": "1" }),
+    });
+    const answer = await ask({ method: "GET", query: "hub.challenge=42" });
+    assert.deepEqual([answer.statusCode, answer.body, answer.headers?.["x-a"]], [200, "42", "1"]);
+    assert.equal(sent.length, 0);
+  });
+
+  it("may answer with an object or bytes", async () => {
+    const json = await setup({ handler: (_, { respond }) => respond(201, { a: 1 }) }).ask({});
+    assert.deepEqual([json.statusCode, json.body], [201, '{"a":1}']);
+    const bytes = await setup({ handler: (_, { respond }) => respond(200, Buffer.from([255])) }).ask({});
+    assert.deepEqual([bytes.body, bytes.isBase64Encoded], ["/w==", true]);
+  });
+
+  it("that throws, or answers a status that is none, makes the sender try again", async () => {
+    const thrower = () => Promise.reject(new Error("cannot"));
+    for (const handler of [
+      thrower,
+      (_: unknown, tools: { respond(status: number): void }) => tools.respond(42),
+    ]) {
+      const { ask, sent, lines } = setup({ handler });
+      assert.equal((await ask({ body: "x" })).statusCode, 500);
+      assert.equal(sent.length, 0);
+      assert.equal(lines[0]!.fields.code, "HANDLER_FAILED");
+    }
+  });
+});
