@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { lookForEngine, onPath } from "../local/mongo/find";
 import { isFree } from "../local/mongo/free-port";
+import type { HostStatus } from "../local/protocol";
 import type { CodedError } from "../runtime/coded-error";
 import { findEngine } from "./engine";
 import { findGo } from "./engine-build";
@@ -89,6 +90,11 @@ export async function checkMongo(home: string, io: Io): Promise<Check> {
     ? "else SecantusDB is installed with python3"
     : "and there is no python3 for SecantusDB";
   return later("mongo", `not here yet; mongod is downloaded when needed, ${python}`, "nami doctor --fix");
+}
+
+export function checkHost({ pid, version, gatewayUrl, publicUrl }: HostStatus): Check {
+  const told = publicUrl === gatewayUrl ? "" : `, told to senders as ${publicUrl}`;
+  return fine("gateway", `${gatewayUrl}${told}; the host (process ${pid}, Nami ${version}) is running`);
 }
 
 /** The gateway's address while no host runs. */

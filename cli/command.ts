@@ -41,5 +41,6 @@ export interface Command {
   /** Takes every option of infra/options.ts as a flag, too. */
   takesOptions?: boolean;
   /** Returns the exit code (nothing = 0); throws CodedError for what a person can mend. */
-  run(args: Args, io: Io): Promise<number | undefined | void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most commands end without a code
+  run(args: Args, io: Io): Promise<number | void>;
 }

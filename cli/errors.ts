@@ -53,6 +53,53 @@ export const cliErrors = {
     message: "{name} has no event with the id {id}.",
     hint: "nami events {name}",
   },
+  NAME_INCOMPLETE: {
+    exitCode: 1,
+    message: "The first `nami up {name}` did not come to its end.",
+    hint: "nami up {name}",
+  },
+  PLACE_CHANGED: {
+    exitCode: 1,
+    message: "{name} lives with --{flag} {was}; a flag does not move it to {wanted}. Nothing was changed.",
+    hint: "nami events {name} --all --json > {name}.jsonl && nami down {name} --purge && nami up {name} --{flag} {wanted}",
+  },
+  SECRET_MISSING: {
+    exitCode: 2,
+    message: "--{option} is to come from {from}, but there is nothing.",
+    hint: "give it as @- (standard input), env:NAME or file:PATH",
+  },
+  STACK_LOCKED: {
+    exitCode: 1,
+    message:
+      "The stack {stack} is locked by {user}@{host} (pid {pid}, since {since}), which is still running.",
+    hint: "wait for it to end, or stop it: kill {pid}",
+  },
+  PASSPHRASE_NEEDED: {
+    exitCode: 1,
+    message: "State outside NAMI_HOME is for several people: they need a passphrase that all of them know.",
+    hint: "export PULUMI_CONFIG_PASSPHRASE=...",
+  },
+  PASSPHRASE_WRONG: {
+    exitCode: 1,
+    message: "The secrets of {stack} were encrypted with another passphrase: {reason}",
+    hint: "export PULUMI_CONFIG_PASSPHRASE=... (or put the right file back: {home}/passphrase)",
+  },
+  HOME_READ_ONLY: {
+    exitCode: 1,
+    message: "Nami cannot write where it must: {reason}",
+    hint: "export NAMI_HOME=a folder of yours (now {home})",
+  },
+  STATE_UNREACHABLE: {
+    exitCode: 1,
+    message: "The state at {state} cannot be reached: {reason}",
+    hint: "nami doctor",
+  },
+  RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },
+  ENGINE_FAILED: {
+    exitCode: 1,
+    message: "The engine could not work on {stack}: {reason}",
+    hint: "run the same command again with --verbose",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export const cliError = errorMaker(cliErrors);

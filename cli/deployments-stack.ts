@@ -1,0 +1,204 @@
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiCommand,
+  type PulumiFn,
+  Stack,
+  type StackSettings,
+} from "@pulumi/pulumi/automation";
+import type { Written } from "../infra/options";
+import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./deployments-config";
+import { guarded } from "./deployments-guard";
+import {
+  closeRunDir,
+  engineEnv,
+  inFolder,
+  keepSettings,
+  makeProgramDir,
+  openRunDir,
+  type Room,
+  type Workbench,
+} from "./deployments-room";
+import { callEngine, EngineFailure } from "./engine-command";
+
+export type { EngineEvent } from "@pulumi/pulumi/automation";
+
+export interface Operation {
+  onEvent?(event: EngineEvent): void;
+  /** Look at what really exists first. */
+  refresh?: boolean;
+}
+
+/** Operations that change nothing: `same`, and the reads of a preview. */
+const QUIET = new Set(["same", "read", "refresh", "read-discard"]);
+
+/** Whether this event tells of something that is being changed. */
+function isChange({ resourcePreEvent: event }: EngineEvent): boolean {
+  return (
+    event !== undefined && !QUIET.has(event.metadata.op) && event.metadata.type !== "pulumi:pulumi:Stack"
+  );
+}
+
+function plain(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "");
+}
+
+/** The engine as the Automation API wants it; its version is known already, so that nothing is asked. */
+function commandOf(bench: Workbench): PulumiCommand {
+  const { engine } = bench;
+  const command = {
+    command: engine.binary,
+    version: engine.version,
+    run: (
+      args: string[],
+      cwd: string,
+      env: Record<string, string>,
+      onOutput?: (text: string) => void,
+      onError?: (text: string) => void,
+      signal?: AbortSignal,
+    ) => callEngine(engine, [...args, "--non-interactive"], { cwd, env, onOutput, onError, signal }),
+  };
+  return command as unknown as PulumiCommand;
+}
+
+/** One stack, in a folder of its own for one operation. Use `withStack`. */
+export class OpenStack {
+  private constructor(
+    readonly bench: Workbench,
+    readonly room: Room,
+    readonly dir: string,
+    readonly workspace: LocalWorkspace,
+    private readonly stack: Stack,
+  ) {}
+
+  static async open(bench: Workbench, room: Room, program: PulumiFn): Promise<OpenStack> {
+    const dir = openRunDir(bench.home, room);
+    const envVars = engineEnv(bench);
+    const workspace = await LocalWorkspace.create({
+      workDir: dir,
+      program,
+      envVars,
+      pulumiCommand: commandOf(bench),
+    });
+    // Every call names its stack: which one is "selected" does not matter, and asking costs 0.3 s.
+    workspace.selectStack = async () => {};
+    return new OpenStack(bench, room, dir, workspace, await Stack.select(room.stack, workspace));
+  }
+
+  /** Makes the stack itself, with nothing in it. */
+  async init(): Promise<void> {
+    await inFolder(this.bench, this.dir, ["stack", "init", this.room.stack, "--no-select"]);
+  }
+
+  /** The options of the last deployment, as typed. */
+  async written(): Promise<Written> {
+    return writtenIn(await readSettings(this.workspace, this.room.stack));
+  }
+
+  /** Takes the config from the backend: someone else may have deployed since. A stack never deployed has none. */
+  async fetchConfig(): Promise<void> {
+    try {
+      await inFolder(this.bench, this.dir, ["config", "refresh", "--force", "--stack", this.room.stack]);
+    } catch (error) {
+      if (
+        !(error instanceof EngineFailure) ||
+        !/no previous deployment|not found|no stack/i.test(error.message)
+      )
+        throw error;
+    }
+  }
+
+  async configure(config: NewConfig): Promise<void> {
+    const settings: StackSettings = await readSettings(this.workspace, this.room.stack);
+    await this.workspace.saveStackSettings(this.room.stack, withOptions(this.room.project, settings, config));
+    for (const [key, value] of newSecrets(this.room.project, config)) {
+      await inFolder(this.bench, this.dir, ["config", "set", "--secret", key, "--stack", this.room.stack], {
+        input: value,
+      });
+    }
+  }
+
+  preview(operation: Operation = {}): Promise<void> {
+    return this.operate(operation, async (options) => {
+      await this.stack.preview(options);
+    });
+  }
+
+  /** Answers whether anything was changed. The config counts as deployed from the first change on. */
+  async up(operation: Operation = {}): Promise<{ changed: boolean }> {
+    let changed = false;
+    const onEvent = (event: EngineEvent) => {
+      if (!changed && isChange(event)) {
+        changed = true;
+        keepSettings(this.bench.home, this.room, this.dir);
+      }
+      operation.onEvent?.(event);
+    };
+    // The SDK asks for outputs (twice) and history after each `up`; Nami reads what it wants of them, once.
+    this.workspace.stackOutputs = async () => ({});
+    this.stack.info = async () => undefined;
+    await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options));
+    keepSettings(this.bench.home, this.room, this.dir);
+    return { changed };
+  }
+
+  /** Destroys all, or the given resources alone; their stack stays. */
+  async destroy(operation: Operation & { target?: string[] } = {}): Promise<void> {
+    this.stack.info = async () => undefined;
+    await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
+  }
+
+  /** Forgets the stack. Its resources must be gone, unless `force`. */
+  async remove(): Promise<void> {
+    await inFolder(this.bench, this.dir, ["stack", "rm", "--yes", "--stack", this.room.stack]);
+  }
+
+  /** Every output, secrets in plain text. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await inFolder(this.bench, this.dir, [
+      "stack",
+      "output",
+      "--json",
+      "--show-secrets",
+      "--stack",
+      this.room.stack,
+    ]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  private operate(operation: Operation, run: (options: object) => Promise<unknown>): Promise<void> {
+    const { onText, io } = this.bench;
+    makeProgramDir(this.bench.home);
+    return guarded(this, (seen) =>
+      run({
+        color: "never",
+        refresh: operation.refresh,
+        signal: io.signal,
+        onOutput: onText,
+        onError: onText,
+        onEvent: (event: EngineEvent) => {
+          const { diagnosticEvent: diagnostic } = event;
+          if (diagnostic?.severity === "error") {
+            seen.diagnostics.push({ message: plain(diagnostic.message), urn: diagnostic.urn });
+          }
+          operation.onEvent?.(event);
+        },
+      }),
+    );
+  }
+}
+
+/** Opens a stack for one operation, with the config of its last deployment, and clears up behind it. */
+export async function withStack<T>(
+  bench: Workbench,
+  room: Room,
+  program: PulumiFn,
+  work: (stack: OpenStack) => Promise<T>,
+): Promise<T> {
+  const stack = await OpenStack.open(bench, room, program);
+  try {
+    return await work(stack);
+  } finally {
+    closeRunDir(stack.dir);
+  }
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import type { Engine } from "./engine";
+
+/** What one call of the engine said. */
+export interface EngineResult {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/** The engine ended with an error. The message is all that it said on stderr. */
+export class EngineFailure extends Error {
+  constructor(
+    readonly args: readonly string[],
+    readonly result: EngineResult,
+  ) {
+    super(result.stderr.trim() || result.stdout.trim() || `pulumi ended with exit code ${result.code}`);
+    this.name = "EngineFailure";
+  }
+}
+
+export interface EngineCall {
+  cwd: string;
+  env: Record<string, string>;
+  /** What is written to its stdin: the way secrets go, never argv. */
+  input?: string;
+  onOutput?: (text: string) => void;
+  onError?: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Variables of a surrounding run that would turn our call into something else. */
+const FOREIGN = ["PULUMI_DEBUG_PROVIDERS", "PULUMI_STACK", "PULUMI_OPTION_CONFIG_FILE"];
+
+function environment(engine: Engine, own: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = { ...process.env };
+  for (const name of FOREIGN) delete inherited[name];
+  return {
+    ...inherited,
+    ...own,
+    // Plugins that lie beside the engine must be the ones that fit it.
+    PATH: [dirname(engine.binary), own.PATH ?? inherited.PATH].join(delimiter),
+    PULUMI_AUTOMATION_API: "true",
+  };
+}
+
+/**
+ * Calls the engine once. It runs in a process group of its own: the terminal's Ctrl+C must not reach it beside
+ * ours, for it takes a second SIGINT as "terminate at once" and then leaves its state in the middle.
+ * Throws EngineFailure when it does not end well.
+ */
+export function callEngine(engine: Engine, args: readonly string[], call: EngineCall): Promise<EngineResult> {
+  const child = spawn(engine.binary, [...args], {
+    cwd: call.cwd,
+    env: environment(engine, call.env),
+    detached: true,
+    stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  const interrupt = () => child.kill("SIGINT");
+  if (call.signal?.aborted) interrupt();
+  else call.signal?.addEventListener("abort", interrupt, { once: true });
+  let stdout = "";
+  let stderr = "";
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    call.onOutput?.(text);
+  });
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    call.onError?.(text);
+  });
+  child.stdin?.on("error", () => {}).end(call.input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => {
+      call.signal?.removeEventListener("abort", interrupt);
+      const result = { stdout, stderr, code: status ?? 1 };
+      if (result.code === 0) resolve(result);
+      else reject(new EngineFailure(args, result));
+    });
+  });
+}

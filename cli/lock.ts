@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { paths } from "../local/paths";
+import { cliError } from "./errors";
+
+/** Who holds a lock; what lies in NAMI_HOME/locks/<name>.json. */
+export interface Holder {
+  pid: number;
+  /** When that process began, in the kernel's own count: a pid alone may have been given anew. Linux only. */
+  born?: string;
+  host: string;
+  /** What it runs, e.g. "up demo". */
+  command: string;
+  startedAt: string;
+  /** One taking of the lock, told apart from all others. */
+  id: string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+export interface LockRequest {
+  home: string;
+  /** Name of the deployment, or of what names share. */
+  name: string;
+  command: string;
+  now(): number;
+}
+
+/** Field 22 of /proc/<pid>/stat, start time in ticks since boot (man 5 proc); the second field may contain spaces. */
+function bornAt(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, born, host }: Holder): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return born === undefined || bornAt(pid) === born;
+}
+
+function read(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Holder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Links a whole file into place, so that nobody ever reads a half-written lock. */
+function create(path: string, mine: Holder): boolean {
+  const draft = `${path}.${mine.id}.draft`;
+  writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * Takes a dead holder's place. The right to do so is itself a lock, named after that very holder, so that of two
+ * who find it dead only one replaces it, and nobody replaces a live one that came in between.
+ */
+function replaceDead(path: string, dead: Holder, mine: Holder): boolean {
+  const right = `${path}.${dead.id}`;
+  if (obtain(right, mine)) return false;
+  try {
+    if (read(path)?.id !== dead.id) return false;
+    const draft = `${path}.${mine.id}.draft`;
+    writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600 });
+    renameSync(draft, path);
+    return true;
+  } finally {
+    rmSync(right, { force: true });
+  }
+}
+
+/** Undefined when the lock is ours now, else who has it. */
+function obtain(path: string, mine: Holder): Holder | undefined {
+  for (;;) {
+    if (create(path, mine)) return undefined;
+    const holder = read(path);
+    if (!holder) continue;
+    if (isAlive(holder)) return holder;
+    if (replaceDead(path, holder, mine)) return undefined;
+  }
+}
+
+function pathOf({ home, name }: { home: string; name: string }): string {
+  return join(paths.locks(home), `${name}.json`);
+}
+
+function attempt(request: LockRequest): Lock | Holder {
+  const path = pathOf(request);
+  mkdirSync(dirname(path), { recursive: true });
+  const mine: Holder = {
+    pid: process.pid,
+    born: bornAt(process.pid),
+    host: hostname(),
+    command: request.command,
+    startedAt: new Date(request.now()).toISOString(),
+    id: randomUUID(),
+  };
+  const holder = obtain(path, mine);
+  if (holder) return holder;
+  return {
+    release: () => {
+      if (read(path)?.id === mine.id) rmSync(path, { force: true });
+    },
+  };
+}
+
+function locked({ name }: LockRequest, { pid, host, command, startedAt }: Holder): Error {
+  return cliError("LOCKED", { name, pid, host, command, since: startedAt });
+}
+
+/** Takes the lock of a name, a dead holder's too. Throws LOCKED, which names the holder, at once. */
+export function takeLock(request: LockRequest): Lock {
+  const taken = attempt(request);
+  if ("release" in taken) return taken;
+  throw locked(request, taken);
+}
+
+/**
+ * As `takeLock`, but waits for what several names share. `onWait` is called once, with the holder.
+ * Throws LOCKED after `seconds`, or the signal's reason.
+ */
+export async function waitForLock(
+  request: LockRequest,
+  options: { seconds: number; signal: AbortSignal; onWait(holder: Holder): void },
+): Promise<Lock> {
+  const deadline = request.now() + options.seconds * 1000;
+  for (let waited = false; ; waited = true) {
+    options.signal.throwIfAborted();
+    const taken = attempt(request);
+    if ("release" in taken) return taken;
+    if (request.now() >= deadline) throw locked(request, taken);
+    if (!waited) options.onWait(taken);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Who works on a name right now; undefined when nobody does. */
+export function lockHolder(home: string, name: string): Holder | undefined {
+  const holder = read(pathOf({ home, name }));
+  return holder && isAlive(holder) ? holder : undefined;
+}
