@@ -1,0 +1,1 @@
+export { createInstances, type InstancesOptions } from "./instances";

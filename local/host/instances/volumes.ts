@@ -1,0 +1,92 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { AwsError } from "../aws-error";
+import { devicePath, layout, machineFiles, volumeFiles } from "./layout";
+
+/** Makes a volume without a file system; one that is there stays as it is. */
+export function createVolume(dir: string, volumeId: string): void {
+  mkdirSync(layout.volume(dir, volumeId), { recursive: true, mode: 0o700 });
+}
+
+/** Deletes a volume and all that is on it. @throws AwsError VolumeInUse */
+export function deleteVolume(dir: string, volumeId: string): void {
+  const holder = attachedTo(dir, volumeId);
+  if (holder) throw new AwsError("VolumeInUse", `Volume ${volumeId} is currently attached to ${holder}`);
+  rmSync(layout.volume(dir, volumeId), { recursive: true, force: true });
+}
+
+/** Shows the volume as a device in the machine. @throws AwsError InvalidVolume.NotFound, VolumeInUse */
+export function attachVolume(dir: string, volumeId: string, instanceId: string): void {
+  const volume = layout.volume(dir, volumeId);
+  if (!existsSync(volume)) {
+    throw new AwsError("InvalidVolume.NotFound", `The volume '${volumeId}' does not exist.`);
+  }
+  const holder = attachedTo(dir, volumeId);
+  if (holder && holder !== instanceId) {
+    throw new AwsError("VolumeInUse", `${volumeId} is already attached to an instance`);
+  }
+  writeFileSync(volumeFiles(volume).attached, instanceId);
+  const device = devicePath(machineFiles(layout.machine(dir, instanceId)).root, volumeId);
+  mkdirSync(dirname(device), { recursive: true });
+  rmSync(device, { force: true });
+  symlinkSync(volume, device);
+}
+
+/** Unmounts the volume and takes its device out of the machine. What uses it must have ended. */
+export function detachVolume(dir: string, volumeId: string, instanceId: string): void {
+  if (attachedTo(dir, volumeId) !== instanceId) return;
+  const volume = layout.volume(dir, volumeId);
+  const { root } = machineFiles(layout.machine(dir, instanceId));
+  for (const { target } of fstab(root)) {
+    const mountPoint = join(root, target);
+    if (linkAt(mountPoint) !== volumeFiles(volume).data) continue;
+    rmSync(mountPoint);
+    mkdirSync(mountPoint);
+  }
+  rmSync(devicePath(root, volumeId), { force: true });
+  rmSync(volumeFiles(volume).attached, { force: true });
+}
+
+export function attachedTo(dir: string, volumeId: string): string | undefined {
+  const file = volumeFiles(layout.volume(dir, volumeId)).attached;
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** What a booting machine does with its fstab; a volume that is not there is passed over (`nofail`). */
+export function mountAll(root: string, volumes: string[]): void {
+  for (const { uuid, target } of fstab(root)) {
+    const volume = volumes.find((one) => uuidOf(one) === uuid);
+    const mountPoint = join(root, target);
+    if (!volume || linkAt(mountPoint)) continue;
+    rmSync(mountPoint, { recursive: true, force: true });
+    symlinkSync(volumeFiles(volume).data, mountPoint);
+  }
+}
+
+function uuidOf(volume: string): string | undefined {
+  const { filesystem } = volumeFiles(volume);
+  return existsSync(filesystem) ? readFileSync(filesystem, "utf8").trim() : undefined;
+}
+
+function fstab(root: string): { uuid: string; target: string }[] {
+  const file = join(root, "etc", "fstab");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => /^UUID=(\S+)\s+(\/\S+)\s/.exec(line))
+    .filter((match) => match !== null)
+    .map((match) => ({ uuid: match[1]!, target: match[2]! }));
+}
+
+function linkAt(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+}

@@ -1,0 +1,2 @@
+export { createParameters } from "./parameters";
+export { createSsmEndpoint } from "./ssm-endpoint";
