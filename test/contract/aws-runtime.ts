@@ -3,9 +3,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Writable } from "node:stream";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { type Ended, FUNCTION_ARN, FUNCTION_NAME, type RunningFunction } from "./sandbox";
 
 const VERSION = "4.0.2";
@@ -41,7 +40,15 @@ export function installAwsRuntime(): string {
   const folder = join(tmpdir(), `nami-aws-lambda-ric-${VERSION}-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(join(folder, "node_modules/aws-lambda-ric/index.mjs"))) {
-    const args = ["i", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, `aws-lambda-ric@${VERSION}`];
+    const args = [
+      "i",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--prefix",
+      folder,
+      `aws-lambda-ric@${VERSION}`,
+    ];
     execFileSync("npm", args, { cwd: folder, stdio: "pipe" });
   }
   writeFileSync(join(folder, "client.cjs"), CLIENT);
@@ -93,7 +100,9 @@ export function startAwsRuntime(folder: string, codeDir: string, handler: string
           "lambda-runtime-deadline-ms": String(Date.now() + 3_000),
           "lambda-runtime-invoked-function-arn": FUNCTION_ARN,
         };
-        (child.stdio[3] as Writable).write(`${JSON.stringify({ bodyJson: JSON.stringify(event), headers })}\n`);
+        (child.stdio[3] as Writable).write(
+          `${JSON.stringify({ bodyJson: JSON.stringify(event), headers })}\n`,
+        );
       }),
     output: () => output,
     stop: () => {

@@ -4,12 +4,18 @@ import { join } from "node:path";
 import { createFunctions } from "../../local/host/functions";
 import { anyRole, functionSpec, MemoryLogs, realClock } from "../support/functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
-import { FUNCTION_ARN, FUNCTION_NAME, sandboxContract, type StartFunction } from "./sandbox";
+import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
 
 const startOurs: StartFunction = (codeDir, handler) => {
   const logs = new MemoryLogs();
   const dir = mkdtempSync(join(tmpdir(), "nami-sandbox-"));
-  const functions = createFunctions({ dir, clock: realClock, iam: anyRole(), logs, awsUrl: "http://127.0.0.1:1" });
+  const functions = createFunctions({
+    dir,
+    clock: realClock,
+    iam: anyRole(),
+    logs,
+    awsUrl: "http://127.0.0.1:1",
+  });
   const logGroup = `/aws/lambda/${FUNCTION_NAME}`;
   functions.put(functionSpec({ name: FUNCTION_NAME, arn: FUNCTION_ARN, handler, codeDir, logGroup }));
   return {

@@ -51,7 +51,8 @@ const HANDLERS: Record<string, string> = {
     };
     exports.handler = (event, context) => cases[event.case](event, context);`,
   "lib/deep.js": "exports.api = { v1: { handler: async () => 'deep' } };",
-  "module.mjs": "const n = await Promise.resolve(5); export const handler = async () => ({ n, esm: typeof require });",
+  "module.mjs":
+    "const n = await Promise.resolve(5); export const handler = async () => ({ n, esm: typeof require });",
   "default.mjs": "export default { handler: async () => 'from default' };",
 };
 
@@ -175,7 +176,12 @@ export function sandboxContract(start: () => StartFunction): void {
     const [, , level, title, json] = line.split("\t");
     deepStrictEqual([level, title], ["ERROR", "Invoke Error "]);
     const { stack, ...error } = JSON.parse(json!);
-    deepStrictEqual(error, { errorType: "OrderError", errorMessage: "no such order", name: "OrderError", order: 7 });
+    deepStrictEqual(error, {
+      errorType: "OrderError",
+      errorMessage: "no such order",
+      name: "OrderError",
+      order: 7,
+    });
     strictEqual(stack[0], "OrderError: no such order");
   });
 
@@ -185,6 +191,7 @@ export function sandboxContract(start: () => StartFunction): void {
     ["default.handler", "from default"],
   ];
   for (const [handler, payload] of handlers) {
-    it(`finds ${handler}`, async () => deepStrictEqual(await run(handler).invoke({}), { kind: "done", payload }));
+    it(`finds ${handler}`, async () =>
+      deepStrictEqual(await run(handler).invoke({}), { kind: "done", payload }));
   }
 }

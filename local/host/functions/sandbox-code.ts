@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { types } from "node:util";
 
 export type Handler = (event: unknown, context: unknown) => unknown;
 type Loaded = Record<string, unknown>;
@@ -56,6 +57,11 @@ function findIn(path: string, module: unknown): unknown {
     );
 }
 
+/** Of an ES module only: AWS's runtime never looks at a property `default` of CommonJS. */
+function defaultOf(module: Loaded): unknown {
+  return types.isModuleNamespaceObject(module) ? module.default : undefined;
+}
+
 /** `folder/module.export`, as in the function's configuration. */
 export async function loadHandler(root: string, name: string): Promise<Handler> {
   if (name.includes("..")) {
@@ -69,7 +75,7 @@ export async function loadHandler(root: string, name: string): Promise<Handler> 
   if (!match) throw runtimeError("MalformedHandlerName", "Bad handler");
   const folder = name.slice(0, name.indexOf(last)).replace(/\/$/, "");
   const module = await loadModule(root, folder, match[1]!);
-  const handler = findIn(match[2]!, module) ?? findIn(match[2]!, module?.default);
+  const handler = findIn(match[2]!, module) ?? findIn(match[2]!, defaultOf(module));
   if (!handler) throw runtimeError("HandlerNotFound", `${name} is undefined or not exported`);
   if (typeof handler !== "function") throw runtimeError("HandlerNotFound", `${name} is not a function`);
   if (handler.length >= 3) {

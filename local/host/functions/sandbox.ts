@@ -154,7 +154,7 @@ async function answer(handler: Handler, invoke: InvokeHeader, payload: string): 
     send({ type: "done", requestId, rss: rss() }, reply);
   } catch (error) {
     await new Promise((next) => setImmediate(next));
-    console.error(`Invoke Error\t${describe(error)}`);
+    console.error(`Invoke Error \t${describe(error)}`);
     send({ type: "error", requestId, rss: rss() }, JSON.stringify(formatError(error)));
   }
 }
@@ -168,7 +168,7 @@ async function main(): Promise<void> {
     receive((invoke, payload) => void answer(handler, invoke, payload));
     send({ type: "ready" });
   } catch (error) {
-    console.error(`Init Error\t${describe(error)}`);
+    console.error(`Init Error \t${describe(error)}`);
     send({ type: "initError" }, JSON.stringify(formatError(error)));
     process.exit(1);
   }
