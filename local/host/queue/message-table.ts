@@ -109,9 +109,14 @@ export class MessageTable {
     return rows.length;
   }
 
-  clear(queueId: number): void {
-    this.statements.run(sql.clearBodies, queueId);
-    this.statements.run(sql.clear, queueId);
+  /** Ids of the queues that have messages, each found by one step in the key. */
+  queueIds(): number[] {
+    const ids: number[] = [];
+    for (;;) {
+      const next = this.statements.get<{ queue: number }>(sql.queueAfter, ids.at(-1) ?? 0);
+      if (!next) return ids;
+      ids.push(next.queue);
+    }
   }
 
   /** Reads the whole queue's keys: for the start of the host. */

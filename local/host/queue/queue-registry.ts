@@ -32,6 +32,10 @@ export class QueueRegistry {
     return [...this.states.keys()].sort();
   }
 
+  ids(): Set<number> {
+    return new Set([...this.states.values()].map((queue) => queue.id));
+  }
+
   /** Makes the queue, or changes its attributes. Throws InvalidParameterValue. */
   put(name: string, attributes: QueueAttributes): void {
     const state = this.states.get(name);

@@ -3,7 +3,8 @@ import type { QueueAttributes } from "../services";
 
 /** A queue as it is kept in memory; its row and its messages are in the database. */
 export interface QueueState {
-  readonly id: number;
+  /** Of its messages' rows; a purge gives it a new one. */
+  id: number;
   readonly name: string;
   attributes: QueueAttributes;
   /** Milliseconds since the epoch. */
@@ -66,6 +67,17 @@ export class QueueTable {
   update(id: number, attributes: QueueAttributes, now: number): void {
     const sql = "UPDATE queues SET attributes = ?, modified_at = ? WHERE id = ?";
     this.database.sql.prepare(sql).run(JSON.stringify(attributes), now, id);
+  }
+
+  /** Leaves all messages of the queue behind, whatever their number. Answers the new id. */
+  renumber(queue: QueueState): number {
+    this.remove(queue.id);
+    const sql = "INSERT INTO queues (name, attributes, created_at, modified_at) VALUES (?, ?, ?, ?)";
+    const { name, attributes, createdAt, modifiedAt } = queue;
+    return Number(
+      this.database.sql.prepare(sql).run(name, JSON.stringify(attributes), createdAt, modifiedAt)
+        .lastInsertRowid,
+    );
   }
 
   remove(id: number): void {

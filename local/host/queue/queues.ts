@@ -3,6 +3,7 @@ import { AwsError } from "../aws-error";
 import type { Database } from "../database";
 import type { Clock, QueueAttributes, QueueCounts, Queues } from "../services";
 import { GroupCommit } from "./group-commit";
+import { Leftovers } from "./leftovers";
 import { LongPolls } from "./long-polls";
 import { MessageTable } from "./message-table";
 import { MoveTasks } from "./move-tasks";
@@ -30,6 +31,7 @@ export class LocalQueues implements Queues {
   private readonly commits: GroupCommit;
   private readonly polls: LongPolls;
   private readonly receiver: Receiver;
+  private readonly leftovers: Leftovers;
   private readonly toWake = new Set<QueueState>();
 
   constructor(
@@ -49,6 +51,8 @@ export class LocalQueues implements Queues {
       const total = this.messages.total(row.id);
       this.registry.add({ ...row, total, inFlightAtMost: inFlight, sweptAt: 0, purgedAt: NEVER });
     }
+    this.leftovers = new Leftovers(database, this.messages);
+    this.leftovers.sweepAll(this.registry.ids());
     const isDeadLetterQueue = (name: string) => this.deadLetterSources(name).length > 0;
     this.moveTasks = new MoveTasks({
       database,
@@ -70,11 +74,9 @@ export class LocalQueues implements Queues {
     const state = this.registry.find(name);
     if (!state) return;
     this.commits.flush();
-    this.database.transaction(() => {
-      this.messages.clear(state.id);
-      this.table.remove(state.id);
-    });
+    this.table.remove(state.id);
     this.registry.forget(name);
+    this.leftovers.sweep(state.id);
     this.polls.end(state);
   }
 
@@ -143,7 +145,7 @@ export class LocalQueues implements Queues {
   /** A stale handle (the message was received again since) is accepted and deletes nothing, as SQS documents it. */
   async delete(name: string, receiptHandles: string[]): Promise<void> {
     const queue = this.registry.get(name);
-    const receipts = receiptHandles.map((handle) => decodeReceipt(handle, queue.id));
+    const receipts = receiptHandles.map((handle) => decodeReceipt(handle, name));
     const removeOne = ({ seq, messageId, receiveCount }: (typeof receipts)[number]) =>
       this.messages.remove(queue.id, seq, messageId, receiveCount);
     await this.commits.run(
@@ -157,7 +159,7 @@ export class LocalQueues implements Queues {
   async changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void> {
     const queue = this.registry.get(name);
     rules.checkRange("VisibilityTimeout", seconds, 0, rules.MAX_VISIBILITY_SECONDS);
-    const { seq, messageId, receiveCount, receivedAt } = decodeReceipt(receiptHandle, queue.id);
+    const { seq, messageId, receiveCount, receivedAt } = decodeReceipt(receiptHandle, name);
     await this.commits.run(
       () => {
         const now = this.clock.now();
@@ -185,7 +187,9 @@ export class LocalQueues implements Queues {
   purge(name: string): void {
     const queue = this.registry.get(name);
     this.commits.flush();
-    this.database.transaction(() => this.messages.clear(queue.id));
+    const old = queue.id;
+    queue.id = this.database.transaction(() => this.table.renumber(queue));
+    this.leftovers.sweep(old);
     Object.assign(queue, { total: 0, inFlightAtMost: 0, purgedAt: this.clock.now() });
   }
 
@@ -193,6 +197,7 @@ export class LocalQueues implements Queues {
   close(): void {
     this.commits.flush();
     this.moveTasks.close();
+    this.leftovers.close();
     this.polls.end();
     this.registry.clear();
   }

@@ -107,7 +107,7 @@ export class Receiver {
     return {
       messageId,
       receiptHandle: encodeReceipt({
-        queueId: queue.id,
+        queue: queue.name,
         seq: row.seq,
         messageId,
         receiveCount,

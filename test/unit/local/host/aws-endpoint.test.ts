@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -234,6 +235,26 @@ describe("the AWS-compatible endpoints", () => {
     await assert.rejects(createAwsEndpoint({ iam: aws.iam, onError: assert.fail }).listen(port), {
       code: "AWS_PORT_TAKEN",
     });
+    await endpoint.close();
+  });
+
+  it("agree with the AWS SDK on paths that hold an ARN", async () => {
+    const endpoint = createAwsEndpoint({ iam: aws.iam, onError: assert.fail });
+    endpoint.handle("lambda", async ({ url: path, body }) => ({
+      status: 200,
+      body: JSON.stringify([path, body.toString()]),
+    }));
+    const lambda = new LambdaClient({
+      endpoint: await endpoint.listen(0),
+      region: "us-east-1",
+      credentials: aws.iam.credentialsFor("sender", "lambda.amazonaws.com"),
+    });
+    const FunctionName = "arn:aws:lambda:us-east-1:000000000000:function:orders";
+    const command = new InvokeCommand({ FunctionName, Qualifier: "$LATEST", Payload: Buffer.from("{}") });
+    const { Payload } = await lambda.send(command);
+    const path = `/2015-03-31/functions/${encodeURIComponent(FunctionName)}/invocations?Qualifier=%24LATEST`;
+    assert.deepEqual(JSON.parse(Buffer.from(Payload!).toString()), [path, "{}"]);
+    lambda.destroy();
     await endpoint.close();
   });
 

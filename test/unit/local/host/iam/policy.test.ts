@@ -108,6 +108,7 @@ describe("policy evaluation", () => {
     refused({ NotResource: "a" }, "identity", /NotResource/);
     refused({ Condition: { NumericLessThan: { a: "1" } } }, "identity", /NumericLessThan/);
     refused({ Condition: { toString: {} } }, "identity", /toString/);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own syntax
     refused({ Resource: "arn:aws:s3:::b/${aws:username}" }, "identity", /policy variables/);
     refused({ Resource: undefined }, "identity", /no Resource/);
     refused({ Effect: "allow" }, "identity", /Effect/);

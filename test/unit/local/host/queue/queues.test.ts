@@ -158,6 +158,24 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("q").visible, 0);
   });
 
+  it("deletes what a purge or a removed queue leaves, also after a restart", async () => {
+    put("other");
+    await Promise.all(Array.from({ length: 2500 }, (_, i) => room.queues.send("q", `m${i}`)));
+    await room.queues.send("other", "kept");
+    const [message] = await receive("q", 1);
+    room.queues.purge("q");
+    assert.deepEqual(room.queues.counts("q"), { visible: 0, inFlight: 0, delayed: 0, oldestSeconds: 0 });
+    await room.queues.delete("q", [message!.receiptHandle]);
+    await room.queues.send("q", "new");
+    room.restart();
+    const rows = () => Number(room.database.sql.prepare("SELECT count(*) AS n FROM message_bodies").get()?.n);
+    for (let i = 0; i < 200 && rows() > 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    room.queues.remove("other");
+    for (let i = 0; i < 200 && rows() > 1; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(rows(), 1);
+    assert.deepEqual(await bodies("q"), ["new"]);
+  });
+
   it("limits a message to 12 hours of invisibility after its receive", async () => {
     await room.queues.send("q", "x");
     const [message] = await receive("q");
