@@ -47,7 +47,7 @@ describe("functions", () => {
     open();
     const first = await call({});
     deepStrictEqual(await call({}), { ...first, calls: 2 });
-    const [a, b] = await Promise.all([call({ ms: 100 }), call({ ms: 100 })]);
+    const [a, b] = await Promise.all([call({ ms: 500 }), call({ ms: 500 })]);
     ok(a.pid !== b.pid);
     deepStrictEqual(functions.stats(), { orders: { sandboxes: 2, busy: 0 } });
   });
