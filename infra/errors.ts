@@ -31,7 +31,7 @@ export const infraErrors = {
   },
   SHARED_STACK_MISSING: {
     exitCode: 1,
-    message: "The stack {stack} has no output {output}: it was never brought up to its end.",
+    message: "The stack {stack} does not exist, or was never brought up to its end.",
     hint: "nami up {name}",
   },
   SUBNET_MISSING: {

@@ -23,8 +23,8 @@ export async function programWith(shared: Shared): Promise<Record<string, unknow
   const bundles = await bundleHandlers(settings);
   const prefix = `nami-${settings.name}`;
 
-  const gateway = gatewayOutputs(settings, shared.gateway);
-  const store = createStore(prefix, settings, shared.data);
+  const gateway = await gatewayOutputs(settings, shared.gateway);
+  const store = await createStore(prefix, settings, shared.data);
   const queue = new Queue(prefix, settings);
   const worker = new Worker(prefix, { settings, bundlePath: bundles.postQueue, queue, store });
   const operator = new Operator(prefix, { settings, bundlePath: bundles.operator, store });

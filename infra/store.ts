@@ -23,10 +23,10 @@ export function hostUri(password: string, address: string, port: number): string
   return `mongodb://nami:${password}@${address}:${port}/?authSource=admin&directConnection=true`;
 }
 
-/** The MongoDB given by `mongoUri`, else a host of Nami's with the volume of the data stack. */
-export function createStore(logicalName: string, settings: Settings, as?: "unknown"): Store {
+/** The MongoDB given by `mongoUri`, else a host of Nami's with the volume of the data stack. Throws SHARED_STACK_MISSING. */
+export async function createStore(logicalName: string, settings: Settings, as?: "unknown"): Promise<Store> {
   if (settings.mongoUri) return { uri: settings.mongoUri, instanceId: null };
-  return hostedStore(logicalName, settings, dataOutputs(settings, as));
+  return hostedStore(logicalName, settings, await dataOutputs(settings, as));
 }
 
 function hostedStore(logicalName: string, settings: Settings, data: DataOutputs): Store {

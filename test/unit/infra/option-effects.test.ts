@@ -140,7 +140,7 @@ describe("every option changes what it says and nothing else", function () {
       assert.ok(!types.has(gone), gone);
     assert.equal(graph.all("pulumi:pulumi:StackReference").length, 1);
     assert.deepEqual(
-      graph.invokes.map(({ token }) => token),
+      graph.invokes.map(({ token }) => token).filter((token) => token.startsWith("aws:")),
       ["aws:index/getCallerIdentity:getCallerIdentity"],
     );
     for (const suffix of ["-post-queue", "-operator"]) {

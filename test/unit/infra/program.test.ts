@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { isUnknown } from "@pulumi/pulumi/output";
 import { program, programWith } from "../../../infra/program";
 import { version } from "../../../infra/version";
@@ -96,6 +97,16 @@ describe("program, default options", function () {
       assert.match(bundle!, new RegExp(`^\\.nami/build/orders/[^/]+/${suffix.slice(1)}\\.js$`));
     });
   }
+
+  it("packs the same in a checkout, whose package.json has dependencies, as in the command's own folder", async () => {
+    const checkout = await up({ cwd: join(__dirname, "..", "..", "..") });
+    for (const { suffix } of functions) {
+      const [a, b] = [graph, checkout].map((each) => each.one(FUNCTION, suffix).inputs.code.assets);
+      const [here, there] = [await a, await b];
+      assert.deepEqual(Object.keys(there).sort(), Object.keys(here).sort());
+      assert.equal(await there["__index.js"].text, await here["__index.js"].text);
+    }
+  });
 
   it("takes the route in at the shared gateway, for this path alone", () => {
     const permission = graph.one("aws:lambda/permission:Permission").inputs;
@@ -280,12 +291,15 @@ describe("program, shared stacks", function () {
     ]);
   });
 
-  it("says what to run when one was never finished", async () => {
-    await assert.rejects(run(program, { stacks: { "nami-data/orders": dataStack } }), {
+  it("says what to run when one is not there, or was never finished", async () => {
+    const expected = {
       code: "SHARED_STACK_MISSING",
-      message: /nami-gateway\/local-us-east-1 has no output api/,
+      message: "The stack nami-gateway/local-us-east-1 does not exist, or was never brought up to its end.",
       hint: "nami up orders",
-    });
+    };
+    const data = { "nami-data/orders": dataStack };
+    await assert.rejects(run(program, { stacks: data }), expected);
+    await assert.rejects(run(program, { stacks: { ...data, "nami-gateway/local-us-east-1": {} } }), expected);
   });
 
   it("says which subnet is missing", async () => {
