@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { paths } from "../local/paths";
-import { ownState, type Project, stateFolder } from "./deployments-state";
+import { type Project, stateFolder } from "./deployments-state";
 import type { Engine } from "./engine";
 import { callEngine, type EngineCall, type EngineResult } from "./engine-command";
 import type { Io } from "./io";
@@ -88,6 +88,11 @@ export function removeRoom(home: string, room: Room): void {
   rmSync(roomDir(home, room), { recursive: true, force: true });
 }
 
+/** State under NAMI_HOME is one person's. */
+function isWithin(home: string, folder: string | undefined): boolean {
+  return folder !== undefined && !relative(home, folder).startsWith("..");
+}
+
 /** Variables of every call of the engine. Makes the folders they name. */
 export function engineEnv(bench: Workbench): Record<string, string> {
   const { home, io, state, target, providerPort } = bench;
@@ -100,7 +105,7 @@ export function engineEnv(bench: Workbench): Record<string, string> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // `nami ls` reads the checkpoints itself.
     PULUMI_DIY_BACKEND_GZIP: "false",
-    ...passphraseEnv(home, io.env, state !== ownState(home)),
+    ...passphraseEnv(home, io.env, !isWithin(home, folder)),
     ...(target === "local" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...(providerPort && { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort},awsx:${providerPort}` }),
   };

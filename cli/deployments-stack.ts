@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   type EngineEvent,
   LocalWorkspace,
@@ -17,11 +18,13 @@ import {
   makeProgramDir,
   openRunDir,
   type Room,
+  settingsFile,
   type Workbench,
 } from "./deployments-room";
+import { ownState } from "./deployments-state";
 import { callEngine, EngineFailure } from "./engine-command";
 
-export type { EngineEvent } from "@pulumi/pulumi/automation";
+export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
 export interface Operation {
   onEvent?(event: EngineEvent): void;
@@ -95,8 +98,13 @@ export class OpenStack {
     return writtenIn(await readSettings(this.workspace, this.room.stack));
   }
 
-  /** Takes the config from the backend: someone else may have deployed since. A stack never deployed has none. */
-  async fetchConfig(): Promise<void> {
+  /**
+   * Takes the config from the backend where ours may be old: someone else may have deployed to shared state since,
+   * or this NAMI_HOME lost it. A stack never deployed has none.
+   */
+  async freshConfig(): Promise<void> {
+    const { state, home } = this.bench;
+    if (state === ownState(home) && existsSync(settingsFile(this.dir, this.room))) return;
     try {
       await inFolder(this.bench, this.dir, ["config", "refresh", "--force", "--stack", this.room.stack]);
     } catch (error) {

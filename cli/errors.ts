@@ -68,6 +68,16 @@ export const cliErrors = {
     message: "--{option} is to come from {from}, but there is nothing.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
   },
+  PORTS_USED_UP: {
+    exitCode: 1,
+    message: "No port from {first} to {last} is free for this deployment's Mongo server.",
+    hint: "nami up <name> --mongo-port PORT",
+  },
+  NOT_READY: {
+    exitCode: 1,
+    message: "{name} is deployed, but a test event did not get through: {stage} did not answer. {reason}",
+    hint: "nami status {name}",
+  },
   STACK_LOCKED: {
     exitCode: 1,
     message:

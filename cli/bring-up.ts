@@ -1,0 +1,142 @@
+import type { Written } from "../infra/options";
+import { namiHome } from "../local/paths";
+import type { Args } from "./command";
+import { operatedBy } from "./deployments";
+import { type Backend, backendOf, rememberState } from "./deployments-backend";
+import type { Room, Workbench } from "./deployments-room";
+import { withStack } from "./deployments-stack";
+import { askedState } from "./deployments-state";
+import { type Change, countChanges } from "./diff";
+import { cliError } from "./errors";
+import type { Io } from "./io";
+import { prepareLocalTarget } from "./local-target";
+import { takeLock } from "./lock";
+import { mongoPortFor } from "./mongo-port";
+import { checkName } from "./names";
+import { makeProgress, type Progress } from "./progress";
+import { awaitReady, type Ready } from "./readiness";
+import { type Chosen, checkTyped, chooseOptions } from "./settings";
+import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
+import { withWorkbench } from "./workbench";
+
+/** What an `up` has to tell. */
+export interface BroughtUp {
+  name: string;
+  url: string;
+  target: string;
+  region: string;
+  /** Whether signatures are checked. */
+  verified: boolean;
+  /** How many resources were created, changed, replaced, deleted; {} when nothing was. */
+  changes: ReturnType<typeof countChanges>;
+  ready: Ready;
+}
+
+const READY_SECONDS = { local: 30, aws: 180 } as const;
+
+/** A name stays where its state is. Throws PLACE_CHANGED when another place is asked for. */
+export function backendFor(args: Args, io: Io): Backend {
+  const home = namiHome(io.env);
+  const backend = backendOf(home, io, args.name, args.state);
+  const asked = askedState(args.state, io);
+  if (asked && asked !== backend.state) {
+    throw cliError("PLACE_CHANGED", { name: args.name, flag: "state", was: backend.state, wanted: asked });
+  }
+  return backend;
+}
+
+/** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
+export async function deployedConfig(
+  bench: Workbench,
+  backend: Backend,
+  name: string,
+): Promise<Written | undefined> {
+  for (const project of ["nami", "nami-data"] as const) {
+    const room: Room = { project, stack: name };
+    if (!(await backend.stack(project, name))) continue;
+    return withStack(
+      bench,
+      room,
+      async () => ({}),
+      async (stack) => {
+        await stack.freshConfig();
+        return stack.written();
+      },
+    );
+  }
+  return undefined;
+}
+
+/** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
+export async function withMongoPort(chosen: Chosen, home: string, name: string, io: Io): Promise<Chosen> {
+  const { target, mongoUri } = chosen.resolved;
+  if (target !== "local" || mongoUri || chosen.written.mongoPort !== undefined) return chosen;
+  const mongoPort = await mongoPortFor(home, name, io);
+  return {
+    ...chosen,
+    written: { ...chosen.written, mongoPort },
+    resolved: { ...chosen.resolved, mongoPort },
+  };
+}
+
+/** Target and region are needed before the config can be read: the provider runs in a region. */
+function guessPlace(
+  args: Args,
+  io: Io,
+  target: unknown,
+  region: unknown,
+): { target: string; region: string } {
+  return {
+    target: String(target ?? args.target ?? io.env.NAMI_TARGET ?? "local"),
+    region: String(region ?? args.region ?? io.env.NAMI_REGION ?? "us-east-1"),
+  };
+}
+
+async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
+  const { bench, chosen, progress, changes } = work;
+  const { name } = args;
+  const { target, region } = chosen.resolved;
+  if (target === "local") {
+    progress.phase("Machine");
+    await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
+  }
+  await ensureGateway(work);
+  await ensureData(work, name);
+  progress.phase(`Pipeline ${name}`);
+  const { program } = await import("../infra/program");
+  const outputs = await bringUpStack(work, { project: "nami", stack: name }, program);
+  rememberState(bench.home, name, bench.state);
+  const deployment = operatedBy(bench.home, outputs);
+  const seconds = READY_SECONDS[target];
+  const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
+  const { url, verified } = outputs as { url: string; verified: boolean };
+  return { name, url, target, region, verified, changes: countChanges(changes), ready };
+}
+
+async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
+  const { home, state } = backend;
+  const kept = await backend.stack("nami", args.name);
+  const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
+  return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+    const before = await deployedConfig(bench, backend, args.name);
+    const chosen = await withMongoPort(await chooseOptions(args, io, before), home, args.name, io);
+    const changes: Change[] = [];
+    return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });
+  });
+}
+
+/** `nami up`: see DESIGN, "The life of nami up". Throws what stands in docs/errors.md. */
+export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
+  checkName(args.name);
+  checkTyped(args, io);
+  const backend = backendFor(args, io);
+  const { home } = backend;
+  const lock = takeLock({ home, name: args.name, command: `up ${args.name}`, now: io.now });
+  const progress = makeProgress(io, args);
+  try {
+    return await underLock(args, io, backend, progress);
+  } finally {
+    progress.end();
+    lock.release();
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isFree } from "../local/mongo/free-port";
+import { paths } from "../local/paths";
+import { cliError } from "./errors";
+import type { Io } from "./io";
+import { waitForLock } from "./lock";
+
+type Ports = Record<string, number>;
+
+/** Below the range from which systems take ports for outgoing connections: a kept port must be free tomorrow, too. */
+const FIRST = 27_018;
+const LAST = 28_017;
+
+const file = (home: string) => join(paths.work(home), "mongo-ports.json");
+
+function read(home: string): Ports {
+  try {
+    return JSON.parse(readFileSync(file(home), "utf8")) as Ports;
+  } catch {
+    return {};
+  }
+}
+
+function write(home: string, ports: Ports): void {
+  mkdirSync(paths.work(home), { recursive: true });
+  const draft = `${file(home)}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(ports, null, 2));
+  renameSync(draft, file(home));
+}
+
+async function change<T>(home: string, io: Io, work: (ports: Ports) => Promise<T>): Promise<T> {
+  const request = { home, name: "nami.mongo-ports", command: "up", now: io.now };
+  const lock = await waitForLock(request, { seconds: 30, signal: io.signal, onWait: () => {} });
+  try {
+    return await work(read(home));
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * The port of a name's own Mongo server on this machine: the one it was given before, else one that is free now and
+ * given to no other name of this NAMI_HOME. Throws PORTS_USED_UP.
+ */
+export function mongoPortFor(home: string, name: string, io: Io): Promise<number> {
+  return change(home, io, async (ports) => {
+    const before = ports[name];
+    if (before) return before;
+    const given = new Set(Object.values(ports));
+    for (let port = FIRST; port <= LAST; port++) {
+      if (given.has(port) || !(await isFree(port))) continue;
+      write(home, { ...ports, [name]: port });
+      return port;
+    }
+    throw cliError("PORTS_USED_UP", { first: FIRST, last: LAST });
+  });
+}
+
+/** The name's data is gone: its port may be given to others. */
+export function freeMongoPort(home: string, name: string, io: Io): Promise<void> {
+  return change(home, io, async ({ [name]: _freed, ...others }) => write(home, others));
+}
