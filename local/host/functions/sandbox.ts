@@ -7,7 +7,7 @@
  * test/contract/sandbox.test.ts.
  */
 import { writeSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { Socket } from "node:net";
 import { format } from "node:util";
 import { type Handler, loadHandler, runtimeError } from "./sandbox-code";
@@ -167,6 +167,8 @@ async function main(): Promise<void> {
     const handler = await loadHandler(env.LAMBDA_TASK_ROOT!, env._HANDLER!);
     receive((invoke, payload) => void answer(handler, invoke, payload));
     send({ type: "ready" });
+    // Node writes it when the process ends, which a killed sandbox never does.
+    setTimeout(flushCompileCache, 1_000).unref();
   } catch (error) {
     console.error(`Init Error \t${describe(error)}`);
     send({ type: "initError" }, JSON.stringify(formatError(error)));
