@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isUnknown } from "@pulumi/pulumi/output";
-import { program, programWith } from "../../../infra/program";
+import { program } from "../../../infra/program";
 import { version } from "../../../infra/version";
 import {
   dataStack,
@@ -140,81 +139,6 @@ describe("program, default options", function () {
     assert.deepEqual(inputs.scalingConfig, { maximumConcurrency: 5 });
   });
 
-  it("makes the Mongo host from a script that holds no password", () => {
-    const { inputs } = graph.one("aws:ec2/instance:Instance");
-    assert.equal(inputs.ami, "ami-1");
-    assert.equal(inputs.instanceType, "t4g.small");
-    assert.equal(inputs.subnetId, "subnet-a");
-    assert.deepEqual(inputs.vpcSecurityGroupIds, ["nami-orders-mongo-1"]);
-    assert.equal(inputs.iamInstanceProfile, "nami-orders-mongo-host-1");
-    assert.deepEqual(inputs.metadataOptions, {
-      httpEndpoint: "enabled",
-      httpTokens: "required",
-      httpPutResponseHopLimit: 1,
-    });
-    assert.equal(inputs.rootBlockDevice.encrypted, true);
-    assert.equal(inputs.rootBlockDevice.volumeType, "gp3");
-    assert.equal(inputs.userDataReplaceOnChange, true);
-    assert.ok(
-      inputs.userData.includes(dataStack.volumeId.replace("-", "")) ||
-        inputs.userData.includes(dataStack.volumeId),
-    );
-    assert.ok(inputs.userData.includes(dataStack.passwordParameter));
-    assert.ok(!inputs.userData.includes(dataStack.password));
-    const attachment = graph.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs;
-    assert.equal(attachment.instanceId, "nami-orders-mongo-host-1");
-    assert.equal(attachment.volumeId, "vol-1");
-    assert.equal(attachment.stopInstanceBeforeDetaching, true);
-  });
-
-  it("hands the functions the address of that host, as a secret", () => {
-    for (const suffix of ["-post-queue", "-operator"])
-      assert.equal(
-        graph.one(FUNCTION, suffix).inputs.environment.variables.NAMI_MONGO_URI,
-        "mongodb://nami:p4ss@127.0.0.1:27017/?authSource=admin&directConnection=true",
-      );
-  });
-
-  it("lets only the worker's group in to Mongo, and only to Mongo out", () => {
-    const groups = graph.all("aws:ec2/securityGroup:SecurityGroup");
-    assert.deepEqual(
-      groups.map(({ inputs }) => [inputs.vpcId, inputs.ingress, inputs.egress]),
-      [
-        ["vpc-1", undefined, undefined],
-        ["vpc-1", undefined, undefined],
-      ],
-    );
-    const ingress = graph.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs;
-    assert.equal(ingress.securityGroupId, "nami-orders-mongo-1");
-    assert.equal(ingress.referencedSecurityGroupId, "nami-orders-worker-1");
-    assert.deepEqual([ingress.ipProtocol, ingress.fromPort, ingress.toPort], ["tcp", 27_017, 27_017]);
-    const egress = graph
-      .all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-      .map(({ inputs }) => inputs);
-    const ofWorker = egress.filter(({ securityGroupId }) => securityGroupId === "nami-orders-worker-1");
-    assert.deepEqual(
-      ofWorker.map((rule) => [rule.referencedSecurityGroupId, rule.fromPort, rule.toPort]),
-      [["nami-orders-mongo-1", 27_017, 27_017]],
-    );
-    const ofMongo = egress.filter(({ securityGroupId }) => securityGroupId === "nami-orders-mongo-1");
-    assert.deepEqual(
-      ofMongo.map((rule) => [rule.cidrIpv4, rule.fromPort, rule.toPort]),
-      [
-        ["0.0.0.0/0", 80, 80],
-        ["0.0.0.0/0", 443, 443],
-      ],
-    );
-  });
-
-  it("looks for the subnet in the zone of the volume", () => {
-    const { inputs } = graph.invokes.find(({ token }) => token === "aws:ec2/getSubnets:getSubnets")!;
-    assert.deepEqual(inputs.filters, [
-      { name: "vpc-id", values: ["vpc-1"] },
-      { name: "availability-zone", values: ["us-east-1a"] },
-      { name: "default-for-az", values: ["true"] },
-    ]);
-  });
-
   it("tags everything that takes tags", () => {
     const untagged = new Set([
       "aws:iam/rolePolicy:RolePolicy",
@@ -267,49 +191,5 @@ describe("program, default options", function () {
     assert.ok(limited.length >= 8);
     // Autonaming adds a dash and seven digits.
     for (const { name, type } of limited) assert.ok(name.length + 8 <= 64, `${type} ${name}`);
-  });
-});
-
-describe("program, shared stacks", function () {
-  this.timeout(30_000);
-
-  it("plans with outputs that are not known yet", async () => {
-    const graph = await run(() => programWith({ gateway: "unknown", data: "unknown" }), { preview: true });
-    assert.equal(graph.all("pulumi:pulumi:StackReference").length, 0);
-    assert.ok(isUnknown(graph.one("aws:apigatewayv2/route:Route").inputs.apiId));
-    assert.ok(isUnknown(graph.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs.volumeId));
-    assert.ok(isUnknown(graph.one("aws:ec2/instance:Instance").inputs.userData));
-    assert.ok(isUnknown(graph.one("aws:lambda/permission:Permission").inputs.sourceArn));
-  });
-
-  it("reads both of them by their full names", async () => {
-    const graph = await up();
-    const names = graph.all("pulumi:pulumi:StackReference").map(({ inputs }) => inputs.name);
-    assert.deepEqual(names.sort(), [
-      "organization/nami-data/orders",
-      "organization/nami-gateway/local-us-east-1",
-    ]);
-  });
-
-  it("says what to run when one is not there, or was never finished", async () => {
-    const expected = {
-      code: "SHARED_STACK_MISSING",
-      message: "The stack nami-gateway/local-us-east-1 does not exist, or was never brought up to its end.",
-      hint: "nami up orders",
-    };
-    const data = { "nami-data/orders": dataStack };
-    await assert.rejects(run(program, { stacks: data }), expected);
-    await assert.rejects(run(program, { stacks: { ...data, "nami-gateway/local-us-east-1": {} } }), expected);
-  });
-
-  it("says which subnet is missing", async () => {
-    await assert.rejects(up({ subnets: [] }), { code: "SUBNET_MISSING", message: /us-east-1a/ });
-  });
-
-  it("stops before the first resource in an account that is not its target's", async () => {
-    await assert.rejects(up({ accountId: "123456789012" }), {
-      code: "TARGET_MISMATCH",
-      hint: "nami env orders",
-    });
   });
 });
