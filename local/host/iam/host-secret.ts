@@ -1,11 +1,11 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localError } from "../../errors";
 
 /** From which every key of this host is derived. */
 export class HostSecret {
-  private constructor(private readonly key: Buffer) {}
+  private constructor(private readonly key: KeyObject) {}
 
   /**
    * Reads `dir`/secret, or makes it (mode 0600; two hosts starting together agree on one).
@@ -17,7 +17,7 @@ export class HostSecret {
     const text = read(file) ?? make(file);
     if (!/^[0-9a-f]{64}\n$/.test(text)) throw localError("HOST_SECRET_INVALID", { file });
     chmodSync(file, 0o600);
-    return new HostSecret(Buffer.from(text.trim(), "hex"));
+    return new HostSecret(createSecretKey(text.trim(), "hex"));
   }
 
   /** The same answer for the same purpose, always; 32 bytes. */

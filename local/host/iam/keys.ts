@@ -17,6 +17,7 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export class Keys {
   readonly administrator: Credentials;
   private readonly sessions = new Map<string, Credentials>();
+  private readonly ids = new Map<string, string>();
   private readonly owners = new Map<string, KeyOwner>();
 
   constructor(private readonly secret: HostSecret) {
@@ -48,7 +49,8 @@ export class Keys {
 
   /** AWS's AIDA… and AROA… ids of users and roles. */
   uniqueId(prefix: "AIDA" | "AROA", name: string): string {
-    return prefix + base32(this.secret.derive(`id ${name}`)).slice(0, 17);
+    const known = this.ids.get(name);
+    return known ?? keep(this.ids, name, prefix + base32(this.secret.derive(`id ${name}`)).slice(0, 17));
   }
 
   private pair(prefix: "AKIA" | "ASIA", purpose: string): Credentials {

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context } from "aws-lambda";
+import { BSON } from "mongodb";
+import { bundleHandler } from "../../infra/bundle";
+import { createHandler } from "../../runtime/operator";
+import { createStore, type Store } from "../../runtime/store";
+import { work } from "../../runtime/work";
+import { sqsEvent } from "../support/aws-events";
+import { freePort } from "../support/home";
+import { message } from "../support/messages";
+import { startMongo, type TestMongo } from "../support/mongo";
+import { recordedLog } from "../support/recorded-log";
+
+const settings = { name: "demo", database: "nami" };
+const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
+
+interface Page {
+  events: { _id: string; raw: unknown; receivedAt: unknown; body?: unknown }[];
+  next?: string;
+}
+
+/** The handler, made in an environment with this database. */
+function operatorOn(uri: string, make = createHandler) {
+  const before = process.env.NAMI_MONGO_URI;
+  process.env.NAMI_MONGO_URI = uri;
+  const handler = make(settings);
+  if (before === undefined) delete process.env.NAMI_MONGO_URI;
+  else process.env.NAMI_MONGO_URI = before;
+  return (request: object) => handler(request as never, context);
+}
+
+describe("the operator", function () {
+  this.timeout(60_000);
+  let mongo: TestMongo;
+  let store: Store;
+  let ask: (request: object) => Promise<unknown>;
+  const { log } = recordedLog();
+  const deadline = Date.now() + 60_000;
+
+  const put = (...messages: string[]) =>
+    work(sqsEvent(messages), {
+      store,
+      uri: mongo.uri,
+      handler: (event, { deadLetter }) => {
+        if (event._id === "demo:dead") deadLetter("why");
+      },
+      now: Date.now,
+      remaining: () => 30_000,
+      log,
+    });
+
+  before(async () => {
+    mongo = await startMongo();
+    store = createStore({ uri: mongo.uri, database: "nami", log });
+    ask = operatorOn(mongo.uri);
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, second)).toISOString();
+    // 5 and 6 came in the same millisecond.
+    const events = Array.from({ length: 7 }, (_, i) =>
+      message({ id: `e${i}`, receivedAt: at(Math.min(i, 5)) }, `{"i":${i}}`),
+    );
+    await put(...events);
+    await put(
+      message({ id: "e1", requestId: "again" }, '{"i":1}'),
+      message({ id: "e2", requestId: "other" }, "{}"),
+    );
+    await put(message({ id: "dead" }), message({ id: "p", probe: { nonce: "n1", deadline } }));
+    await put(message({ id: "foreign", name: "orders", receivedAt: at(59) }));
+  });
+  after(async () => {
+    await store.close();
+    await mongo.close();
+  });
+
+  it("pings", async () => {
+    const pong = (await ask({ action: "ping" })) as { ok: boolean; version: string; ms: number };
+    assert.equal(pong.ok, true);
+    assert.match(pong.version, /^\d+\.\d+/);
+    assert.ok(pong.ms >= 0);
+  });
+
+  it("pages through the events of its name, newest first, each once, without probes", async () => {
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = (await ask({ action: "events", limit: 3, before })) as Page;
+      assert.ok(page.events.length <= 3);
+      seen.push(...page.events.map(({ _id }) => _id));
+      before = page.next;
+    } while (before);
+    const plain = seen.filter((id) => !id.includes("~"));
+    assert.deepEqual(plain, ["demo:e6", "demo:e5", "demo:e4", "demo:e3", "demo:e2", "demo:e1", "demo:e0"]);
+    assert.equal(seen.length, 8, "and one conflict");
+  });
+
+  it("answers events as Extended JSON that keeps bytes and dates over JSON", async () => {
+    const { event } = JSON.parse(JSON.stringify(await ask({ action: "event", id: "e3" })));
+    const document = BSON.EJSON.deserialize(event) as unknown as {
+      raw: BSON.Binary;
+      receivedAt: Date;
+      body: unknown;
+    };
+    assert.equal(Buffer.from(document.raw.value()).toString(), '{"i":3}');
+    assert.deepEqual(document.receivedAt, new Date(Date.UTC(2026, 10, 22, 10, 0, 3)));
+    assert.deepEqual(document.body, { i: 3 });
+  });
+
+  it("finds one event by its delivery id or its _id, and no other name's", async () => {
+    const find = async (id: string) =>
+      ((await ask({ action: "event", id })) as { event: { _id: string } | null }).event?._id;
+    assert.equal(await find("e1"), "demo:e1");
+    assert.equal(await find("demo:e1"), "demo:e1");
+    assert.equal(await find("none"), undefined);
+    assert.equal(await find("orders:foreign"), undefined);
+    assert.equal(await find("demo:probe:n1"), undefined);
+  });
+
+  it("counts events, duplicates, conflicts and dead letters", async () => {
+    assert.deepEqual(await ask({ action: "stats" }), {
+      events: 8,
+      duplicates: 1,
+      conflicts: 1,
+      deadLetters: 1,
+      lastEvent: { id: "demo:e6", receivedAt: "2026-11-22T10:00:05.000Z" },
+    });
+  });
+
+  it("takes a probe once", async () => {
+    assert.deepEqual(await ask({ action: "takeProbe", nonce: "unknown" }), { found: false });
+    assert.deepEqual(await ask({ action: "takeProbe", nonce: "n1" }), { found: true });
+    assert.deepEqual(await ask({ action: "takeProbe", nonce: "n1" }), { found: false });
+  });
+
+  it("keeps a page below Lambda's 6 MB", async () => {
+    const raw = () => randomBytes(700_000);
+    const big = Array.from({ length: 9 }, (_, i) =>
+      message({ id: `big${i}`, receivedAt: "2027-01-01T00:00:00.000Z" }, raw()),
+    );
+    await put(...big);
+    const page = (await ask({ action: "events", limit: 100 })) as Page;
+    assert.ok(page.next);
+    assert.ok(page.events.length >= 4 && page.events.length < 9);
+    assert.ok(JSON.stringify(page).length < 5_500_000);
+  });
+
+  it("refuses what it does not know", async () => {
+    await assert.rejects(ask({ action: "dance" }), /not "dance"/);
+    await assert.rejects(ask({ action: "events", before: "nonsense" }), /not the "next" of a page/);
+  });
+
+  it("says what did not answer", async () => {
+    const port = await freePort();
+    await assert.rejects(
+      operatorOn(`mongodb://u:s3cret@127.0.0.1:${port}/`)({ action: "ping" }),
+      new RegExp(`^StoreError: MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`),
+    );
+  });
+
+  it("works from its bundle, in a folder without node_modules", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "nami-operator-"));
+    const { path } = await bundleHandler({ kind: "operator", name: "demo", cwd });
+    const bundle = require(join(cwd, path)) as { createHandler: typeof createHandler };
+    const { ok } = (await operatorOn(mongo.uri, bundle.createHandler)({ action: "ping" })) as { ok: boolean };
+    assert.equal(ok, true);
+    await rm(cwd, { recursive: true });
+  });
+});
