@@ -8,8 +8,10 @@ import { createFunctions, createLambdaEndpoint } from "./functions";
 import { createGateway } from "./gateway";
 import { createIam, type LocalIam } from "./iam/iam";
 import { createStsHandler, stsError } from "./iam/sts-endpoint";
+import { createInstances, type InstancesOptions } from "./instances";
 import { createLogs, createLogsEndpoint, type LogStore } from "./logs";
 import { createMappings } from "./mappings";
+import { createParameters, createSsmEndpoint } from "./parameters";
 import { createQueues, type LocalQueues } from "./queue/queues";
 import { createSqsHandler } from "./queue/sqs-endpoint";
 import { sqsError } from "./queue/sqs-errors";
@@ -52,6 +54,14 @@ async function listen(endpoint: AwsEndpoint, port: number | undefined): Promise<
   }
 }
 
+/** Looked for at each start of a server; what is looked for is loaded then. It installs nothing: `up` has done so. */
+function mongoEngine(home: string): InstancesOptions["engine"] {
+  return async (format) => {
+    const { findMongoEngine } = await import("../mongo/find");
+    return findMongoEngine({ home, env: process.env, ...(format ? { format } : {}) });
+  };
+}
+
 interface Parts {
   iam: LocalIam;
   queues: LocalQueues;
@@ -70,6 +80,7 @@ function serveAws(parts: Parts, services: Services): void {
   endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url: () => services.awsUrl }), sqsError);
   endpoint.handle("sts", createStsHandler(iam), stsError);
   endpoint.handle("lambda", createLambdaEndpoint({ functions, mappings, iam, saveMapping }));
+  endpoint.handle("ssm", createSsmEndpoint({ parameters: services.parameters, iam }));
   endpoint.handle("logs", createLogsEndpoint({ logs, iam }));
 }
 
@@ -99,8 +110,8 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     logs,
     gateway,
     mappings,
-    instances: undefined as never,
-    parameters: undefined as never,
+    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
+    parameters: createParameters(),
     find: (type, id) => table.find(type, id),
     all: (type) => table.all(type),
   };
@@ -109,7 +120,7 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     await gateway.close();
     await mappings.close();
     await functions.close();
-    await services.instances?.close();
+    await services.instances.close();
     await endpoint.close();
     logs.flush();
     queues.close();

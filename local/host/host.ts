@@ -130,7 +130,7 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     rssBytes: process.memoryUsage.rss(),
     ...(identity.lostAt ? { databaseLostAt: identity.lostAt } : {}),
     broken,
-    mongo: running.services.instances?.list() ?? {},
+    mongo: running.services.instances.list(),
     functions: running.services.functions.stats(),
   };
 }

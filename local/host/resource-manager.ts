@@ -10,7 +10,7 @@ import { diff } from "../provider/diff";
 import { typeTable } from "../provider/types";
 import { AwsError } from "./aws-error";
 import type { CodeStore } from "./code-store";
-import type { ResourceTable } from "./resource-table";
+import { LEFTOVER, type ResourceTable } from "./resource-table";
 import type { ResourceKind, Services } from "./services";
 
 /** Creates, changes and removes what the engine asks for, and writes down what exists. One request at a time a URN. */
@@ -27,7 +27,9 @@ export class ResourceManager {
   create(request: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
     return this.oneByOne(request.urn, async () => {
       const wanted = { ...request, inputs: this.code.keep(request.inputs) };
-      return (await this.takeOver(wanted)) ?? this.make(wanted);
+      const made = (await this.takeOver(wanted)) ?? (await this.make(wanted));
+      await this.sweep();
+      return made;
     });
   }
 
@@ -49,6 +51,7 @@ export class ResourceManager {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);
       if (record) await this.erase(record);
+      await this.sweep();
     });
   }
 
@@ -78,9 +81,24 @@ export class ResourceManager {
       const { changes } = diff(typeTable(type), record.inputs, inputs);
       const fits = !changes.some((change) => change.replaces);
       if (!taken && fits) taken = { id: record.id, outputs: await this.change(record, urn, inputs) };
-      else if (!this.kind(type).keepsData) await this.erase(record);
+      else if (!this.kind(type).keepsData) await this.discard(record);
     }
     return taken;
+  }
+
+  /** What is still in use, such as a role with policies, goes when its users have gone. */
+  private async discard(record: ResourceRecord): Promise<void> {
+    try {
+      await this.erase(record);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.table.replace({ ...record, urn: LEFTOVER + record.urn });
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    for (const record of this.table.leftovers())
+      await this.discard({ ...record, urn: record.urn.slice(LEFTOVER.length) });
   }
 
   private async make({ urn, type, inputs }: CreateRequest): Promise<{ id: string; outputs: Outputs }> {

@@ -17,6 +17,9 @@ CREATE INDEX IF NOT EXISTS resources_urn ON resources (urn);
 CREATE TABLE IF NOT EXISTS host_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
+/** Before the URN of what an interrupted run left and no program will ask for again. */
+export const LEFTOVER = "leftover:";
+
 interface Row {
   type: string;
   id: string;
@@ -59,6 +62,11 @@ export class ResourceTable {
 
   ofUrn(urn: string, type: string): ResourceRecord[] {
     return this.read("WHERE urn = ? AND type = ?", [urn, type]);
+  }
+
+  /** Records that wait to be removed: see ResourceManager. */
+  leftovers(): ResourceRecord[] {
+    return this.read("WHERE urn LIKE ?", [`${LEFTOVER}%`]);
   }
 
   fact(name: string): string | undefined {

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodedError } from "../../runtime/coded-error";
 import { localError } from "../errors";
-import { nodeArguments } from "../node-arguments";
+import { nodeProgram } from "../node-program";
 import { paths } from "../paths";
 import type { HostStatus } from "../protocol";
 import { compareVersions, packageVersion } from "../version";
@@ -93,10 +93,11 @@ function launch(home: string, options: StartOptions): ChildProcess {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const log = openSync(paths.hostLog(home), "a", 0o600);
     try {
-      return spawn(process.execPath, [...nodeArguments(__dirname, "main"), JSON.stringify(options)], {
+      const { args, env } = nodeProgram(__dirname, "main");
+      return spawn(process.execPath, [...args, JSON.stringify(options)], {
         cwd: folder,
         detached: true,
-        env: { ...process.env, NAMI_HOME: home },
+        env: { ...process.env, ...env, NAMI_HOME: home },
         stdio: ["ignore", log, log, "ipc"],
       });
     } finally {

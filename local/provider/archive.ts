@@ -8,8 +8,6 @@ import { isArchive, isRecord, type Values } from "./values";
 /** File contents by their path in the archive, `/`-separated. */
 type Files = Map<string, Uint8Array>;
 
-/** Zip knows no time zone; fflate writes local time, so that a local date gives the same bytes everywhere. */
-const MTIME = new Date(1980, 0, 1);
 const LEVEL = 6;
 const UNIX = 3;
 
@@ -76,9 +74,11 @@ export function zipArchive(archive: Values, root: string): CodeInput {
   const files: Files = new Map();
   addArchive(files, archive, root, "");
   const entries: Zippable = {};
+  // Zip knows no time zone and fflate writes local time: a local date gives the same bytes in every zone.
+  const mtime = new Date(1980, 0, 1);
   const named = [...files].map(([name, bytes]) => [entryName(name), bytes] as const);
   for (const [name, bytes] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    entries[name] = [bytes, { level: LEVEL, mtime: MTIME, os: UNIX, attrs: (0o100644 << 16) >>> 0 }];
+    entries[name] = [bytes, { level: LEVEL, mtime, os: UNIX, attrs: (0o100644 << 16) >>> 0 }];
   }
   const zip = Buffer.from(zipSync(entries));
   return { zipBase64: zip.toString("base64"), sha256: createHash("sha256").update(zip).digest("base64") };

@@ -2,8 +2,8 @@ import { credentials, type ServiceError } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as monitor from "@pulumi/pulumi/proto/resource_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { defaultVpc } from "../region";
+import type { Struct } from "./protobuf";
 import { toStruct, type Values } from "./values";
 
 type Done<T> = (error: ServiceError | null, response: T) => void;

@@ -1,13 +1,14 @@
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Failure } from "./coerce";
 import { construct } from "./construct";
 import type { Difference } from "./diff";
 import { invoke } from "./invokes";
+import { Empty, type Struct } from "./protobuf";
 import type { Host, Resources, Target } from "./resources";
 import type { Handler } from "./rpc-server";
-import { fromStruct, toStruct } from "./values";
+import { conceal, reveal } from "./secrets";
+import { fromStruct, toStruct, type Values } from "./values";
 
 /** Of `@pulumi/aws`, whose types the tables repeat. */
 const VERSION = "7.48.0";
@@ -54,11 +55,19 @@ function diffResponse({ changes, deleteBeforeReplace }: Difference): proto.DiffR
   });
 }
 
-/** Archives and secrets come as plain values: the engine unwraps secrets and marks outputs of secret inputs itself. */
+/** The values behind the secrets. */
+function plain(struct: Struct | undefined): Values {
+  return reveal(fromStruct(struct));
+}
+
+/**
+ * Resources come as their ids. Secrets are accepted, for the engine lets only such a provider make components; so
+ * they are unwrapped here, and marked again in what goes back.
+ */
 function lifecycle(configure: (region: string | undefined) => void): Record<string, Handler> {
   return {
     handshake: () =>
-      fill(new proto.ProviderHandshakeResponse(), (response) => response.setAcceptSecrets(false)),
+      fill(new proto.ProviderHandshakeResponse(), (response) => response.setAcceptSecrets(true)),
     attach: () => new Empty(),
     cancel: () => new Empty(),
     getPluginInfo: () => fill(new plugin.PluginInfo(), (info) => info.setVersion(VERSION)),
@@ -70,7 +79,7 @@ function lifecycle(configure: (region: string | undefined) => void): Record<stri
       const { region } = fromStruct(request.getArgs());
       configure(typeof region === "string" ? region : request.getVariablesMap().get("aws:config:region"));
       return fill(new proto.ConfigureResponse(), (response) => {
-        response.setAcceptsecrets(false);
+        response.setAcceptsecrets(true);
         response.setAcceptresources(false);
         response.setSupportspreview(true);
       });
@@ -82,21 +91,20 @@ function planning(resources: Resources, region: () => string): Record<string, Ha
   return {
     check: (request: proto.CheckRequest) => {
       const { urn, type } = target(request);
+      const news = fromStruct(request.getNews());
       const { inputs, failures: found } = resources.check(type, {
         name: urn.split("::").slice(3).join("::"),
-        olds: fromStruct(request.getOlds()),
-        news: fromStruct(request.getNews()),
+        olds: plain(request.getOlds()),
+        news: reveal(news),
         randomSeed: request.getRandomseed_asU8(),
         region: region(),
       });
       return fill(new proto.CheckResponse(), (response) =>
-        response.setInputs(toStruct(inputs)).setFailuresList(failures(found)),
+        response.setInputs(toStruct(conceal(inputs, news))).setFailuresList(failures(found)),
       );
     },
     diff: (request: proto.DiffRequest) =>
-      diffResponse(
-        resources.diff(target(request), fromStruct(request.getOldInputs()), fromStruct(request.getNews())),
-      ),
+      diffResponse(resources.diff(target(request), plain(request.getOldInputs()), plain(request.getNews()))),
   };
 }
 
@@ -104,23 +112,27 @@ function changing(resources: Resources): Record<string, Handler> {
   return {
     create: async (request: proto.CreateRequest) => {
       const values = fromStruct(request.getProperties());
-      const { id, state } = await resources.create(target(request), values, request.getPreview());
+      const { id, state } = await resources.create(target(request), reveal(values), request.getPreview());
       return fill(new proto.CreateResponse(), (response) =>
-        response.setId(id).setProperties(toStruct(state)),
+        response.setId(id).setProperties(toStruct(conceal(state, values))),
       );
     },
     update: async (request: proto.UpdateRequest) => {
+      const news = fromStruct(request.getNews());
       const state = await resources.update(
         target(request),
-        fromStruct(request.getOlds()),
-        fromStruct(request.getOldInputs()),
-        fromStruct(request.getNews()),
+        plain(request.getOlds()),
+        plain(request.getOldInputs()),
+        reveal(news),
         request.getPreview(),
       );
-      return fill(new proto.UpdateResponse(), (response) => response.setProperties(toStruct(state)));
+      return fill(new proto.UpdateResponse(), (response) =>
+        response.setProperties(toStruct(conceal(state, news))),
+      );
     },
     read: async (request: proto.ReadRequest) => {
-      const found = await resources.read(target(request), fromStruct(request.getInputs()));
+      const inputs = fromStruct(request.getInputs());
+      const found = await resources.read(target(request), reveal(inputs));
       return fill(new proto.ReadResponse(), (response) => {
         if (!found) return;
         response
@@ -147,7 +159,7 @@ export function handlers(resources: Resources, host: Host, defaultRegion: string
     ...planning(resources, () => region),
     ...changing(resources),
     invoke: async (request: proto.InvokeRequest) => {
-      const answer = await invoke(request.getTok(), fromStruct(request.getArgs()), region, host);
+      const answer = await invoke(request.getTok(), plain(request.getArgs()), region, host);
       return fill(new proto.InvokeResponse(), (response) => response.setReturn(toStruct(answer)));
     },
     construct: (request: proto.ConstructRequest) => construct(request, region),

@@ -1,21 +1,19 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { nodeArguments } from "../node-arguments";
+import { nodeProgram } from "../node-program";
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function launcher(home: string | undefined): string {
-  const command = [process.execPath, ...nodeArguments(__dirname, "main")].map(quoted).join(" ");
-  const tsconfig = join(__dirname, "..", "..", "tsconfig.json");
+  const { args, env } = nodeProgram(__dirname, "main");
+  const variables = { ...env, ...(home ? { NAMI_HOME: resolve(home) } : {}) };
   return [
     "#!/bin/sh",
     "# Nami's own provider in place of the AWS one. Written by nami env.",
-    ...(home ? [`export NAMI_HOME=${quoted(resolve(home))}`] : []),
-    // ts-node reads the tsconfig of the folder it is started in, which is not ours here.
-    ...(existsSync(tsconfig) ? [`export TS_NODE_PROJECT=${quoted(tsconfig)}`] : []),
-    `exec ${command} "$@"`,
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    `exec ${[process.execPath, ...args].map(quoted).join(" ")} "$@"`,
     "",
   ].join("\n");
 }
