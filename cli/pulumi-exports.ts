@@ -1,6 +1,8 @@
 import { dirname, join } from "node:path";
 import { paths } from "../local/paths";
+import { ownState } from "./deployments-state";
 import { packageRoot } from "./package-root";
+import { passphraseEnv } from "./passphrase";
 import { shellQuote } from "./shell-quote";
 
 export interface ExportsFor {
@@ -27,25 +29,26 @@ export function configFile(home: string, name: string): string {
   return join(paths.work(home), "nami", name, `Pulumi.${name}.yaml`);
 }
 
-/** PULUMI_CONFIG_PASSPHRASE wins over the file, as in Nami's own commands: then it is theirs to export. */
-function passphrase({ home, env }: ExportsFor): Record<string, string> {
-  return env.PULUMI_CONFIG_PASSPHRASE === undefined
-    ? { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase(home) }
-    : {};
+/** A passphrase that was given as such is not printed: whoever gave it has it in the environment. */
+function passphrase({ home, env, backend }: ExportsFor): Record<string, string> {
+  const { PULUMI_CONFIG_PASSPHRASE: given, ...others } = passphraseEnv(home, env, backend !== ownState(home));
+  return given === undefined ? others : {};
+}
+
+/** Folders that stand first on PATH: Nami's provider, the engine, the Node this runs on. */
+function pathDirs({ launchers, engineDir }: ExportsFor): string[] {
+  return [launchers, engineDir, dirname(process.execPath)].filter((dir) => dir !== undefined);
 }
 
 /**
- * The lines a shell evaluates before a bare `pulumi` in Nami's folder: it then sees the same stack, config and
- * providers as Nami's own commands. Any flag of pulumi can be given as PULUMI_OPTION_<FLAG>
+ * Everything but PATH. Any flag of pulumi can be given as PULUMI_OPTION_<FLAG>
  * (pulumi 3.259.0, cmd/pulumi/pulumi.go, declareFlagsAsEnvironmentVariables).
  */
-export function exportLines(facts: ExportsFor): string[] {
-  const { home, name, launchers, engineDir } = facts;
-  const path = [launchers, engineDir, dirname(process.execPath)]
-    .filter((dir) => dir !== undefined)
-    .map(shellQuote);
-  const variables: Record<string, string> = {
-    PULUMI_BACKEND_URL: facts.backend,
+function variables(facts: ExportsFor): Record<string, string> {
+  const { home, name, backend, target, region } = facts;
+  return {
+    PULUMI_BACKEND_URL: backend,
+    PULUMI_DIY_BACKEND_GZIP: "false",
     ...passphrase(facts),
     PULUMI_HOME: paths.pulumi(home),
     NAMI_HOME: home,
@@ -53,14 +56,26 @@ export function exportLines(facts: ExportsFor): string[] {
     PULUMI_OPTION_CONFIG_FILE: configFile(home, name),
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: facts.target === "local" ? "true" : "false",
-    AWS_REGION: facts.region,
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: String(target === "local"),
+    AWS_REGION: region,
   };
+}
+
+/** As one object, PATH with what it already was. */
+export function exportedVariables(facts: ExportsFor): Record<string, string> {
+  return { PATH: [...pathDirs(facts), facts.env.PATH ?? ""].join(":"), ...variables(facts) };
+}
+
+/**
+ * The lines a shell evaluates before a bare `pulumi` in Nami's folder: it then sees the same stack, config and
+ * providers as Nami's own commands.
+ */
+export function exportLines(facts: ExportsFor): string[] {
   return [
-    `# In ${packageRoot()}: pulumi preview -s ${name}`,
-    `export PATH=${path.join(":")}:"$PATH"`,
+    `# In ${packageRoot()}: pulumi preview -s ${facts.name}`,
+    `export PATH=${pathDirs(facts).map(shellQuote).join(":")}:"$PATH"`,
     // A provider attached by a surrounding run would be asked instead of the one on PATH.
     "unset PULUMI_DEBUG_PROVIDERS",
-    ...Object.entries(variables).map(([key, value]) => `export ${key}=${shellQuote(value)}`),
+    ...Object.entries(variables(facts)).map(([key, value]) => `export ${key}=${shellQuote(value)}`),
   ];
 }

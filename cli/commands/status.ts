@@ -1,0 +1,89 @@
+import type { Command } from "../command";
+import { operated } from "../deployments";
+import { colors, type Io, json, line } from "../io";
+import { gatherStatus, type Status } from "../status-facts";
+import { facts } from "../table";
+import { moment } from "../time-text";
+
+const UNKNOWN = "not known";
+
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function queueText({ queue }: Status): string {
+  if (!queue) return UNKNOWN;
+  const delayed = queue.delayed > 0 ? `, ${queue.delayed} delayed` : "";
+  return `${queue.visible} waiting, ${queue.inFlight} in flight${delayed}`;
+}
+
+function storedText({ events }: Status): string {
+  if (!events) return UNKNOWN;
+  const { stored, duplicates, conflicts, setAside } = events;
+  const aside = setAside > 0 ? `, ${setAside} set aside by your code` : "";
+  return `${counted(stored, "event")}, ${counted(duplicates, "duplicate")}, ${counted(conflicts, "conflict")}${aside}`;
+}
+
+function lastText({ lastEvent }: Status, now: number): string {
+  if (lastEvent === undefined) return UNKNOWN;
+  return lastEvent ? `${moment(lastEvent.receivedAt, now)}, ${lastEvent.id}` : "none yet";
+}
+
+function mongoText({ mongo }: Status): string {
+  const { engine, state, port, error } = mongo;
+  const server = [engine, port && `127.0.0.1:${port}`, state !== "running" && state, error]
+    .filter(Boolean)
+    .join(", ");
+  return `${server || "of your own"}${mongo.answers ? "" : ", does not answer"}`;
+}
+
+function functionsText({ functions }: Status): string {
+  return Object.values(functions)
+    .map(({ name, sandboxes, busy }) =>
+      sandboxes === undefined ? name : `${name} (${sandboxes} warm, ${busy} busy)`,
+    )
+    .join("\n           ");
+}
+
+function print(status: Status, io: Io): void {
+  const { yellow, red, bold } = colors(io);
+  const dead = status.deadLetters ?? 0;
+  line(
+    io,
+    facts(io, [
+      ["url", bold(status.url)],
+      ["verified", status.verified ? "yes" : yellow("no: anyone who knows the URL can post")],
+      ["queue", queueText(status)],
+      [
+        "dead",
+        status.deadLetters === undefined
+          ? UNKNOWN
+          : dead > 0
+            ? red(counted(dead, "dead letter"))
+            : "no dead letters",
+      ],
+      ["stored", storedText(status)],
+      ["last", lastText(status, io.now())],
+      ["mongo", mongoText(status)],
+      ["worker", status.worker.problem ? red(status.worker.problem) : (status.worker.state ?? UNKNOWN)],
+      ["target", `${status.target}, ${status.region}`],
+      ["functions", functionsText(status)],
+    ]),
+  );
+  for (const problem of status.problems) line(io, red(`! ${problem}`));
+}
+
+export const command: Command = {
+  name: "status",
+  usage: "status <name>",
+  summary: "URL, queue, dead letters, last event, Mongo",
+  describe:
+    "Says how a pipeline is: its URL and whether signatures are checked, what waits in the queue, dead letters, what is " +
+    "stored and when the last event came in, its Mongo, worker and functions. What does not answer is named.",
+  examples: ["nami status orders", "nami status orders --json"],
+  run: async (args, io) => {
+    const status = await gatherStatus(await operated(args, io), io);
+    if (args.json) json(io, status);
+    else print(status, io);
+  },
+};
