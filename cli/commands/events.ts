@@ -49,17 +49,10 @@ async function list(operator: Operator, args: Args, io: Io): Promise<void> {
 /** By the whole `_id`, or by the delivery id alone. */
 async function one(operator: Operator, args: Args, io: Io): Promise<void> {
   const id = String(args.id);
-  for (const candidate of [id, `${args.name}:${id}`]) {
-    const { event } = await operator.invoke<{ event: StoredEvent | null }>({
-      action: "event",
-      id: candidate,
-    });
-    if (!event) continue;
-    if (args.json) json(io, event);
-    else printEvent(io, event);
-    return;
-  }
-  throw cliError("EVENT_UNKNOWN", { name: args.name, id });
+  const { event } = await operator.invoke<{ event: StoredEvent | null }>({ action: "event", id });
+  if (!event) throw cliError("EVENT_UNKNOWN", { name: args.name, id });
+  if (args.json) json(io, event);
+  else printEvent(io, event);
 }
 
 export const command: Command = {
