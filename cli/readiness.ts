@@ -27,7 +27,7 @@ export interface ReadinessRequest {
 /** So many messages before ours mean that the way is long, not broken. */
 const BACKLOG = 50;
 /** Before that, nobody asks why it takes so long. Milliseconds. */
-const PATIENCE = 4_000;
+const PATIENCE = 5_000;
 const POLL = 100;
 
 /** On this machine the gateway itself is asked: a public URL may lead through a tunnel that is not up yet. */
@@ -62,10 +62,11 @@ async function post(url: string, header: string, signal: AbortSignal): Promise<A
 }
 
 class Probe {
-  private readonly nonce = randomBytes(12).toString("base64url");
   private readonly started: number;
   private readonly deadline: number;
   private readonly operator: Operator;
+  /** Of every probe sent: a message whose batch failed comes again only after the visibility timeout. */
+  private readonly nonces: string[] = [];
   private operatorFault?: string;
 
   constructor(private readonly request: ReadinessRequest) {
@@ -76,6 +77,7 @@ class Probe {
 
   async run(): Promise<Ready> {
     try {
+      await this.storeAnswers();
       await this.send();
       return (await this.arrival()) ?? (await this.diagnose());
     } finally {
@@ -91,48 +93,63 @@ class Probe {
     return this.request.io.now() >= this.deadline;
   }
 
+  /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
+  private async storeAnswers(): Promise<void> {
+    while (!(await this.ask({ action: "ping" }))) {
+      if (this.isOver) throw this.failure("MongoDB", this.operatorFault ?? "It did not answer.");
+      await this.pause(POLL * 3);
+    }
+  }
+
   private async send(): Promise<void> {
-    const { io, deployment, outputs } = this.request;
-    const { name } = deployment;
+    const { outputs, deployment, io } = this.request;
+    const nonce = randomBytes(12).toString("base64url");
     const url = await addressOf(this.request);
-    const header = signProbe(String(outputs.probeKey), { name, nonce: this.nonce, deadline: this.deadline });
+    const probe = { name: deployment.name, nonce, deadline: this.deadline };
+    const header = signProbe(String(outputs.probeKey), probe);
+    this.nonces.push(nonce);
     for (;;) {
       const { ok, text } = await post(url, header, io.signal);
       if (ok) return;
       if (this.isOver) throw this.failure("the gateway or the pre-queue function", text);
-      await sleep(POLL * 3, undefined, { signal: io.signal });
+      await this.pause(POLL * 3);
     }
   }
 
   /** Undefined when the time is over. */
   private async arrival(): Promise<Ready | undefined> {
-    const { io } = this.request;
-    let asked = 0;
-    while (!this.isOver) {
-      if (await this.isFound()) return { ms: this.elapsed };
-      if (this.elapsed > PATIENCE && this.elapsed - asked > PATIENCE) {
+    const sent = this.elapsed;
+    for (let asked = sent; !this.isOver; ) {
+      for (const nonce of this.nonces) {
+        const answer = await this.ask<{ found: boolean }>({ action: "takeProbe", nonce });
+        if (answer?.found) return { ms: this.elapsed - sent };
+      }
+      if (this.elapsed - asked > PATIENCE) {
         asked = this.elapsed;
         const delayed = await this.delay();
         if (delayed) return { ms: this.elapsed, delayed };
+        await this.send();
       }
-      await sleep(POLL, undefined, { signal: io.signal });
+      await this.pause(POLL);
     }
     return undefined;
   }
 
-  private async isFound(): Promise<boolean> {
+  /** The operator's answer; undefined, and the reason kept, when it has none. */
+  private async ask<T = object>(payload: Record<string, unknown>): Promise<T | undefined> {
     try {
-      const { found } = await this.operator.invoke<{ found: boolean }>({
-        action: "takeProbe",
-        nonce: this.nonce,
-      });
+      const answer = await this.operator.invoke<T>(payload);
       this.operatorFault = undefined;
-      return found;
+      return answer;
     } catch (error) {
       this.request.io.signal.throwIfAborted();
       this.operatorFault = (error as Error).message;
-      return false;
+      return undefined;
     }
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return sleep(milliseconds, undefined, { signal: this.request.io.signal });
   }
 
   /** Why it takes long although nothing is wrong; undefined when something may be. */
