@@ -5,12 +5,16 @@ import { type OperatorSettings, requiredVariable } from "./settings";
 import { createStore } from "./store";
 import { storeError } from "./store-error";
 
-/** The operator Lambda: the CLI's eyes in the VPC. It throws an Error that says what did not answer. */
+/**
+ * The operator Lambda: the CLI's eyes in the VPC. It throws an Error that says what did not answer.
+ * @param open makes the store; a test hands in one that it can close
+ */
 export function createHandler(
   settings: OperatorSettings,
+  open = createStore,
 ): (request: OperatorRequest, context: Context) => Promise<unknown> {
   const uri = requiredVariable("NAMI_MONGO_URI");
-  const store = createStore({ uri, database: settings.database, log: jsonLog(settings.name) });
+  const store = open({ uri, database: settings.database, log: jsonLog(settings.name) });
   return async (request, context) => {
     try {
       return await answerOperator(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,20 +24,33 @@ interface Page {
   next?: string;
 }
 
-/** The handler, made in an environment with this database. */
-function operatorOn(uri: string, make = createHandler) {
+/** The handler, made in an environment with this database; its client is handed to `made`, to be closed. */
+function operatorOn(uri: string, made: (store: Store) => void) {
   const before = process.env.NAMI_MONGO_URI;
   process.env.NAMI_MONGO_URI = uri;
-  const handler = make(settings);
+  const handler = createHandler(settings, (options) => {
+    const store = createStore(options);
+    made(store);
+    return store;
+  });
   if (before === undefined) delete process.env.NAMI_MONGO_URI;
   else process.env.NAMI_MONGO_URI = before;
   return (request: object) => handler(request as never, context);
 }
 
+/** What Lambda does with a bundle, in a process of its own. */
+const PING = `
+const { createHandler } = require(process.argv[1]);
+const context = { getRemainingTimeInMillis: () => 10000 };
+createHandler(${JSON.stringify(settings)})({ action: "ping" }, context).then((pong) => {
+  process.stdout.write(JSON.stringify(pong), () => process.exit(0));
+});`;
+
 describe("the operator", function () {
   this.timeout(60_000);
   let mongo: TestMongo;
   let store: Store;
+  const stores: Store[] = [];
   let ask: (request: object) => Promise<unknown>;
   const { log } = recordedLog();
   const deadline = Date.now() + 60_000;
@@ -56,7 +70,7 @@ describe("the operator", function () {
   before(async () => {
     mongo = await startMongo();
     store = createStore({ uri: mongo.uri, database: "nami", log });
-    ask = operatorOn(mongo.uri);
+    ask = operatorOn(mongo.uri, (made) => stores.push(made));
     const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, second)).toISOString();
     // 5 and 6 came in the same millisecond.
     const events = Array.from({ length: 7 }, (_, i) =>
@@ -71,7 +85,7 @@ describe("the operator", function () {
     await put(message({ id: "foreign", name: "orders", receivedAt: at(59) }));
   });
   after(async () => {
-    await store.close();
+    for (const open of [store, ...stores]) await open.close();
     await mongo.close();
   });
 
@@ -153,18 +167,17 @@ describe("the operator", function () {
 
   it("says what did not answer", async () => {
     const port = await freePort();
-    await assert.rejects(
-      operatorOn(`mongodb://u:s3cret@127.0.0.1:${port}/`)({ action: "ping" }),
-      new RegExp(`^StoreError: MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`),
-    );
+    const lost = operatorOn(`mongodb://u:s3cret@127.0.0.1:${port}/`, (made) => stores.push(made));
+    const words = new RegExp(`^StoreError: MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`);
+    await assert.rejects(lost({ action: "ping" }), words);
   });
 
   it("works from its bundle, in a folder without node_modules", async () => {
     const cwd = await mkdtemp(join(tmpdir(), "nami-operator-"));
     const { path } = await bundleHandler({ kind: "operator", name: "demo", cwd });
-    const bundle = require(join(cwd, path)) as { createHandler: typeof createHandler };
-    const { ok } = (await operatorOn(mongo.uri, bundle.createHandler)({ action: "ping" })) as { ok: boolean };
-    assert.equal(ok, true);
+    const env = { PATH: process.env.PATH, NAMI_MONGO_URI: mongo.uri };
+    const pong = execFileSync(process.execPath, ["-e", PING, join(cwd, path)], { env, encoding: "utf8" });
+    assert.equal(JSON.parse(pong).ok, true);
     await rm(cwd, { recursive: true });
   });
 });
