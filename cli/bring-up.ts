@@ -68,10 +68,13 @@ export async function deployedConfig(
 }
 
 /** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
-export async function withMongoPort(chosen: Chosen, home: string, name: string, io: Io): Promise<Chosen> {
+export async function withMongoPort(
+  chosen: Chosen,
+  { home, name, io, reserve }: { home: string; name: string; io: Io; reserve: boolean },
+): Promise<Chosen> {
   const { target, mongoUri } = chosen.resolved;
   if (target !== "local" || mongoUri || chosen.written.mongoPort !== undefined) return chosen;
-  const mongoPort = await mongoPortFor(home, name, io);
+  const mongoPort = await mongoPortFor(home, name, io, reserve);
   return {
     ...chosen,
     written: { ...chosen.written, mongoPort },
@@ -80,7 +83,7 @@ export async function withMongoPort(chosen: Chosen, home: string, name: string, 
 }
 
 /** Target and region are needed before the config can be read: the provider runs in a region. */
-function guessPlace(
+export function guessPlace(
   args: Args,
   io: Io,
   target: unknown,
@@ -119,7 +122,12 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
   return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
     const before = await deployedConfig(bench, backend, args.name);
-    const chosen = await withMongoPort(await chooseOptions(args, io, before), home, args.name, io);
+    const chosen = await withMongoPort(await chooseOptions(args, io, before), {
+      home,
+      name: args.name,
+      io,
+      reserve: true,
+    });
     const changes: Change[] = [];
     return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });
   });

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { paths } from "../local/paths";
 import { type Project, stateFolder } from "./deployments-state";
 import type { Engine } from "./engine";
@@ -79,8 +79,10 @@ export function keepSettings(home: string, room: Room, run: string): void {
   renameSync(draft, target);
 }
 
+/** Also takes away the room of a stack that never came to be. */
 export function closeRunDir(run: string): void {
   rmSync(run, { recursive: true, force: true });
+  if (readdirSync(dirname(run)).length === 0) rmSync(dirname(run), { recursive: true, force: true });
 }
 
 /** Forgets a stack that is gone: nothing of its config shall come back with a later one of its name. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isFree } from "../local/mongo/free-port";
@@ -40,17 +41,27 @@ async function change<T>(home: string, io: Io, work: (ports: Ports) => Promise<T
 }
 
 /**
- * The port of a name's own Mongo server on this machine: the one it was given before, else one that is free now and
- * given to no other name of this NAMI_HOME. Throws PORTS_USED_UP.
+ * Every port of the range, from one that home and name decide: two homes on one machine that look at the same moment
+ * do not both take the first, and a preview names the port that `up` will take.
  */
-export function mongoPortFor(home: string, name: string, io: Io): Promise<number> {
+function candidates(home: string, name: string): number[] {
+  const size = LAST - FIRST + 1;
+  const start = createHash("sha256").update(`${home}\0${name}`).digest().readUInt32BE() % size;
+  return Array.from({ length: size }, (_, i) => FIRST + ((start + i) % size));
+}
+
+/**
+ * The port of a name's own Mongo server on this machine: the one it was given before, else one that is free now and
+ * given to no other name of this NAMI_HOME. `reserve` keeps it; a preview only asks. Throws PORTS_USED_UP.
+ */
+export function mongoPortFor(home: string, name: string, io: Io, reserve: boolean): Promise<number> {
   return change(home, io, async (ports) => {
     const before = ports[name];
     if (before) return before;
     const given = new Set(Object.values(ports));
-    for (let port = FIRST; port <= LAST; port++) {
+    for (const port of candidates(home, name)) {
       if (given.has(port) || !(await isFree(port))) continue;
-      write(home, { ...ports, [name]: port });
+      if (reserve) write(home, { ...ports, [name]: port });
       return port;
     }
     throw cliError("PORTS_USED_UP", { first: FIRST, last: LAST });
