@@ -78,6 +78,22 @@ export const cliErrors = {
     message: "{name} is deployed, but a test event did not get through: {stage} did not answer. {reason}",
     hint: "nami status {name}",
   },
+  DEAD_LETTERS_LEFT: {
+    exitCode: 1,
+    message: "{name} has {count} dead letters: events that could not be stored. It is up, as before.",
+    hint: "nami status {name} (or throw them away: nami down {name} --discard)",
+  },
+  MESSAGES_LEFT: {
+    exitCode: 1,
+    message: "{count} events of {name} are still in the queue. It is up, as before.",
+    hint: "nami down {name} --drain-timeout 600 (or throw them away: nami down {name} --discard)",
+  },
+  CONFIRMATION_NEEDED: {
+    exitCode: 2,
+    message: "{question} Nobody is there to confirm that.",
+    hint: "run it again with --yes",
+  },
+  NOT_CONFIRMED: { exitCode: 1, message: "Not confirmed. Nothing was changed.", hint: "nami ls --all" },
   STACK_LOCKED: {
     exitCode: 1,
     message:

@@ -1,8 +1,9 @@
 import { AwsError } from "../local/host/aws-error";
-import { controlRequest, startHost } from "../local/host/client";
+import { controlRequest, findHost, startHost, stopHost } from "../local/host/client";
 import { installMongoEngine } from "../local/mongo/install";
 import type { KeptStack, StateResource } from "./deployments-state";
 import type { Io } from "./io";
+import { type Lock, otherHolders, waitForLock } from "./lock";
 import type { Progress } from "./progress";
 
 /** Everything a local deployment stands on: a Mongo server to run (unless one is given) and the host. */
@@ -15,7 +16,41 @@ export async function prepareLocalTarget(
     io.signal.throwIfAborted();
   }
   progress.step("starting the local host, unless it runs");
-  await startHost(home);
+  await startLocalHost(home, io);
+}
+
+const HOST_WAIT_SECONDS = 120;
+
+/** One starts or stops the host at a time: a `down` must not stop it under an `up` that has just found it running. */
+function hostLock(home: string, io: Io): Promise<Lock> {
+  const request = { home, name: "nami.host", command: "host", now: io.now };
+  return waitForLock(request, { seconds: HOST_WAIT_SECONDS, signal: io.signal, onWait: () => {} });
+}
+
+/** Starts the host unless it runs. Throws what local/host/start.ts does. */
+export async function startLocalHost(home: string, io: Io): Promise<void> {
+  const lock = await hostLock(home, io);
+  try {
+    await startHost(home);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Stops the host when nothing is deployed on it and nobody else is about to: whoever works on a name holds that
+ * name's lock before asking for the host. Answers whether it was stopped.
+ */
+export async function stopIdleHost(home: string, name: string, io: Io): Promise<boolean> {
+  const lock = await hostLock(home, io);
+  try {
+    const status = await findHost(home);
+    if (!status || Object.keys(status.functions).length > 0 || otherHolders(home, name)) return false;
+    await stopHost(home);
+    return true;
+  } finally {
+    lock.release();
+  }
 }
 
 /** What the host must know: real resources, not components, providers or what the program only looked at. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../local/paths";
@@ -161,4 +161,10 @@ export async function waitForLock(
 export function lockHolder(home: string, name: string): Holder | undefined {
   const holder = read(pathOf({ home, name }));
   return holder && isAlive(holder) ? holder : undefined;
+}
+
+/** Whether anybody works on another name; locks of Nami's own parts (with a dot in their name) do not count. */
+export function otherHolders(home: string, name: string): boolean {
+  const names = readdirSync(paths.locks(home)).flatMap((file) => /^([^.]+)\.json$/.exec(file)?.[1] ?? []);
+  return names.some((each) => each !== name && lockHolder(home, each) !== undefined);
 }
