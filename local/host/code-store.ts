@@ -29,7 +29,7 @@ export class CodeStore {
     return join(this.dir, Buffer.from(code.sha256, "base64").toString("hex"));
   }
 
-  /** Removes the code that none of `used` needs. */
+  /** Removes the code that none of `used` needs. At a start only: later a function may be on its way that no record names yet. */
   sweep(used: StoredCode[]): void {
     if (!existsSync(this.dir)) return;
     const kept = new Set(used.map((code) => this.folder(code)));

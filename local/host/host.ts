@@ -106,7 +106,9 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
   const awsPort = Number(new URL(running.services.awsUrl).port);
-  writeSettings(home, { ...settings, awsPort, databaseId: identity.id });
+  // The address it really has: who let the system choose a port is told it once and keeps it.
+  const listen = gatewayUrl.slice("http://".length);
+  writeSettings(home, { ...settings, listen, awsPort, databaseId: identity.id });
   return { settings, identity, table, running, gatewayUrl, broken };
 }
 

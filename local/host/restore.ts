@@ -1,5 +1,7 @@
 import type { BrokenResource } from "../protocol";
+import type { StoredCode } from "./code-store";
 import { resourceKinds } from "./resources";
+import { codeStore, lambdaFunction } from "./resources/function";
 import type { Services } from "./services";
 
 /** Makes run again what exists. What cannot is named and left as it is: the rest must not wait for it. */
@@ -8,6 +10,9 @@ export async function restoreResources(
   log: (text: string) => void,
 ): Promise<BrokenResource[]> {
   const broken: BrokenResource[] = [];
+  codeStore(services.dir).sweep(
+    services.all(lambdaFunction.type).map(({ inputs }) => inputs.code as StoredCode),
+  );
   for (const kind of resourceKinds) {
     if (!kind.restore) continue;
     for (const record of services.all(kind.type)) {

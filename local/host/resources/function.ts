@@ -101,7 +101,5 @@ export const lambdaFunction: ResourceKind = {
   },
   async delete(services, record) {
     await services.functions.remove(record.id);
-    const others = services.all(TYPE).filter((other) => other.id !== record.id);
-    codeStore(services.dir).sweep(others.map((other) => other.inputs.code as StoredCode));
   },
 };
