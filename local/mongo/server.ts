@@ -27,7 +27,7 @@ const LONGEST_WAIT_MS = 60_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** Time to open the data, after a crash with a replay of the journal. */
 const READY_WITHIN_MS = 120_000;
-/** Docker's `--stop-timeout 60` of the script, shortened: nobody waits a minute for Ctrl+C. */
+/** For a process of an engine that is not known yet. */
 const STOP_GRACE_MS = 15_000;
 
 /** One Mongo process on one data folder, kept running until `stop`; it outlives a killed host and is adopted by the next. */
@@ -36,6 +36,9 @@ export class MongoServer {
   private looping: Promise<void> | undefined;
   private wake: () => void = () => {};
   private current: MongoStatus;
+  private stopGraceMs = STOP_GRACE_MS;
+  /** The last process that was started here. */
+  private launched: number | undefined;
 
   constructor(private readonly options: MongoServerOptions) {
     this.current = { state: "starting", port: options.port };
@@ -56,8 +59,8 @@ export class MongoServer {
     this.wake();
     await this.endOld();
     await this.looping;
-    // What was launched in the same moment.
-    await this.endOld();
+    // What was launched in the same moment and had not written its pid file yet.
+    if (this.launched) await this.end(this.launched, this.options.port);
     this.looping = undefined;
     this.current = { state: "stopped", engine: this.current.engine, port: this.options.port };
   }
@@ -84,6 +87,7 @@ export class MongoServer {
     const mark = readMark(dataDir);
     const engine = await this.options.engine(mark?.format);
     this.current = { ...this.current, engine: engine.name };
+    this.stopGraceMs = engine.stopGraceMs;
     const place: MongoPlace = { port, dataDir, auth: true };
     const pid = this.adopt(engine, place) ?? (await this.launchFresh(engine, place, mark === undefined));
     await this.untilReady(pid, port);
@@ -123,7 +127,7 @@ export class MongoServer {
       await this.untilReady(pid, port);
       await createFirstUser(port, this.options.firstUser());
     } finally {
-      await endProcess(pid, { graceMs: STOP_GRACE_MS, nudge: () => nudge(port) });
+      await this.end(pid, port);
     }
     writeMark(this.options.dataDir, engine);
   }
@@ -146,6 +150,10 @@ export class MongoServer {
       child.unref();
       if (child.pid === undefined)
         throw localError("MONGO_DID_NOT_START", { engine: engine.name, log: logFile });
+      this.launched = child.pid;
+      child.on("exit", () => {
+        if (this.launched === child.pid) this.launched = undefined;
+      });
       return child.pid;
     } finally {
       closeSync(output);
@@ -171,9 +179,13 @@ export class MongoServer {
     while (commandLineOf(pid)) await new Promise((resolve) => setTimeout(resolve, 200));
   }
 
+  private end(pid: number, port: number): Promise<void> {
+    return endProcess(pid, { graceMs: this.stopGraceMs, nudge: () => nudge(port) });
+  }
+
   private async endOld(): Promise<void> {
     const { pidFile, dataDir, port } = this.options;
-    await endRecorded(pidFile, dataDir, { graceMs: STOP_GRACE_MS, nudge: () => nudge(port) });
+    await endRecorded(pidFile, dataDir, { graceMs: this.stopGraceMs, nudge: () => nudge(port) });
   }
 
   private pause(ms: number): Promise<void> {

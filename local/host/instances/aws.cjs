@@ -60,7 +60,7 @@ function main() {
     },
     credentials,
   );
-  const sent = http.request({ ...request, host: hostname, port, timeout: 10_000 }, (response) => {
+  const sent = http.request({ ...request, hostname, port, timeout: 10_000 }, (response) => {
     const chunks = [];
     response.on("data", (chunk) => chunks.push(chunk));
     response.on("end", () => answer(response.statusCode, Buffer.concat(chunks).toString()));

@@ -55,11 +55,12 @@ export function createInstances(options: InstancesOptions): Instances {
     deleteVolume: (volumeId) => deleteVolume(dir, volumeId),
     attach(volumeId, instanceId) {
       const machine = machines.get(instanceId);
-      if (!machine) {
+      // After a restart attachments may be put back before instances; those find their volumes when they boot.
+      if (!machine && !existsSync(layout.machine(dir, instanceId))) {
         throw new AwsError("InvalidInstanceID.NotFound", `The instance ID '${instanceId}' does not exist`);
       }
       attachVolume(dir, volumeId, instanceId);
-      machine.volumesChanged(volumesOf(dir, instanceId));
+      machine?.volumesChanged(volumesOf(dir, instanceId));
     },
     detach,
     status: (instanceId) => machines.get(instanceId)?.status() ?? { state: "stopped" },

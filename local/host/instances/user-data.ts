@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { delimiter, join } from "node:path";
-import { endRecorded, spawnRecorded } from "../../mongo/process-record";
+import { endProcess, endRecorded, spawnRecorded } from "../../mongo/process-record";
 import { machineFiles } from "./layout";
 import { makeStandIns, standInEnvironment } from "./stand-ins";
 
@@ -20,6 +20,7 @@ export class UserData {
   private running: Promise<void> | undefined;
   private failed = false;
   private ended = false;
+  private pid: number | undefined;
 
   constructor(private readonly options: UserDataOptions) {}
 
@@ -67,6 +68,8 @@ export class UserData {
   /** Ends it and its children; at the next boot it runs again. */
   async stop(): Promise<void> {
     this.ended = true;
+    // One that was started a moment ago has not written its pid file yet.
+    if (this.pid) await endProcess(this.pid, { graceMs: STOP_GRACE_MS, group: true });
     await this.endOld();
     await this.running;
     this.ended = false;
@@ -96,9 +99,14 @@ export class UserData {
       output,
     });
     closeSync(output);
+    this.pid = child.pid;
     return new Promise((resolve) => {
-      child.on("error", () => resolve(1));
-      child.on("exit", (code) => resolve(code ?? 1));
+      const end = (code: number | null) => {
+        this.pid = undefined;
+        resolve(code ?? 1);
+      };
+      child.on("error", () => end(1));
+      child.on("exit", end);
     });
   }
 
