@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MongoClient } from "mongodb";
+import { readMark } from "../../../../local/mongo/data-folder";
+import { findMongoEngine } from "../../../../local/mongo/find";
+import { freePort } from "../../../../local/mongo/free-port";
+import { commandLineOf, recordedProcess } from "../../../../local/mongo/process-record";
+import { MongoServer } from "../../../../local/mongo/server";
+
+const home = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "../../../..", ".nami", "test-home"));
+
+describe("a supervised Mongo server", function () {
+  this.timeout(30_000);
+  let dir: string;
+  let port: number;
+  let server: MongoServer;
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), "nami-server-"));
+    port = await freePort();
+    server = make();
+  });
+  afterEach(async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const dataDir = () => join(dir, "db");
+  const make = (password = "first", env: NodeJS.ProcessEnv = process.env) =>
+    new MongoServer({
+      engine: (format) => findMongoEngine({ home, env, format }),
+      dataDir: dataDir(),
+      port,
+      firstUser: () => ({ user: "nami", password }),
+      pidFile: join(dir, "mongo.pid"),
+      logFile: join(dir, "mongo.log"),
+    });
+  const until = async (state: string) => {
+    for (let tries = 0; server.status().state !== state; tries++) {
+      if (tries > 1500) throw new Error(JSON.stringify(server.status()));
+      await sleep(10);
+    }
+  };
+  const login = async (password: string) => {
+    const client = new MongoClient(`mongodb://nami:${password}@127.0.0.1:${port}/?directConnection=true`);
+    try {
+      await client.db("admin").command({ ping: 1 });
+    } finally {
+      await client.close();
+    }
+  };
+
+  it("finishes a first start that was interrupted", async () => {
+    server.start();
+    while (!existsSync(join(dataDir(), "WiredTiger"))) await sleep(5);
+    const setUp = recordedProcess(join(dir, "mongo.pid"))!;
+    assert.ok(!setUp.commandLine.includes("--auth"));
+    await server.stop();
+    assert.equal(commandLineOf(setUp.pid), "");
+    assert.equal(readMark(dataDir()), undefined);
+    server = make("second");
+    server.start();
+    await until("running");
+    await login("second");
+    assert.equal(readMark(dataDir())?.format, "secantusdb");
+  });
+
+  it("leaves no process behind when it is stopped right after its start", async () => {
+    server.start();
+    await server.stop();
+    await sleep(100);
+    const { pid } = recordedProcess(join(dir, "mongo.pid")) ?? { pid: 0 };
+    assert.equal(pid ? commandLineOf(pid) : "", "");
+  });
+
+  it("does not touch a process that only has the recorded number", async () => {
+    writeFileSync(join(dir, "mongo.pid"), `${process.pid}\n`);
+    server.start();
+    await until("running");
+    assert.notEqual(server.status().pid, process.pid);
+    await login("first");
+  });
+
+  it("fails with the reason when no server can be had, and tells the log of one that dies", async () => {
+    server = make("x", { PATH: "", NAMI_MONGO: "mongod" });
+    server.start();
+    await until("failed");
+    assert.match(server.status().error ?? "", /mongod on the PATH: there is none/);
+    await server.stop();
+    rmSync(dataDir(), { recursive: true, force: true });
+    writeFileSync(dataDir(), "a file where the folder should be");
+    server = make();
+    server.start();
+    await until("failed");
+    assert.match(server.status().error ?? "", /EEXIST|not a directory|ended before it answered/);
+  });
+});
