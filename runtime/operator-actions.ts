@@ -114,11 +114,11 @@ async function stats({ events, deadLetters }: Collections, name: string) {
     events.countDocuments({ _id: { $gte: probeId(name, ""), $lt: `${name}:probe;` }, probe: true }),
     events
       .aggregate<{ sum: number }>([
-        { $match: { name, duplicates: { $gt: 0 } } },
+        { $match: { lastDuplicateAt: { $exists: true }, name } },
         { $group: { _id: null, sum: { $sum: "$duplicates" } } },
       ])
       .toArray(),
-    events.countDocuments({ name, conflict: true }),
+    events.countDocuments({ conflict: true, name }),
     deadLetters.countDocuments({ name }),
     events.findOne(withoutProbes(name), { sort: { receivedAt: -1, _id: -1 }, projection: { receivedAt: 1 } }),
   ]);

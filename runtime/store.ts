@@ -102,13 +102,13 @@ function isSingleHost(uri: string): boolean {
 }
 
 /**
- * For `nami events` (newest first of one name), and for the counts of `nami status`, which are rare documents.
- * Idempotent: nothing happens when they exist.
+ * For `nami events` (newest first of one name), and for the counts of `nami status`: sparse, because only duplicates
+ * and conflicts have these fields, so an ordinary insert pays little. Idempotent: nothing happens when they exist.
  */
 async function ensureIndexes(events: Collection<EventDocument>): Promise<void> {
   await events.createIndexes([
     { key: { name: 1, receivedAt: -1, _id: -1 } },
-    { key: { name: 1, duplicates: 1 }, partialFilterExpression: { duplicates: { $gt: 0 } } },
-    { key: { name: 1, conflict: 1 }, partialFilterExpression: { conflict: true } },
+    { key: { lastDuplicateAt: 1 }, sparse: true },
+    { key: { conflict: 1 }, sparse: true },
   ]);
 }
