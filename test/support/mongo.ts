@@ -12,7 +12,7 @@ export interface TestMongo {
   uri: string;
   /** For what is read back. */
   client: MongoClient;
-  /** Kills it with its data. */
+  /** Kills it with its data; a second time nothing happens. */
   close(): Promise<void>;
 }
 
@@ -57,6 +57,7 @@ async function serve(dir: string, flags: string[], login = "") {
   const client = await connected(uri, child);
   const stop = async () => {
     await client.close();
+    if (child.signalCode || child.exitCode !== null) return;
     const ended = new Promise((done) => child.once("exit", done));
     // Not SIGTERM, which takes seconds: with --sync-on-commit nothing acknowledged is lost.
     child.kill("SIGKILL");
