@@ -28,7 +28,10 @@ function collectionOf(...answers: Answer[]) {
       insertedCount: inserted,
       getWriteConcernError: () => (writeConcernError ? {} : undefined),
     };
-    throw new MongoBulkWriteError({ message: "failed", code: 8, writeErrors: errors as never }, result as never);
+    throw new MongoBulkWriteError(
+      { message: "failed", code: 8, writeErrors: errors as never },
+      result as never,
+    );
   };
   return { given, collection: { insertMany } as unknown as Collection<EventDocument> };
 }
