@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { lookForEngine, onPath } from "../local/mongo/find";
@@ -8,6 +8,7 @@ import type { CodedError } from "../runtime/coded-error";
 import { findEngine } from "./engine";
 import { findGo } from "./engine-build";
 import { ENGINE_VERSION } from "./engine-version";
+import { writableHome } from "./home";
 import type { Io } from "./io";
 
 /** One thing `nami doctor` looked at. */
@@ -45,13 +46,13 @@ export function checkNode(): Check {
 }
 
 /** Makes NAMI_HOME when it is not there: that it can be made is what is asked. */
-export function checkHome(home: string): Check {
+export function checkHome(io: Io): Check {
+  let home: string;
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-    accessSync(home, constants.W_OK);
+    home = writableHome(io);
   } catch (error) {
-    const fix = `chown -R "$USER" ${home}, or set NAMI_HOME to a folder of your own`;
-    return bad("home", `${home} cannot be written (${(error as NodeJS.ErrnoException).code})`, fix);
+    const { message, hint } = error as CodedError;
+    return bad("home", message, hint);
   }
   const { bavail, bsize } = statfsSync(home);
   const free = bavail * bsize;

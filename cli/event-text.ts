@@ -66,6 +66,15 @@ function verifiedText(verified: unknown): string {
 
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
+const SHOWN = ["_id", "name", "receivedAt", "storedAt", "request", "contentType", "raw", "body", "bodyError"];
+const COUNTED = ["verified", "attempts", "duplicates", "conflict"];
+
+/** What user code or a later version has added. */
+function others(event: StoredEvent): [string, string][] {
+  const names = Object.keys(event).filter((name) => ![...SHOWN, ...COUNTED].includes(name));
+  return names.map((name) => [name, text(event[name])]);
+}
+
 /** One event, everything of it; the raw bytes as text where they are text. */
 export function printEvent(io: Io, event: StoredEvent): void {
   const raw = Buffer.from(event.raw?.$binary.base64 ?? "", "base64");
@@ -81,6 +90,7 @@ export function printEvent(io: Io, event: StoredEvent): void {
     ["verified", verifiedText(event.verified)],
     ["attempts", String(event.attempts ?? 1)],
     ["duplicates", String(event.duplicates ?? 0)],
+    ...others(event),
     ...(event.conflict
       ? [["conflict", "another event has the same id and other bytes"] as [string, string]]
       : []),

@@ -14,11 +14,13 @@ import {
 } from "../checks";
 import type { Args, Command } from "../command";
 import { ensureEngine } from "../engine";
+import { writableHome } from "../home";
 import { colors, type Io, json, line } from "../io";
 import { longStep } from "../long-step";
 
 async function examine(home: string, io: Io): Promise<Check[]> {
-  const room = checkHome(home);
+  const room = checkHome(io);
+  if (room.broken) return [checkNode(), room];
   const host = await findHost(home);
   return [
     checkNode(),
@@ -56,7 +58,7 @@ function print(checks: Check[], io: Io): void {
 
 async function run(args: Args, io: Io): Promise<number> {
   const home = namiHome(io.env);
-  if (args.fix) await install(home, io);
+  if (args.fix) await install(writableHome(io), io);
   const checks = await examine(home, io);
   if (args.json) json(io, checks);
   else if (!args.quiet) print(checks, io);

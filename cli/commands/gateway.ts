@@ -4,6 +4,7 @@ import { namiHome } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
+import { writableHome } from "../home";
 import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line, note } from "../io";
 import { facts } from "../table";
@@ -73,7 +74,10 @@ async function set(home: string, args: Args, io: Io): Promise<void> {
   await show(home, args, io);
   const after = await gatewayFacts(home);
   if (after.publicUrl !== before.publicUrl && !args.quiet) {
-    note(io, "The URL of every name is another one now; tell it to the senders: nami ls");
+    note(
+      io,
+      "The URL of every name is another one now. `nami status <name>` shows it; `nami up <name>` keeps it.",
+    );
   }
 }
 
@@ -100,7 +104,7 @@ export const command: Command = {
       });
     }
     if (action === "show") await show(home, args, io);
-    else if (action === "set") await set(home, args, io);
+    else if (action === "set") await set(writableHome(io), args, io);
     else
       throw cliError("USAGE", {
         problem: `nami gateway knows show and set, not "${action}".`,
