@@ -63,6 +63,8 @@ export interface UpdateRequest {
   inputs: Inputs;
 }
 
+/** POST /resources/list with `{ type }` answers the records of that type. */
+
 /** POST /resources/delete (answer `{}`, also when it is gone) and POST /resources/read (answer a record, or 404). */
 export interface ResourceRequest {
   urn: string;

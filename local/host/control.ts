@@ -70,6 +70,8 @@ async function answer(options: ControlOptions, request: IncomingMessage): Promis
       return resources.create(body as CreateRequest);
     case "POST /resources/update":
       return resources.update(body as UpdateRequest);
+    case "POST /resources/list":
+      return resources.list((body as { type: string }).type);
     case "POST /resources/read":
       return read(resources, body as ResourceRequest);
     case "POST /resources/delete":

@@ -55,6 +55,11 @@ export class ResourceManager {
     });
   }
 
+  /** The records of one type, in order of creation. */
+  list(type: string): ResourceRecord[] {
+    return this.table.all(type);
+  }
+
   /** @returns undefined when there is no such resource */
   async read(request: ResourceRequest): Promise<ResourceRecord | undefined> {
     const kind = this.kind(request.type);

@@ -1,11 +1,14 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as auto from "@pulumi/pulumi/automation";
+import { ENGINE_VERSION } from "../../cli/engine-version";
+import { sharedTools } from "./home";
 import { root } from "./nami";
 
-/** The engine for integration tests: NAMI_TEST_ENGINE_ROOT, else `pulumi` on PATH. */
+/** The engine `npm test` installed with the product's own installer, or NAMI_ENGINE, or `pulumi` on PATH. */
 export function engine(): Promise<auto.PulumiCommand> {
-  const engineRoot = process.env.NAMI_TEST_ENGINE_ROOT;
+  const installed = join(sharedTools, `pulumi-${ENGINE_VERSION}`);
+  const engineRoot = process.env.NAMI_ENGINE ?? (existsSync(installed) ? installed : undefined);
   return auto.PulumiCommand.get(engineRoot ? { root: engineRoot } : {});
 }
 
@@ -20,14 +23,15 @@ export interface StackOptions {
 /** An inline stack whose state lies in the test's own folder and whose AWS is the provider at `providerPort`. */
 export async function inlineStack(options: StackOptions, program: auto.PulumiFn): Promise<auto.Stack> {
   const { home, providerPort, name = "demo", project = "nami" } = options;
-  mkdirSync(join(home, "state"), { recursive: true });
+  const workDir = join(home, "stacks", project, name);
+  for (const folder of [workDir, join(home, "state")]) mkdirSync(folder, { recursive: true });
   const stack = await auto.LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: project, program },
     {
       pulumiCommand: await engine(),
-      workDir: root,
+      workDir,
       pulumiHome: join(home, "pulumi"),
-      projectSettings: { name: project, runtime: "nodejs" },
+      projectSettings: { name: project, runtime: "nodejs", main: root },
       envVars: {
         PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
         PULUMI_CONFIG_PASSPHRASE: "test",

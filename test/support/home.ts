@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -26,6 +27,9 @@ export interface TestHome {
 
 /** `npm test` installs engine and Mongo here once, with the product's own installers. */
 const shared = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "..", "..", ".nami", "test-home"));
+
+/** The installed engine and Mongo server. */
+export const sharedTools = paths.tools(shared);
 
 /** A port that nobody listened on a moment ago. */
 export function freePort(): Promise<number> {
@@ -95,8 +99,8 @@ async function functionLog(home: string, name: string, which: string): Promise<s
 /** Makes an empty NAMI_HOME with the shared tools and a gateway port of its own. */
 export async function makeHome(): Promise<TestHome> {
   const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
-  mkdirSync(paths.tools(shared), { recursive: true });
-  symlinkSync(paths.tools(shared), paths.tools(dir));
+  mkdirSync(sharedTools, { recursive: true });
+  symlinkSync(sharedTools, paths.tools(dir));
   const gateway = `127.0.0.1:${await freePort()}`;
   mkdirSync(paths.host(dir), { recursive: true, mode: 0o700 });
   writeFileSync(paths.hostSettings(dir), JSON.stringify({ listen: gateway }), { mode: 0o600 });

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { makeHome, type TestHome } from "../support/home";
+import { ok, root, up } from "../support/nami";
+
+const execute = promisify(execFile);
+const languageHost = join(root, "test", "support", "language-host");
+
+describe("a bare `pulumi` with the exports of `nami env`", function () {
+  this.timeout(240_000);
+  let home: TestHome;
+  let exports: string;
+
+  before(async () => {
+    home = await makeHome();
+    await up(home.dir, "demo");
+    exports = (await ok(home.dir, ["env", "demo"])).out;
+  });
+  after(() => home.close());
+
+  async function pulumi(command: string): Promise<string> {
+    const script = `${exports}\nexport PATH="$PATH:${languageHost}"\n${command}`;
+    const { stdout } = await execute("bash", ["-euc", script], { cwd: root, maxBuffer: 1 << 24 });
+    return stdout;
+  }
+
+  it("previews no change right after `up`", async () => {
+    const digest = JSON.parse(await pulumi("pulumi preview -s demo --non-interactive --json")) as {
+      changeSummary: Record<string, number>;
+    };
+    assert.deepEqual(Object.keys(digest.changeSummary), ["same"]);
+  });
+
+  it("shows the outputs and the configuration", async () => {
+    const outputs = JSON.parse(await pulumi("pulumi stack output -s demo --json")) as {
+      url: string;
+      probeKey: string;
+    };
+    assert.match(outputs.url, /\/demo$/);
+    assert.equal(outputs.probeKey, "[secret]");
+    const config = JSON.parse(await pulumi("pulumi config -s demo --json")) as Record<
+      string,
+      { value: string }
+    >;
+    assert.equal(config["nami:target"]?.value, "local");
+  });
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { makeHome, type TestHome } from "../support/home";
+import { eventually, json, ok, storedEvents, up } from "../support/nami";
+import { githubPayloads, shopifyPayloads } from "../support/payloads";
+import { post } from "../support/post";
+
+describe("kill -9 of the host in the middle of 539 posts", function () {
+  this.timeout(240_000);
+  let home: TestHome;
+
+  before(async () => {
+    home = await makeHome();
+  });
+  after(() => home.close());
+
+  it("loses no acknowledged event", async () => {
+    const url = await up(home.dir, "demo");
+    const { pid } = await json<{ pid: number }>(home.dir, ["host", "status"]);
+    const acknowledged = new Set<string>();
+    const payloads = [...githubPayloads(), ...shopifyPayloads()];
+    let answered = 0;
+    await Promise.all(
+      payloads.map(async ({ id, body }) => {
+        const { status } = await post(url, body, { "content-type": "application/json", "webhook-id": id });
+        answered += 1;
+        if (status === 200) acknowledged.add(`demo:${id}`);
+        if (answered === 200) process.kill(pid, "SIGKILL");
+      }),
+    );
+    assert.ok(acknowledged.size >= 100, `only ${acknowledged.size} were acknowledged before the kill`);
+    assert.ok(acknowledged.size < payloads.length, "the kill came too late to prove anything");
+    await ok(home.dir, ["host", "start"]);
+    const missing = async () => {
+      const stored = new Set((await storedEvents(home.dir, "demo")).map(({ _id }) => _id));
+      return [...acknowledged].filter((id) => !stored.has(id));
+    };
+    assert.deepEqual(await eventually(missing, (ids) => ids.length === 0, 90), []);
+    assert.equal((await post(url, "again", { "webhook-id": "after" })).status, 200);
+  });
+});

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+export const root = join(__dirname, "..", "..");
+
+export interface Result {
+  code: number | null;
+  out: string;
+  err: string;
+  ms: number;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  input?: string;
+  cwd?: string;
+  /** Called with the child as soon as it runs, for tests that interrupt it. */
+  onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs `bin/nami` as a person would, in a NAMI_HOME of the test's own. */
+export function nami(home: string, args: string[], options: RunOptions = {}): Promise<Result> {
+  const started = Date.now();
+  const child = spawn(join(root, "bin", "nami"), args, {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, NAMI_HOME: home, NO_COLOR: "1", ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  options.onStart?.(child);
+  child.stdin.end(options.input ?? "");
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out, err, ms: Date.now() - started }));
+  });
+}
+
+/** As `nami`, but anything but exit 0 fails the test with what was printed. */
+export async function ok(home: string, args: string[], options: RunOptions = {}): Promise<Result> {
+  const result = await nami(home, args, options);
+  if (result.code !== 0) {
+    throw new Error(`nami ${args.join(" ")} exited ${result.code}\n${result.out}\n${result.err}`);
+  }
+  return result;
+}
+
+/** `ok` with --json, parsed. */
+export async function json<T>(home: string, args: string[], options: RunOptions = {}): Promise<T> {
+  return JSON.parse((await ok(home, [...args, "--json"], options)).out) as T;
+}
+
+/** Brings a name up and answers its URL. */
+export async function up(home: string, name: string, ...flags: string[]): Promise<string> {
+  return (await json<{ url: string }>(home, ["up", name, "--yes", ...flags])).url;
+}
+
+/** A stored event as `nami events --all --json` prints it: relaxed Extended JSON. */
+export interface StoredEvent {
+  _id: string;
+  name: string;
+  contentType?: string;
+  raw: { $binary: { base64: string; subType: string } };
+  body?: unknown;
+  bodyError?: string;
+  duplicates: number;
+  attempts: number;
+  conflict?: boolean;
+  request: { method: string; path: string; headers: Record<string, string> };
+}
+
+/** Everything a name has stored. */
+export async function storedEvents(home: string, name: string): Promise<StoredEvent[]> {
+  const { out } = await ok(home, ["events", name, "--all", "--json"]);
+  return out
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as StoredEvent);
+}
+
+export function rawOf(event: StoredEvent): Buffer {
+  return Buffer.from(event.raw.$binary.base64, "base64");
+}
+
+/** Asks again until `done` holds, for at most `seconds`; answers the last value either way. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  done: (value: T) => boolean,
+  seconds: number,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await ask();
+    if (done(value) || Date.now() > deadline) return value;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
