@@ -14,12 +14,12 @@ import {
 } from "../checks";
 import type { Args, Command } from "../command";
 import { ensureEngine } from "../engine";
-import { writableHome } from "../home";
+import { openHome } from "../home";
 import { colors, type Io, json, line } from "../io";
 import { longStep } from "../long-step";
 
 async function examine(home: string, io: Io): Promise<Check[]> {
-  const room = checkHome(io);
+  const room = checkHome(home);
   if (room.broken) return [checkNode(), room];
   const host = await findHost(home);
   return [
@@ -34,6 +34,7 @@ async function examine(home: string, io: Io): Promise<Check[]> {
 
 /** Installs now what the first `up` would install. */
 async function install(home: string, io: Io): Promise<void> {
+  openHome(home);
   await ensureEngine({ home, io });
   const step = longStep(io, "installing MongoDB");
   try {
@@ -58,7 +59,7 @@ function print(checks: Check[], io: Io): void {
 
 async function run(args: Args, io: Io): Promise<number> {
   const home = namiHome(io.env);
-  if (args.fix) await install(writableHome(io), io);
+  if (args.fix) await install(home, io);
   const checks = await examine(home, io);
   if (args.json) json(io, checks);
   else if (!args.quiet) print(checks, io);

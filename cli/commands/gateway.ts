@@ -4,7 +4,7 @@ import { namiHome } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
-import { writableHome } from "../home";
+import { openHome } from "../home";
 import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line, note } from "../io";
 import { facts } from "../table";
@@ -68,6 +68,7 @@ async function restart(home: string, before: HostSettings, after: HostSettings):
 async function set(home: string, args: Args, io: Io): Promise<void> {
   const kept = readSettings(home);
   const next = wanted(kept, args);
+  openHome(home);
   const before = await gatewayFacts(home);
   if (before.running) await restart(home, kept, next);
   else writeSettings(home, next);
@@ -104,7 +105,7 @@ export const command: Command = {
       });
     }
     if (action === "show") await show(home, args, io);
-    else if (action === "set") await set(writableHome(io), args, io);
+    else if (action === "set") await set(home, args, io);
     else
       throw cliError("USAGE", {
         problem: `nami gateway knows show and set, not "${action}".`,

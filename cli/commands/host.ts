@@ -3,7 +3,7 @@ import { namiHome, paths } from "../../local/paths";
 import type { HostStatus } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
-import { writableHome } from "../home";
+import { openHome } from "../home";
 import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line } from "../io";
 import { facts, table } from "../table";
@@ -68,8 +68,10 @@ export const command: Command = {
     const home = namiHome(io.env);
     const { action } = args as unknown as { action: string };
     const options = hostOptions(args, "host");
-    if (action === "start") show(await startHost(writableHome(io), options), home, args, io);
-    else if (action === "status") show(await hostStatus(home), home, args, io);
+    if (action === "start") {
+      openHome(home);
+      show(await startHost(home, options), home, args, io);
+    } else if (action === "status") show(await hostStatus(home), home, args, io);
     else if (action === "stop") await stop(home, args, io);
     else
       throw cliError("USAGE", {
