@@ -8,6 +8,7 @@ import { withStack } from "./deployments-stack";
 import { askedState } from "./deployments-state";
 import { type Change, countChanges } from "./diff";
 import { cliError } from "./errors";
+import { writableHome } from "./home";
 import type { Io } from "./io";
 import { prepareLocalTarget } from "./local-target";
 import { takeLock } from "./lock";
@@ -139,6 +140,7 @@ export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkTyped(args, io);
   const backend = backendFor(args, io);
   const { home } = backend;
+  writableHome(io);
   const lock = takeLock({ home, name: args.name, command: `up ${args.name}`, now: io.now });
   const progress = makeProgress(io, args);
   try {

@@ -113,7 +113,7 @@ export const cliErrors = {
   HOME_READ_ONLY: {
     exitCode: 1,
     message: "Nami cannot write where it must: {reason}",
-    hint: "export NAMI_HOME=a folder of yours (now {home})",
+    hint: "export NAMI_HOME=... (a folder of yours; now {home})",
   },
   STATE_UNREACHABLE: {
     exitCode: 1,

@@ -1,23 +1,27 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { namiHome } from "../local/paths";
 import { cliError } from "./errors";
+import type { Io } from "./io";
 
-/** Not `recursive`: where a parent cannot be made, as under /proc, Node 24 tries for ever. */
-function make(path: string): void {
-  if (existsSync(path)) return;
-  if (dirname(path) !== path) make(dirname(path));
+/** Step by step: Node's own `recursive` never comes back from a file system that refuses with ENOENT, as /proc does. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(dir, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
-/** Makes NAMI_HOME where it is missing. Throws HOME_READ_ONLY before anything is begun. */
-export function openHome(home: string): void {
+/** NAMI_HOME, made when it is not there. Throws HOME_READ_ONLY when it cannot be made or written. */
+export function writableHome(io: Io): string {
+  const home = namiHome(io.env);
   try {
-    make(home);
-    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+    makeFolder(home);
+    accessSync(home, constants.W_OK | constants.X_OK);
+    return home;
   } catch (error) {
     throw cliError("HOME_READ_ONLY", { home, reason: (error as Error).message }, error);
   }

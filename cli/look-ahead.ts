@@ -8,6 +8,7 @@ import type { Backend } from "./deployments-backend";
 import type { Room, Workbench } from "./deployments-room";
 import { type PulumiFn, withStack } from "./deployments-stack";
 import { type Change, changeOf, countChanges } from "./diff";
+import { writableHome } from "./home";
 import type { Io } from "./io";
 import { checkName } from "./names";
 import { makeProgress, type Progress } from "./progress";
@@ -92,6 +93,7 @@ export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   checkTyped(args, io);
   const backend = backendFor(args, io);
   const { home, state } = backend;
+  writableHome(io);
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
   const progress = makeProgress(io, args);

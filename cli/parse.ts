@@ -25,7 +25,8 @@ export function verbOf(argv: readonly string[]): { verb?: string; rest: string[]
   return { verb: argv[at], rest: [...argv.slice(0, at), ...argv.slice(at + 1)] };
 }
 
-function problemOf(message: string, flags: readonly Flag[]): string {
+function problemOf(message: string, { usage }: Command, flags: readonly Flag[]): string {
+  if (/^Not enough non-option arguments/.test(message)) return `Something is missing: nami ${usage}`;
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
   if (!unknown) return message.replace(/\n+/g, " ");
   const names = flags.flatMap(({ name, alias }) => (alias ? [name, alias] : [name]));
@@ -59,7 +60,7 @@ export async function parse(command: Command, rest: readonly string[]): Promise<
     .locale("en")
     .strict()
     .fail((message, error) => {
-      throw error ?? usage(problemOf(message, flags));
+      throw error ?? usage(problemOf(message, command, flags));
     })
     .command(command.usage, command.summary, (builder) => {
       for (const { name, type, alias, choices, default: value } of flags) {

@@ -10,6 +10,7 @@ import { withStack } from "./deployments-stack";
 import type { KeptStack } from "./deployments-state";
 import { countLeft, type Drained, drain } from "./drain";
 import { cliError } from "./errors";
+import { writableHome } from "./home";
 import type { Io } from "./io";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { takeLock } from "./lock";
@@ -155,6 +156,7 @@ async function askFirst(args: Args, io: Io): Promise<void> {
 export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   checkName(args.name);
   const { home } = await findName(args, io);
+  writableHome(io);
   await askFirst(args, io);
   const lock = takeLock({ home, name: args.name, command: `down ${args.name}`, now: io.now });
   const progress = makeProgress(io, args);
