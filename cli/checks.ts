@@ -8,7 +8,7 @@ import type { CodedError } from "../runtime/coded-error";
 import { findEngine } from "./engine";
 import { findGo } from "./engine-build";
 import { ENGINE_VERSION } from "./engine-version";
-import { openHome } from "./home";
+import { writableHome } from "./home";
 import type { Io } from "./io";
 
 /** One thing `nami doctor` looked at. */
@@ -46,9 +46,10 @@ export function checkNode(): Check {
 }
 
 /** Makes NAMI_HOME when it is not there: that it can be made is what is asked. */
-export function checkHome(home: string): Check {
+export function checkHome(io: Io): Check {
+  let home: string;
   try {
-    openHome(home);
+    home = writableHome(io);
   } catch (error) {
     const { message, hint } = error as CodedError;
     return bad("home", message, hint);

@@ -14,12 +14,12 @@ import {
 } from "../checks";
 import type { Args, Command } from "../command";
 import { ensureEngine } from "../engine";
-import { openHome } from "../home";
+import { writableHome } from "../home";
 import { colors, type Io, json, line } from "../io";
 import { longStep } from "../long-step";
 
 async function examine(home: string, io: Io): Promise<Check[]> {
-  const room = checkHome(home);
+  const room = checkHome(io);
   if (room.broken) return [checkNode(), room];
   const host = await findHost(home);
   return [
@@ -34,7 +34,7 @@ async function examine(home: string, io: Io): Promise<Check[]> {
 
 /** Installs now what the first `up` would install. */
 async function install(home: string, io: Io): Promise<void> {
-  openHome(home);
+  writableHome(io);
   await ensureEngine({ home, io });
   const step = longStep(io, "installing MongoDB");
   try {

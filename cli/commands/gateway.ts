@@ -4,7 +4,7 @@ import { namiHome } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
-import { openHome } from "../home";
+import { writableHome } from "../home";
 import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line, note } from "../io";
 import { facts } from "../table";
@@ -68,7 +68,7 @@ async function restart(home: string, before: HostSettings, after: HostSettings):
 async function set(home: string, args: Args, io: Io): Promise<void> {
   const kept = readSettings(home);
   const next = wanted(kept, args);
-  openHome(home);
+  writableHome(io);
   const before = await gatewayFacts(home);
   if (before.running) await restart(home, kept, next);
   else writeSettings(home, next);

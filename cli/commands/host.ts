@@ -3,7 +3,7 @@ import { namiHome, paths } from "../../local/paths";
 import type { HostStatus } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
-import { openHome } from "../home";
+import { writableHome } from "../home";
 import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line } from "../io";
 import { facts, table } from "../table";
@@ -69,7 +69,7 @@ export const command: Command = {
     const { action } = args as unknown as { action: string };
     const options = hostOptions(args, "host");
     if (action === "start") {
-      openHome(home);
+      writableHome(io);
       show(await startHost(home, options), home, args, io);
     } else if (action === "status") show(await hostStatus(home), home, args, io);
     else if (action === "stop") await stop(home, args, io);

@@ -91,7 +91,7 @@ describe("commands that need no deployment", () => {
   });
 
   it("doctor names what is in the way: a home that cannot be written, a port that is taken", async () => {
-    assert.equal(checkHome("/proc/nami-cannot-be").broken, true);
+    assert.equal(checkHome(capturedIo({ env: { NAMI_HOME: "/proc/nami-cannot-be" } })).broken, true);
     const server = createServer();
     await new Promise<void>((next) => server.listen(0, "127.0.0.1", next));
     const { port } = server.address() as { port: number };
