@@ -1,6 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { findHost, startHost, stopHost } from "../../local/host/client";
 import { readSettings, writeSettings } from "../../local/host/settings";
-import { namiHome } from "../../local/paths";
+import { namiHome, paths } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args, Command } from "../command";
 import { cliError } from "../errors";
@@ -68,7 +69,7 @@ async function restart(home: string, before: HostSettings, after: HostSettings):
 async function set(home: string, args: Args, io: Io): Promise<void> {
   const kept = readSettings(home);
   const next = wanted(kept, args);
-  writableHome(io);
+  mkdirSync(paths.host(writableHome(io)), { recursive: true, mode: 0o700 });
   const before = await gatewayFacts(home);
   if (before.running) await restart(home, kept, next);
   else writeSettings(home, next);
