@@ -90,7 +90,7 @@ export function readStack(folder: string, project: Project, stack: string): Kept
     const { checkpoint } = JSON.parse(readFileSync(path, "utf8")) as { checkpoint: { latest?: Deployment } };
     return keptStack(project, stack, checkpoint.latest ?? {}, statSync(path).mtime);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }
