@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
 const HARD_STOP = 220;
+/** A test file is a list of cases, looked up by name rather than read through. */
+const TEST_HARD_STOP = 400;
 
 /** What git has or would take: nothing generated, nothing ignored. */
 function files(): string[] {
@@ -18,7 +20,7 @@ function files(): string[] {
 }
 
 describe("a file fits in one look", () => {
-  it(`of at most ${HARD_STOP} lines`, () => {
+  it(`of at most ${HARD_STOP} lines, ${TEST_HARD_STOP} of tests`, () => {
     const all = files();
     assert.ok(all.length > 20, "the list of files is empty");
     const long = all.map((file) => ({
@@ -26,14 +28,15 @@ describe("a file fits in one look", () => {
       lines: readFileSync(join(root, file), "utf8").split("\n").length - 1,
     }));
     assert.deepEqual(
-      long.filter(({ lines }) => lines > HARD_STOP),
+      long.filter(({ file, lines }) => lines > (file.startsWith("test/") ? TEST_HARD_STOP : HARD_STOP)),
       [],
     );
   });
 
   it("with names in kebab-case", () => {
     const odd = files().filter(
-      (file) => file.endsWith(".ts") && !/^[a-z0-9-]+(\.test|\.d)?\.ts$/.test(file.split("/").at(-1)!),
+      (file) =>
+        file.endsWith(".ts") && !/^[a-z0-9-]+((\.contract)?\.test|\.d)?\.ts$/.test(file.split("/").at(-1)!),
     );
     assert.deepEqual(odd, []);
   });
