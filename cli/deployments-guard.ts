@@ -42,6 +42,12 @@ async function freed({ bench, room, dir }: Place, error: unknown): Promise<boole
   const locks = engineLocks(error);
   if (locks.length === 0) return false;
   const deadline = bench.io.now() + ORPHAN_SECONDS * 1000;
+  const held = locks.find(isHeld);
+  if (held)
+    note(
+      bench.io,
+      `waiting up to ${ORPHAN_SECONDS} s for the engine of process ${held.pid} to let go of the stack`,
+    );
   while (locks.some(isHeld)) {
     if (bench.io.now() > deadline) return false;
     await sleep(500, undefined, { signal: bench.io.signal });

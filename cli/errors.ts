@@ -107,7 +107,7 @@ export const cliErrors = {
   },
   PASSPHRASE_WRONG: {
     exitCode: 1,
-    message: "The secrets of {stack} were encrypted with another passphrase: {reason}",
+    message: "The secrets of {stack} were encrypted with another passphrase.",
     hint: "export PULUMI_CONFIG_PASSPHRASE=... (or put the right file back: {home}/passphrase)",
   },
   HOME_READ_ONLY: {

@@ -60,7 +60,9 @@ export async function parse(command: Command, rest: readonly string[]): Promise<
     .locale("en")
     .strict()
     .fail((message, error) => {
-      throw error ?? usage(problemOf(message, command, flags));
+      // Some of its own complaints come as an error without a message beside it.
+      if (error && error.name !== "YError") throw error;
+      throw usage(problemOf(message ?? error.message, command, flags));
     })
     .command(command.usage, command.summary, (builder) => {
       for (const { name, type, alias, choices, default: value } of flags) {

@@ -96,9 +96,19 @@ class Probe {
   /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
   private async storeAnswers(): Promise<void> {
     while (!(await this.ask({ action: "ping" }))) {
-      if (this.isOver) throw this.failure("MongoDB", this.operatorFault ?? "It did not answer.");
+      if (this.isOver)
+        throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${await this.serverFault()}`.trim());
       await this.pause(POLL * 3);
     }
+  }
+
+  /** On this machine the host knows why its Mongo server does not run. */
+  private async serverFault(): Promise<string> {
+    const { deployment, outputs } = this.request;
+    if (deployment.target !== "local") return "";
+    const { mongo } = await hostStatus(deployment.home);
+    const server = mongo[String(outputs.instanceId)];
+    return server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
   }
 
   private async send(): Promise<void> {
