@@ -65,3 +65,21 @@ describe("error catalogues", () => {
     }
   });
 });
+
+describe("docs/decisions.md", () => {
+  it("gives a reason for every run-time dependency, and for no other", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const text = readFileSync(join(root, "docs", "decisions.md"), "utf8");
+    const part = /## Run-time dependencies\n([\s\S]*?)\n## /.exec(text)?.[1] ?? "";
+    const rows = part.split("\n").filter((row) => row.startsWith("| ") && !/^\| (package|---)/.test(row));
+    const named = rows.flatMap((row) =>
+      row
+        .split("|")[1]!
+        .split(",")
+        .map((name) => name.trim()),
+    );
+    assert.deepEqual(named.sort(), Object.keys(dependencies).sort());
+  });
+});
