@@ -35,8 +35,14 @@ function fill(text: string, values: Values): string {
 export function errorMaker<C extends Record<string, ErrorEntry>>(catalogue: C) {
   return (code: keyof C & string, values: Values = {}, cause?: unknown): CodedError => {
     const entry = catalogue[code]!;
-    return new CodedError(code, fill(entry.message, values), fill(entry.hint, values), entry.exitCode, {
-      cause,
-    });
+    return new CodedError(
+      code,
+      fill(entry.message, values),
+      fill(entry.hint, values).trim(),
+      entry.exitCode,
+      {
+        cause,
+      },
+    );
   };
 }

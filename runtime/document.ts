@@ -26,8 +26,8 @@ export interface EventDocument {
   /** How often the sender sent the same bytes under the same id again. */
   duplicates: number;
   lastDuplicateAt?: Date;
-  /** Internal: so that a redelivered duplicate is counted once. */
-  lastDuplicateRequestId?: string;
+  /** Internal: so that a redelivered duplicate is counted once. The request ids of the last ones. */
+  countedRequestIds?: string[];
   /** Another event had this id with other bytes. */
   conflict?: true;
   /** Readiness probes only. */

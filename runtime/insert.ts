@@ -1,5 +1,6 @@
 import { BSON, type Collection, MongoBulkWriteError } from "mongodb";
 import { type EventDocument, withoutBody } from "./document";
+import { isPassingCode } from "./passing";
 
 export interface StoreEntry {
   /** Of the SQS message that carries it. */
@@ -29,7 +30,7 @@ export async function insertAll(
   const sent = fit.filter((item): item is StoreEntry => !("reason" in item));
   const rejected = await insertMany(collection, sent);
   const refused = rejected.filter(
-    (item) => item.code !== DUPLICATE_KEY && item.entry.document.body !== undefined,
+    ({ code, entry }) => code !== DUPLICATE_KEY && !isPassingCode(code) && entry.document.body !== undefined,
   );
   const bodiless = refused.map(({ entry, reason }) => ({
     ...entry,

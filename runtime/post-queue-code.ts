@@ -2,6 +2,7 @@ import type { Db } from "mongodb";
 import type { EventDocument } from "./document";
 import type { PostQueueHandler, PostQueueTools } from "./handlers";
 import type { Log } from "./log";
+import { within } from "./within";
 
 /** What becomes of an event after the user's file has seen it. */
 export type Processed = { kind: "event" | "deadLetter"; document: EventDocument };
@@ -26,7 +27,11 @@ export async function runPostQueue(
     log: (message, fields) => log("info", message, { id: _id, ...fields }),
     db,
   };
-  const returned = await within(limitMs, Promise.resolve(handler(given, tools)));
+  const returned = await within(
+    limitMs,
+    Promise.resolve(handler(given, tools)),
+    () => new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`),
+  );
   if (returned !== undefined && (returned === null || typeof returned !== "object")) {
     throw new TypeError(
       `the post-queue file returned ${String(returned)}; it may return undefined or a document`,
@@ -35,17 +40,4 @@ export async function runPostQueue(
   const changed = { ...((returned as EventDocument | undefined) ?? given), ...fixed };
   if (reason === undefined) return { kind: "event", document: changed };
   return { kind: "deadLetter", document: { ...changed, reason, deadLetteredAt: new Date(now) } };
-}
-
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`));
-    timer = setTimeout(stop, limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Collection } from "mongodb";
+import { type Collection, MongoServerError } from "mongodb";
 import type { EventDocument } from "./document";
 import { DUPLICATE_KEY, insertAll, type Rejected, type StoreEntry } from "./insert";
+import { isPassingCode } from "./passing";
 
 export type Outcome =
   /** Stored now, or already by an earlier delivery of the same message. */
@@ -14,7 +15,8 @@ export type Outcomes = Map<string, Outcome>;
  * Stores every entry exactly once, whatever was stored before under its id:
  * same bytes of the same request → the queue delivered it again, nothing to do; same bytes of another request → the
  * sender sent it again, counted; other bytes → stored beside it as a conflict.
- * Throws when the store does not answer; entries without an outcome are then to be tried again.
+ * Throws when the store does not answer or refuses for a passing reason; entries without an outcome are then to be
+ * tried again.
  * @param now milliseconds since the epoch
  */
 export async function storeAll(
@@ -32,9 +34,11 @@ export async function storeAll(
   const known: StoreEntry[] = [];
   for (const item of rejected) {
     if (item.code === DUPLICATE_KEY) known.push(item.entry);
-    else outcomes.set(item.entry.messageId, failed(item));
+    else if (!isPassingCode(item.code)) outcomes.set(item.entry.messageId, failed(item));
   }
   if (known.length > 0) await settleKnown(collection, known, now, outcomes);
+  const passing = rejected.find(({ code }) => isPassingCode(code));
+  if (passing) throw new MongoServerError({ message: passing.reason, code: passing.code });
   return outcomes;
 }
 
@@ -92,7 +96,10 @@ function asConflict({ messageId, document }: StoreEntry): StoreEntry {
   return { messageId, document: { ...document, _id: `${document._id}~${hash}`, conflict: true } };
 }
 
-/** A redelivered duplicate is the last one counted, so it finds its own request id there and counts nothing. */
+/** Duplicates remembered by their request ids. More of one event than this are not under way at the same time. */
+const COUNTED = 50;
+
+/** A redelivered duplicate finds its own request id among those counted last, and counts nothing. */
 async function countDuplicates(
   collection: Collection<EventDocument>,
   entries: StoreEntry[],
@@ -100,10 +107,11 @@ async function countDuplicates(
 ): Promise<void> {
   const operations = entries.map(({ document: { _id, requestId } }) => ({
     updateOne: {
-      filter: { _id, lastDuplicateRequestId: { $ne: requestId } },
+      filter: { _id, countedRequestIds: { $ne: requestId } },
       update: {
         $inc: { duplicates: 1 },
-        $set: { lastDuplicateAt: new Date(now), lastDuplicateRequestId: requestId },
+        $set: { lastDuplicateAt: new Date(now) },
+        $push: { countedRequestIds: { $each: [requestId], $slice: -COUNTED } },
       },
     },
   }));

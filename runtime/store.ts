@@ -76,7 +76,8 @@ async function connect({ uri, database, log }: StoreOptions, budgetMs: number) {
   return collections;
 }
 
-function clientOptions(uri: string, budgetMs: number) {
+/** What a connection string says of write concern and read preference must not weaken the promise, so it is overruled. */
+export function clientOptions(uri: string, budgetMs: number) {
   const wait = Math.max(500, Math.min(SELECTION, budgetMs - 500));
   return {
     maxPoolSize: 5,
@@ -85,8 +86,12 @@ function clientOptions(uri: string, budgetMs: number) {
     serverSelectionTimeoutMS: wait,
     connectTimeoutMS: wait,
     socketTimeoutMS: Math.max(1000, Math.min(SOCKET, budgetMs - 500)),
-    // SQS deletes a message on our word, so the word is given when the journal has it.
-    writeConcern: { w: 1, journal: true } as const,
+    // SQS deletes a message on our word, so the word is given when the journal has it: that of one machine, or of so
+    // many of a replica set that no failover takes it back.
+    w: isSingleHost(uri) ? (1 as const) : ("majority" as const),
+    journal: true,
+    // What is known of a document must not come from a member that has not heard of it yet.
+    readPreference: "primary" as const,
     ignoreUndefined: true,
     // One machine is one machine, whatever it believes of its replica set; several hosts find their own primary.
     ...(isSingleHost(uri) && { directConnection: true }),

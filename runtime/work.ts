@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { eventDocument, probeDocument } from "./document";
 import type { PostQueueHandler } from "./handlers";
 import type { StoreEntry } from "./insert";
 import { type Log, reasonOf } from "./log";
 import { decodeMessage } from "./message";
+import { isPassing } from "./passing";
 import { runPostQueue } from "./post-queue-code";
 import { type Outcomes, storeAll } from "./settle";
 import type { Collections, Store } from "./store";
-import { storeError } from "./store-error";
+import { StoreError, storeError } from "./store-error";
+import { within } from "./within";
 
 export interface WorkPorts {
   store: Store;
@@ -29,8 +32,7 @@ interface Prepared extends StoreEntry {
 export async function work(event: SQSEvent, ports: WorkPorts): Promise<SQSBatchResponse> {
   const outcomes: Outcomes = new Map();
   try {
-    const collections = await ports.store.open(ports.remaining());
-    await storeBatch(event.Records, collections, ports, outcomes);
+    await storeInTime(event.Records, ports, outcomes);
   } catch (error) {
     const reason = storeError(ports.uri, error).message;
     for (const { messageId } of event.Records) {
@@ -40,12 +42,44 @@ export async function work(event: SQSEvent, ports: WorkPorts): Promise<SQSBatchR
   return { batchItemFailures: failures(event.Records, outcomes, ports.log) };
 }
 
-async function storeBatch(
+/** Milliseconds. */
+const FIRST_PAUSE = 200;
+const LAST_PAUSE = 2000;
+/** Less than this is not enough for another try: finding the server, the insert, the answer. */
+const LEAST = 5000;
+
+/**
+ * What is handed back stays hidden for six times the function's timeout. So a store that does not answer is asked
+ * again as long as there is time, and one that hangs is left in time to say which messages it had taken.
+ */
+async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Outcomes): Promise<void> {
+  const budget = ports.remaining();
+  let prepared: Prepared[] | undefined;
+  const attempt = async () => {
+    const collections = await ports.store.open(budget);
+    prepared ??= await prepareAll(records, collections, ports, outcomes);
+    await storePrepared(prepared, collections, ports, outcomes);
+  };
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
+    const left = ports.remaining();
+    const late = () => new StoreError("the store did not answer before the function's time was up");
+    try {
+      return await within(left - Math.min(500, left / 4), attempt(), late);
+    } catch (error) {
+      if (!isPassing(error) || ports.remaining() < pause + LEAST) throw error;
+      ports.log("warn", "store is asked again", { error: storeError(ports.uri, error).message });
+      await sleep(pause);
+    }
+  }
+}
+
+/** User code sees each event once, however often the store is asked. */
+async function prepareAll(
   records: SQSRecord[],
   collections: Collections,
   ports: WorkPorts,
   outcomes: Outcomes,
-): Promise<void> {
+): Promise<Prepared[]> {
   const limitMs = limitOf(ports.remaining());
   const prepared = await Promise.all(
     records.map(async (record) => {
@@ -59,8 +93,17 @@ async function storeBatch(
       }
     }),
   );
-  const entries = prepared.filter((item): item is Prepared => item !== undefined);
-  const of = (kind: Prepared["kind"]) => entries.filter((item) => item.kind === kind);
+  return prepared.filter((item): item is Prepared => item !== undefined);
+}
+
+async function storePrepared(
+  prepared: Prepared[],
+  collections: Collections,
+  ports: WorkPorts,
+  outcomes: Outcomes,
+): Promise<void> {
+  const open = prepared.filter(({ messageId }) => !outcomes.has(messageId));
+  const of = (kind: Prepared["kind"]) => open.filter((item) => item.kind === kind);
   // Both, whatever becomes of the other: one failed collection must not hide what the other has stored.
   const stored = await Promise.allSettled([
     storeAll(collections.events, of("event"), ports.now(), outcomes),

@@ -48,6 +48,14 @@ describe("the store", function () {
     assert.equal(documents[0]!.attempts, 1);
   });
 
+  it("counts no redelivery of an earlier duplicate either", async () => {
+    const run = lab.sandbox();
+    await run([message({ requestId: "a" })]);
+    const duplicates = ["b", "c", "d"].map((requestId) => message({ requestId }));
+    for (const receives of [1, 2]) await run(duplicates, { receives });
+    assert.equal((await lab.stored())[0]!.duplicates, 3);
+  });
+
   it("keeps other bytes under the same id as a conflict, once, and counts its duplicates", async () => {
     const run = lab.sandbox();
     const batch = ["one", "two", "three"].map((raw, i) => message({ requestId: `r${i}` }, raw));
@@ -121,7 +129,10 @@ describe("a database that dies under an open store", function () {
     const run = lab.sandbox();
     assert.deepEqual(await run([message()]), []);
     await lab.kill();
-    assert.deepEqual(await run([message({ id: "d2" }), message({ id: "d3" })]), ["m0", "m1"]);
+    assert.deepEqual(await run([message({ id: "d2" }), message({ id: "d3" })], { remaining: 7000 }), [
+      "m0",
+      "m1",
+    ]);
     for (const { fields } of lab.lines)
       assert.match(String(fields.error), /^MongoDB at 127\.0\.0\.1:\d+ did not answer: /);
     await lab.close();

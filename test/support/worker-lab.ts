@@ -45,13 +45,14 @@ export class WorkerLab {
     const store = createStore({ uri: this.mongo.uri, database: this.database, log });
     this.stores.push(store);
     return async (messages: string[], { receives = 1, remaining = 30_000 } = {}): Promise<string[]> => {
+      const until = Date.now() + remaining;
       const ports = {
         store,
         uri: this.mongo.uri,
         handler,
         log,
         now: () => WorkerLab.now,
-        remaining: () => remaining,
+        remaining: () => until - Date.now(),
       };
       const { batchItemFailures } = await work(sqsEvent(messages, receives), ports);
       return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
