@@ -2,6 +2,7 @@ import type { LocalWorkspace, StackSettings } from "@pulumi/pulumi/automation";
 import { type Option, options, type Written } from "../infra/options";
 import { fromConfig, toConfig } from "../infra/stack-config";
 import type { Project } from "./deployments-state";
+import { cliError } from "./errors";
 
 type Entry = string | { secure: string };
 type Config = Record<string, Entry>;
@@ -24,12 +25,13 @@ function pick(project: Project, written: Written): Written {
   return Object.fromEntries(Object.entries(written).filter(([name]) => names.has(name)));
 }
 
-/** Settings of a stack that has none are empty. */
+/** Settings of a stack that has none are empty. Broken ones are an error: to go on would reset every option. */
 export async function readSettings(workspace: LocalWorkspace, stack: string): Promise<StackSettings> {
   try {
     return await workspace.stackSettings(stack);
-  } catch {
-    return {};
+  } catch (error) {
+    if (/failed to find stack settings/.test((error as Error).message)) return {};
+    throw cliError("CONFIG_BROKEN", { stack, reason: (error as Error).message.split("\n")[0]! }, error);
   }
 }
 

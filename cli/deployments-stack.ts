@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import {
   type EngineEvent,
   LocalWorkspace,
-  type PulumiCommand,
   type PulumiFn,
   Stack,
   type StackSettings,
 } from "@pulumi/pulumi/automation";
 import type { Written } from "../infra/options";
+import { automationCommand } from "./deployments-command";
 import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./deployments-config";
 import { guarded } from "./deployments-guard";
 import {
@@ -22,7 +22,7 @@ import {
   type Workbench,
 } from "./deployments-room";
 import { ownState } from "./deployments-state";
-import { callEngine, EngineFailure } from "./engine-command";
+import { EngineFailure } from "./engine-command";
 
 export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
@@ -46,24 +46,6 @@ function plain(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "");
 }
 
-/** The engine as the Automation API wants it; its version is known already, so that nothing is asked. */
-function commandOf(bench: Workbench): PulumiCommand {
-  const { engine } = bench;
-  const command = {
-    command: engine.binary,
-    version: engine.version,
-    run: (
-      args: string[],
-      cwd: string,
-      env: Record<string, string>,
-      onOutput?: (text: string) => void,
-      onError?: (text: string) => void,
-      signal?: AbortSignal,
-    ) => callEngine(engine, [...args, "--non-interactive"], { cwd, env, onOutput, onError, signal }),
-  };
-  return command as unknown as PulumiCommand;
-}
-
 /** One stack, in a folder of its own for one operation. Use `withStack`. */
 export class OpenStack {
   private constructor(
@@ -81,7 +63,7 @@ export class OpenStack {
       workDir: dir,
       program,
       envVars,
-      pulumiCommand: commandOf(bench),
+      pulumiCommand: automationCommand(bench.engine),
     });
     // Every call names its stack: which one is "selected" does not matter, and asking costs 0.3 s.
     workspace.selectStack = async () => {};

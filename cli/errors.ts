@@ -63,6 +63,11 @@ export const cliErrors = {
     message: "{name} lives with --{flag} {was}; a flag does not move it to {wanted}. Nothing was changed.",
     hint: "nami events {name} --all --json > {name}.jsonl && nami down {name} --purge && nami up {name} --{flag} {wanted}",
   },
+  CONFIG_BROKEN: {
+    exitCode: 1,
+    message: "The kept config of {stack} cannot be read: {reason}",
+    hint: "remove its Pulumi.{stack}.yaml under NAMI_HOME/work: it is taken from the state again",
+  },
   SECRET_MISSING: {
     exitCode: 2,
     message: "--{option} is to come from {from}, but there is nothing.",
