@@ -31,7 +31,10 @@ export function encodeFrame(header: InvokeFrame, payload: string): Buffer {
   return frame;
 }
 
-/** Cuts a byte stream into frames. Large payloads are joined once, when they are complete. */
+/** Bytes. Headers are short; whatever claims a longer one is no frame. */
+const MAX_HEADER = 65_536;
+
+/** Cuts a byte stream into frames; throws on what is none. Large payloads are joined once, when they are complete. */
 export function frameReader(
   onFrame: (header: SandboxFrame, payload: string) => void,
 ): (chunk: Buffer) => void {
@@ -46,6 +49,7 @@ export function frameReader(
     wanted = 8;
     while (buffer.length >= 8) {
       const head = buffer.readUInt32BE(0);
+      if (head > MAX_HEADER) throw new RangeError(`a frame with a header of ${head} bytes`);
       const end = 8 + head + buffer.readUInt32BE(4);
       if (buffer.length < end) {
         wanted = end;

@@ -31,6 +31,9 @@ export class InitError extends Error {
 /** AWS waits 10 s for the init phase, then once more within the function's own timeout. */
 const INIT_MS = 10_000;
 
+/** How long output is still read after the process has ended. */
+const LINGER_MS = 500;
+
 /** One execution environment: a Node process that handles one request at a time. */
 export class Sandbox {
   readonly logStream: string;
@@ -117,14 +120,34 @@ export class Sandbox {
     child.on("error", () => this.exited("Runtime could not be started"));
     // "close" comes after all output has been read, so that no log line is lost and no reply overtaken by an exit.
     child.on("close", (code, signal) => this.exited(exitReason(code, signal)));
+    child.on("exit", () => this.endPipesOf(child));
     child.stdio[3]?.on("error", () => {});
-    (child.stdio[4] as Readable)?.on(
-      "data",
-      frameReader((frame, payload) => this.onFrame(frame, payload)),
-    );
+    this.readFrames(child.stdio[4] as Readable | null);
     for (const output of [child.stdout, child.stderr])
       output?.on("data", (text: Buffer) => this.onOutput(text));
     return child;
+  }
+
+  /** A child that the function left behind may hold the pipes open for as long as it likes. */
+  private endPipesOf(child: ChildProcess): void {
+    const end = () => {
+      for (const pipe of child.stdio) pipe?.destroy();
+    };
+    const timer = setTimeout(end, LINGER_MS);
+    child.once("close", () => clearTimeout(timer));
+  }
+
+  /** User code can write to any file descriptor it finds: what is no frame is the end of this sandbox alone. */
+  private readFrames(pipe: Readable | null): void {
+    const read = frameReader((frame, payload) => this.onFrame(frame, payload));
+    pipe?.on("data", (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch {
+        pipe.destroy();
+        this.kill();
+      }
+    });
   }
 
   private onFrame(frame: SandboxFrame, payload: string): void {

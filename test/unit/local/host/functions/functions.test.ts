@@ -102,6 +102,36 @@ describe("functions", () => {
     });
   }
 
+  it("notices the death of a sandbox whose child still holds its output", async () => {
+    const source = `
+      exports.handler = async (event) => {
+        if (!event.leave) return { calls: 1 };
+        require("node:child_process").spawn("/bin/sleep", ["4"], { detached: true, stdio: "inherit" });
+        process.exit(5);
+      };`;
+    open({ maxSandboxes: 1 }, { codeDir: codeDir(source) });
+    const { errorType, errorMessage } = await call({ leave: true });
+    strictEqual(errorType, "Runtime.ExitError");
+    match(errorMessage, /exit status 5$/);
+    strictEqual((await call({})).calls, 1);
+  });
+
+  it("ends a sandbox that writes something else into the host's pipe, and goes on", async () => {
+    const source = `
+      exports.handler = async ({ text }) => {
+        if (text) require("node:fs").writeSync(4, Buffer.from(text, "base64"));
+        return { calls: 1 };
+      };`;
+    open({}, { codeDir: codeDir(source) });
+    const noJson = Buffer.from([0, 0, 0, 2, 0, 0, 0, 0, 0x7b, 0x7b]);
+    const muchTooLong = Buffer.alloc(8, 0x7f);
+    for (const text of [noJson, muchTooLong]) {
+      const { errorType } = await call({ text: text.toString("base64") });
+      strictEqual(errorType, "Runtime.ExitError");
+      strictEqual((await call({})).calls, 1);
+    }
+  });
+
   const broken: [name: string, source: string, handler: string, errorType: string, message: RegExp][] = [
     [
       "a missing module",
