@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { paths } from "../local/paths";
 import type { Backend } from "./deployments-backend";
 import type { Room, Workbench } from "./deployments-room";
 import { type PulumiFn, withStack } from "./deployments-stack";
@@ -27,6 +29,11 @@ async function lost({ bench, progress }: Work, kept: KeptStack | undefined): Pro
   progress.say(
     `The host does not have all that ${what} was deployed with (its database was lost): looking at what is there.`,
   );
+  const { volumeId } = kept.outputs;
+  if (volumeId) {
+    const folder = join(paths.host(bench.home), "volumes", String(volumeId));
+    progress.say(`Events stored until now stay in ${folder}; what is made anew starts empty.`);
+  }
   return true;
 }
 

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { paths } from "../../local/paths";
+import { makeHome, type TestHome } from "../support/home";
+import { eventually, json, nami, ok, storedEvents, up } from "../support/nami";
+import { post } from "../support/post";
+
+interface Done {
+  changes: Record<string, number>;
+  verified: boolean;
+  url: string;
+}
+
+interface Previewed {
+  stacks: {
+    stack: string;
+    changes: { action: string; type: string; name: string; properties: { path: string }[] }[];
+  }[];
+  changes: Record<string, number>;
+}
+
+/** Everything under a folder but what the engine and Nami may keep: tools, passphrase, the engine's own logs. */
+function traces(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" }).filter(
+    (path) => !/^(tools|passphrase|pulumi|host)(\/|$)/.test(path) && /\.(json|ya?ml|js)$/.test(path),
+  );
+}
+
+const POISON = `export default async (event: { body?: { poison?: boolean } }) => {
+  if (event.body?.poison) throw new Error("cannot digest");
+};
+`;
+
+describe("the life of a name", function () {
+  this.timeout(300_000);
+  let home: TestHome;
+  let url: string;
+
+  before(async () => {
+    home = await makeHome();
+  });
+  after(() => home.close());
+
+  it("before the first up, preview shows all that will be made, and leaves nothing behind", async () => {
+    const { stacks, changes } = await json<Previewed>(home.dir, ["preview", "demo"]);
+    assert.deepEqual(
+      stacks.map(({ stack }) => stack),
+      ["nami-gateway/local-us-east-1", "nami-data/demo", "nami/demo"],
+    );
+    assert.deepEqual(Object.keys(changes), ["create"]);
+    assert.deepEqual(traces(home.dir), ["work/package.json"]);
+    assert.ok(!existsSync(paths.hostFile(home.dir)));
+    const done = await json<Done>(home.dir, ["up", "demo"]);
+    assert.deepEqual(done.changes, changes);
+    assert.match(done.url, new RegExp(`^http://${home.gateway}/demo$`));
+    assert.equal(done.verified, false);
+    url = done.url;
+  });
+
+  it("a second up changes nothing and says so", async () => {
+    const { out } = await ok(home.dir, ["up", "demo"]);
+    assert.match(out, /demo: no changes/);
+    assert.match(out, /unverified: anyone who knows the URL can post/);
+  });
+
+  const changed: [string, string, string, string][] = [
+    ["--batch-size", "7", "EventSourceMapping", "batchSize"],
+    ["--concurrency", "6", "EventSourceMapping", "scalingConfig.maximumConcurrency"],
+    ["--pre-queue-memory", "512", "Function", "memorySize"],
+    ["--retention", "2d", "Queue", "messageRetentionSeconds"],
+  ];
+  for (const [flag, value, type, path] of changed) {
+    it(`preview ${flag} ${value} shows exactly that, and up does exactly that`, async () => {
+      const foreseen = await json<Previewed>(home.dir, ["preview", "demo", flag, value]);
+      const all = foreseen.stacks.flatMap(({ changes }) => changes);
+      assert.deepEqual(
+        all.map((each) => [each.type, each.properties.map((one) => one.path)]),
+        [[type, [path]]],
+      );
+      assert.deepEqual((await json<Previewed>(home.dir, ["preview", "demo"])).changes, {});
+      assert.deepEqual((await json<Done>(home.dir, ["up", "demo", flag, value])).changes, foreseen.changes);
+      assert.deepEqual((await json<Done>(home.dir, ["up", "demo"])).changes, {});
+    });
+  }
+
+  it("a lost host database is noticed and everything made again; where the old events lie is told", async () => {
+    await post(url, "kept", { "webhook-id": "before" });
+    await eventually(
+      () => storedEvents(home.dir, "demo"),
+      (all) => all.length === 1,
+      20,
+    );
+    await ok(home.dir, ["host", "stop"]);
+    for (const suffix of ["", "-wal", "-shm"])
+      rmSync(`${paths.hostDatabase(home.dir)}${suffix}`, { force: true });
+    const { out, err } = await ok(home.dir, ["up", "demo"]);
+    assert.match(err, /its database was lost/);
+    const [, folder] = /stored until now stay in (\S+);/.exec(err) ?? [];
+    assert.ok(folder && existsSync(folder));
+    assert.doesNotMatch(out, /no changes/);
+    assert.match((await ok(home.dir, ["up", "demo"])).out, /no changes/);
+    assert.equal((await post(url, "new", { "webhook-id": "after" })).status, 200);
+  });
+
+  it("a stack that a dead engine left locked is unlocked, which is told", async () => {
+    const dir = join(paths.state(home.dir), ".pulumi", "locks", "organization", "nami", "demo");
+    writeFileSync(
+      join(dir, "dead.json"),
+      JSON.stringify({
+        pid: 2 ** 22 + 1,
+        username: "me",
+        hostname: hostname(),
+        timestamp: "2026-01-02T03:04:05Z",
+      }),
+    );
+    assert.match((await ok(home.dir, ["up", "demo"])).err, /left locked by process 4194305/);
+  });
+
+  it("another passphrase is refused, and nothing changes", async () => {
+    const wrong = await nami(home.dir, ["up", "demo", "--batch-size", "3"], {
+      env: { PULUMI_CONFIG_PASSPHRASE: "other" },
+    });
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /error\[PASSPHRASE_WRONG\]/);
+    assert.deepEqual((await json<Previewed>(home.dir, ["preview", "demo"])).changes, {});
+  });
+
+  it("down refuses while an event remains, opens the way in again, and gives way to --discard --yes", async () => {
+    const file = join(home.dir, "poison.ts");
+    writeFileSync(file, POISON);
+    await up(home.dir, "demo", "--post-queue", file);
+    await post(url, '{"poison":true}', { "content-type": "application/json" });
+    const refused = await nami(home.dir, ["down", "demo", "--drain-timeout", "3"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /error\[MESSAGES_LEFT\]: 1 events/);
+    assert.equal((await post(url, "still open", { "webhook-id": "open" })).status, 200);
+    assert.equal((await nami(home.dir, ["down", "demo", "--discard"])).code, 2);
+    const down = await json<{ discarded: number; data: string; hostStopped: boolean }>(home.dir, [
+      ...["down", "demo", "--discard", "--yes", "--drain-timeout", "3"],
+    ]);
+    assert.deepEqual([down.discarded, down.data, down.hostStopped], [1, "kept", true]);
+  });
+
+  it("of a name that is down, --purge deletes the data", async () => {
+    assert.equal((await json<unknown[]>(home.dir, ["ls", "--all"])).length, 1);
+    await ok(home.dir, ["down", "demo", "--purge", "--yes"]);
+    assert.deepEqual(await json<unknown[]>(home.dir, ["ls", "--all"]), []);
+    assert.match((await nami(home.dir, ["down", "demo"])).err, /error\[NAME_UNKNOWN\]/);
+  });
+
+  it("a port that another program has is refused, with a way out, and nothing is left half-made", async () => {
+    const server = createServer();
+    const [address, port] = home.gateway.split(":") as [string, string];
+    await new Promise<void>((done) => server.listen(Number(port), address, done));
+    try {
+      const { code, err } = await nami(home.dir, ["up", "demo"]);
+      assert.equal(code, 1);
+      assert.match(err, /error\[PORT_TAKEN\].*try: nami host start --listen/s);
+      assert.deepEqual(await json<unknown[]>(home.dir, ["ls", "--all"]), []);
+    } finally {
+      server.close();
+    }
+  });
+});
