@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { ApiSpec, Clock, Functions, Gateway, Logs, RouteSpec, StageSpec } from "../services";
 import { accessLine } from "./access-log";
+import { BodyRoom } from "./body-room";
 import { type Called, type Integration, integrate } from "./integration";
 import { headerBytes, MAX_HEADERS } from "./read-body";
 import { messageReply, type Reply, replies } from "./reply";
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   functions: Functions;
   clock: Clock;
   logs: Logs;
+  /** Of all bodies held at the same time; default 64 MiB. */
+  bodyBytes?: number;
 }
 
 interface Api {
@@ -29,8 +32,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 class LocalGateway implements Gateway {
   private readonly apis = new Map<string, Api>();
   private readonly server: Server;
+  private readonly room: BodyRoom;
 
   constructor(private readonly options: GatewayOptions) {
+    this.room = new BodyRoom(options.bodyBytes);
     this.server = createListener((request, response) => this.handle(request, response));
   }
 
@@ -98,6 +103,7 @@ class LocalGateway implements Gateway {
     if (!api.stage!.throttle.allows(match.route.routeKey)) return { reply: replies.tooManyRequests() };
     const integration: Integration = {
       functions: this.options.functions,
+      room: this.room,
       facts: {
         apiId: api.spec.apiId,
         region: api.spec.region,

@@ -2,12 +2,14 @@ import type { IncomingMessage } from "node:http";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
 import type { Functions } from "../services";
+import type { BodyRoom } from "./body-room";
 import { type EventFacts, toEvent } from "./event";
 import { readBody } from "./read-body";
 import { type Reply, replies, toReply } from "./reply";
 
 export interface Integration {
   functions: Functions;
+  room: BodyRoom;
   facts: EventFacts;
 }
 
@@ -29,10 +31,23 @@ export async function integrate(
   request: IncomingMessage,
   integration: Integration,
 ): Promise<Called | "aborted"> {
-  const { functions, facts } = integration;
-  const body = await readBody(request);
+  const { room } = integration;
+  const body = await readBody(request, room);
   if (body === "aborted") return "aborted";
   if (body === "too-large") return { reply: replies.tooLarge() };
+  if (body === "no-room") return { reply: replies.saturated(), error: "Too much is under way" };
+  try {
+    return await callFunction(request, body, integration);
+  } finally {
+    room.giveBack(body.length);
+  }
+}
+
+async function callFunction(
+  request: IncomingMessage,
+  body: Buffer,
+  { functions, facts }: Integration,
+): Promise<Called> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {

@@ -282,6 +282,35 @@ describe("gateway", () => {
     strictEqual((await send("/orders")).status, 413);
   });
 
+  it("refuses for a moment what it has no memory for, and has it again afterwards", async () => {
+    const small = createGateway({
+      functions: functions as unknown as Functions,
+      clock,
+      logs,
+      bodyBytes: 1000,
+    });
+    const other = await small.listen("127.0.0.1:0");
+    small.putApi({ apiId: "abc123", name: "nami", region: "us-east-1" } as Parameters<Gateway["putApi"]>[0]);
+    small.putStage(stage);
+    const key = "ANY /orders";
+    small.putRoute({ routeId: key, apiId: "abc123", routeKey: key, functionName: "orders", timeoutMs: 9000 });
+    const ends: (() => void)[] = [];
+    functions.answer = () =>
+      new Promise((resolve) => ends.push(() => resolve({ payload: '{"statusCode":200}' })));
+    const post = () => fetch(`${other}/orders`, { method: "POST", body: "x".repeat(600) });
+    const first = post();
+    while (ends.length === 0) await new Promise((next) => setTimeout(next, 5));
+    const refused = await post();
+    deepStrictEqual([refused.status, refused.headers.get("retry-after")], [503, "1"]);
+    ends.shift()!();
+    strictEqual((await first).status, 200);
+    const again = post();
+    while (ends.length === 0) await new Promise((next) => setTimeout(next, 5));
+    ends.shift()!();
+    strictEqual((await again).status, 200);
+    await small.close();
+  });
+
   it("refuses more than 10,240 bytes of request line and headers", async () => {
     strictEqual((await send("/orders", { headers: { "x-a": "a".repeat(10_000) } })).status, 200);
     strictEqual((await send("/orders", { headers: { "x-a": "a".repeat(10_240) } })).status, 431);
