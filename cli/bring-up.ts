@@ -18,6 +18,7 @@ import { makeProgress, type Progress } from "./progress";
 import { awaitReady, type Ready } from "./readiness";
 import { type Chosen, checkTyped, chooseOptions } from "./settings";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
+import { checkUserCode } from "./user-code";
 import { withWorkbench } from "./workbench";
 
 /** What an `up` has to tell. */
@@ -104,12 +105,12 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     progress.phase("Machine");
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
   }
+  rememberState(bench.home, name, bench.state);
   await ensureGateway(work);
   await ensureData(work, name);
   progress.phase(`Pipeline ${name}`);
   const { program } = await import("../infra/program");
   const outputs = await bringUpStack(work, { project: "nami", stack: name }, program);
-  rememberState(bench.home, name, bench.state);
   const deployment = operatedBy(bench.home, outputs);
   const seconds = READY_SECONDS[target];
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
@@ -123,12 +124,9 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
   return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
     const before = await deployedConfig(bench, backend, args.name);
-    const chosen = await withMongoPort(await chooseOptions(args, io, before), {
-      home,
-      name: args.name,
-      io,
-      reserve: true,
-    });
+    const asked = await chooseOptions(args, io, before);
+    await checkUserCode(home, args.name, asked.resolved);
+    const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: true });
     const changes: Change[] = [];
     return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });
   });

@@ -25,14 +25,31 @@ export function verbOf(argv: readonly string[]): { verb?: string; rest: string[]
   return { verb: argv[at], rest: [...argv.slice(0, at), ...argv.slice(at + 1)] };
 }
 
-function problemOf(message: string, { usage }: Command, flags: readonly Flag[]): string {
+function isTyped(flag: string, rest: readonly string[]): boolean {
+  return rest.some((word) => /^-/.test(word) && word.replace(/^-+/, "").split("=")[0] === flag);
+}
+
+function problemOf(message: string, { usage }: Command, flags: readonly Flag[], rest: readonly string[]) {
   if (/^Not enough non-option arguments/.test(message)) return `Something is missing: nami ${usage}`;
+  const valueless = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
+  if (valueless) return `--${valueless} needs a value.`;
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
   if (!unknown) return message.replace(/\n+/g, " ");
+  if (!isTyped(unknown, rest)) return `One word too many: "${unknown}". It is: nami ${usage}`;
   const names = flags.flatMap(({ name, alias }) => (alias ? [name, alias] : [name]));
   const meant = nearest(unknown, names);
   if (meant) return `Unknown option --${unknown}. Did you mean --${meant}?`;
-  return `Unknown option or argument: ${unknown}.`;
+  return `Unknown option --${unknown}.`;
+}
+
+/** yargs takes every other value of a switch for false. */
+function oddSwitch(flags: readonly Flag[], rest: readonly string[]): string | undefined {
+  for (const word of rest) {
+    const [, name, value] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (!flags.some((flag) => flag.type === "boolean" && flag.name === name)) continue;
+    if (value !== "true" && value !== "false") return `--${name} takes no value; "${value}" was given.`;
+  }
+  return undefined;
 }
 
 /** `yargs` speaks of one dash or two as it stored them; a flag not given must stay absent, also as camelCase. */
@@ -62,7 +79,7 @@ export async function parse(command: Command, rest: readonly string[]): Promise<
     .fail((message, error) => {
       // Some of its own complaints come as an error without a message beside it.
       if (error && error.name !== "YError") throw error;
-      throw usage(problemOf(message ?? error.message, command, flags));
+      throw usage(problemOf(message ?? error.message, command, flags, rest));
     })
     .command(command.usage, command.summary, (builder) => {
       for (const { name, type, alias, choices, default: value } of flags) {
@@ -70,6 +87,8 @@ export async function parse(command: Command, rest: readonly string[]): Promise<
       }
       return builder;
     });
+  const odd = oddSwitch(flags, rest);
+  if (odd) throw usage(odd);
   const parsed = await parser.parseAsync([command.usage.split(" ")[0]!, ...rest]);
   return argsOf(parsed as Record<string, unknown>);
 }

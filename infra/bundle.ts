@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { keepBuild } from "./build-folder";
@@ -35,7 +35,8 @@ export interface Bundle {
  */
 export async function bundleHandler({ kind, name, userFile, cwd }: BundleRequest): Promise<Bundle> {
   const file = userFile === undefined ? undefined : resolve(cwd, userFile);
-  if (file && !existsSync(file)) throw infraError("HANDLER_MISSING", { path: userFile!, option: kind });
+  if (file && !statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw infraError("HANDLER_MISSING", { path: userFile!, option: kind });
   const code = await compile(kind, file).catch((error) => {
     throw file ? sourceProblem(error, file, cwd) : error;
   });

@@ -1,15 +1,21 @@
 import { execFile } from "node:child_process";
-import { relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { BuildFailure, Message } from "esbuild";
 import type { CodedError } from "../runtime/coded-error";
 import { infraError } from "./errors";
 import { packageRoot } from "./package-root";
 
+/** As short as it can be said: the engine's working directory is not the person's, so never by way of "..". */
+function shown(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
 /** What a build failed at, in the words of a person who wrote `file`. Anything but a build failure comes back as it is. */
 export function sourceProblem(error: unknown, file: string, cwd: string): unknown {
   const first = (error as Partial<BuildFailure>).errors?.[0];
   if (!first) return error;
-  const path = relative(cwd, file);
+  const path = shown(file, cwd);
   if (first.text.startsWith("No matching export") && first.text.endsWith('for import "default"')) {
     return infraError("HANDLER_NO_DEFAULT", { path }, error);
   }
@@ -23,7 +29,7 @@ export function sourceProblem(error: unknown, file: string, cwd: string): unknow
 /** `file:line:column` and the line with a mark below it. */
 function placeOf({ location }: Message, path: string, cwd: string): string {
   if (!location) return path;
-  const file = relative(cwd, resolve(packageRoot(), location.file));
+  const file = shown(resolve(packageRoot(), location.file), cwd);
   const mark = " ".repeat(location.column) + "^".repeat(Math.max(1, location.length));
   return `${file}:${location.line}:${location.column + 1}\n    ${location.lineText}\n    ${mark}`;
 }

@@ -141,6 +141,23 @@ describe("bundleHandler", function () {
     assert.equal(error.exitCode, 2);
   });
 
+  it("takes a folder for no file", async () => {
+    mkdirSync(join(cwd, "folder.ts"));
+    assert.equal((await refusal("folder.ts")).code, "HANDLER_MISSING");
+  });
+
+  it("names a file outside the working directory by its whole path", async () => {
+    const file = join(cwd, write("bad.ts", "export default ;"));
+    const error = (await bundleHandler({
+      kind: "pre-queue",
+      name: "demo",
+      userFile: file,
+      cwd: join(cwd, "a", "b"),
+    }).catch((thrown) => thrown)) as CodedError;
+    assert.ok(error.message.startsWith(`${join(cwd, "bad.ts")} cannot`), error.message);
+    assert.ok(error.hint.startsWith(`correct ${join(cwd, "bad.ts")}:1:`), error.hint);
+  });
+
   it("names a package that is not installed", async () => {
     const error = await refusal(
       write("bad.ts", 'import x from "not-installed-anywhere"; export default () => x;'),
