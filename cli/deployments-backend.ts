@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../local/paths";
 import { engineEnv, inFolder, makeProgramDir, type Workbench } from "./deployments-room";
@@ -77,6 +77,14 @@ export function rememberState(home: string, name: string, state: string): void {
 
 export function forgetState(home: string, name: string): void {
   rmSync(placeFile(home, name), { force: true });
+}
+
+/** Every backend besides NAMI_HOME's own that names are known to be in. */
+export function rememberedStates(home: string): string[] {
+  const dir = join(paths.work(home), "places");
+  if (!existsSync(dir)) return [];
+  const states = readdirSync(dir).map((file) => rememberedState(home, file.replace(/\.json$/, "")));
+  return [...new Set(states.filter((state) => state !== undefined))];
 }
 
 /** Where this name's state is known to lie; undefined when the name is not known here. */

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { paths } from "../local/paths";
-import { type Project, stateFolder } from "./deployments-state";
+import { ownState, type Project, stateFolder } from "./deployments-state";
 import type { Engine } from "./engine";
 import { callEngine, type EngineCall, type EngineResult } from "./engine-command";
 import type { Io } from "./io";
@@ -27,9 +28,17 @@ export interface Room {
   stack: string;
 }
 
-/** NAMI_HOME/work/<project>/<stack>: `Pulumi.<stack>.yaml` in it is the config of the last deployment. */
-export function roomDir(home: string, { project, stack }: Room): string {
-  return join(paths.work(home), project, stack);
+/**
+ * NAMI_HOME/work/<project>/<stack>: `Pulumi.<stack>.yaml` in it is the config of the last deployment. A name has one
+ * state; the gateway's name occurs in each, so that one of shared state has a room of its own.
+ */
+export function roomDir(
+  { home, state }: Pick<Workbench, "home" | "state">,
+  { project, stack }: Room,
+): string {
+  const shared = project === "nami-gateway" && state !== ownState(home);
+  const suffix = shared ? `@${createHash("sha256").update(state).digest("hex").slice(0, 8)}` : "";
+  return join(paths.work(home), project, stack + suffix);
 }
 
 export function settingsFile(dir: string, { stack }: Room): string {
@@ -56,8 +65,9 @@ function clearLeftOvers(dir: string): void {
  * A folder for one operation, with a copy of the last deployed config. What the operation does to it stays there
  * until `keepSettings`: a preview or a refused `up` leaves no changed config behind.
  */
-export function openRunDir(home: string, room: Room): string {
-  const dir = roomDir(home, room);
+export function openRunDir(bench: Workbench, room: Room): string {
+  const { home } = bench;
+  const dir = roomDir(bench, room);
   const run = join(dir, `run-${process.pid}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   clearLeftOvers(dir);
@@ -71,8 +81,8 @@ export function openRunDir(home: string, room: Room): string {
 }
 
 /** The run's config is the deployed one from now on. */
-export function keepSettings(home: string, room: Room, run: string): void {
-  const target = settingsFile(roomDir(home, room), room);
+export function keepSettings(bench: Workbench, room: Room, run: string): void {
+  const target = settingsFile(roomDir(bench, room), room);
   const draft = `${target}.${process.pid}`;
   if (!existsSync(settingsFile(run, room))) return;
   cpSync(settingsFile(run, room), draft);
@@ -86,8 +96,8 @@ export function closeRunDir(run: string): void {
 }
 
 /** Forgets a stack that is gone: nothing of its config shall come back with a later one of its name. */
-export function removeRoom(home: string, room: Room): void {
-  rmSync(roomDir(home, room), { recursive: true, force: true });
+export function removeRoom(bench: Workbench, room: Room): void {
+  rmSync(roomDir(bench, room), { recursive: true, force: true });
 }
 
 /** State under NAMI_HOME is one person's. */

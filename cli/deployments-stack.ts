@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import {
   type EngineEvent,
   LocalWorkspace,
@@ -9,6 +9,7 @@ import {
 import type { Written } from "../infra/options";
 import { automationCommand } from "./deployments-command";
 import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./deployments-config";
+import { translate } from "./deployments-errors";
 import { guarded } from "./deployments-guard";
 import {
   closeRunDir,
@@ -22,7 +23,7 @@ import {
   type Workbench,
 } from "./deployments-room";
 import { ownState } from "./deployments-state";
-import { EngineFailure } from "./engine-command";
+import { EngineFailure, type EngineResult } from "./engine-command";
 
 export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
@@ -57,7 +58,7 @@ export class OpenStack {
   ) {}
 
   static async open(bench: Workbench, room: Room, program: PulumiFn): Promise<OpenStack> {
-    const dir = openRunDir(bench.home, room);
+    const dir = openRunDir(bench, room);
     const envVars = engineEnv(bench);
     const workspace = await LocalWorkspace.create({
       workDir: dir,
@@ -72,7 +73,9 @@ export class OpenStack {
 
   /** Makes the stack itself, with nothing in it. */
   async init(): Promise<void> {
-    await inFolder(this.bench, this.dir, ["stack", "init", this.room.stack, "--no-select"]);
+    // What an earlier stack of this name left behind belongs to that one, its encryption salt above all.
+    rmSync(settingsFile(this.dir, this.room), { force: true });
+    await this.call(["stack", "init", this.room.stack, "--no-select"]);
   }
 
   /** The options of the last deployment, as typed. */
@@ -88,11 +91,11 @@ export class OpenStack {
     const { state, home } = this.bench;
     if (state === ownState(home) && existsSync(settingsFile(this.dir, this.room))) return;
     try {
-      await inFolder(this.bench, this.dir, ["config", "refresh", "--force", "--stack", this.room.stack]);
+      await this.call(["config", "refresh", "--force", "--stack", this.room.stack]);
     } catch (error) {
+      const { cause } = error as Error;
       if (
-        !(error instanceof EngineFailure) ||
-        !/no previous deployment|not found|no stack/i.test(error.message)
+        !(cause instanceof EngineFailure && /no previous deployment|not found|no stack/i.test(cause.message))
       )
         throw error;
     }
@@ -102,9 +105,7 @@ export class OpenStack {
     const settings: StackSettings = await readSettings(this.workspace, this.room.stack);
     await this.workspace.saveStackSettings(this.room.stack, withOptions(this.room.project, settings, config));
     for (const [key, value] of newSecrets(this.room.project, config)) {
-      await inFolder(this.bench, this.dir, ["config", "set", "--secret", key, "--stack", this.room.stack], {
-        input: value,
-      });
+      await this.call(["config", "set", "--secret", key, "--stack", this.room.stack], value);
     }
   }
 
@@ -120,7 +121,7 @@ export class OpenStack {
     const onEvent = (event: EngineEvent) => {
       if (!changed && isChange(event)) {
         changed = true;
-        keepSettings(this.bench.home, this.room, this.dir);
+        keepSettings(this.bench, this.room, this.dir);
       }
       operation.onEvent?.(event);
     };
@@ -128,7 +129,7 @@ export class OpenStack {
     this.workspace.stackOutputs = async () => ({});
     this.stack.info = async () => undefined;
     await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options));
-    keepSettings(this.bench.home, this.room, this.dir);
+    keepSettings(this.bench, this.room, this.dir);
     return { changed };
   }
 
@@ -140,12 +141,12 @@ export class OpenStack {
 
   /** Forgets the stack. Its resources must be gone, unless `force`. */
   async remove(): Promise<void> {
-    await inFolder(this.bench, this.dir, ["stack", "rm", "--yes", "--stack", this.room.stack]);
+    await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
   }
 
   /** Every output, secrets in plain text. */
   async outputs(): Promise<Record<string, unknown>> {
-    const { stdout } = await inFolder(this.bench, this.dir, [
+    const { stdout } = await this.call([
       "stack",
       "output",
       "--json",
@@ -154,6 +155,15 @@ export class OpenStack {
       this.room.stack,
     ]);
     return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** One call of the engine beside the Automation API; `input` goes through its stdin. */
+  private async call(args: string[], input?: string): Promise<EngineResult> {
+    try {
+      return await inFolder(this.bench, this.dir, args, { input });
+    } catch (error) {
+      throw translate(error, this.room, { thrown: [], diagnostics: [] }, this.bench);
+    }
   }
 
   private operate(operation: Operation, run: (options: object) => Promise<unknown>): Promise<void> {

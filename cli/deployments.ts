@@ -1,6 +1,6 @@
 import { namiHome } from "../local/paths";
 import type { Args } from "./command";
-import { Backend, backendOf } from "./deployments-backend";
+import { Backend, backendOf, rememberedStates } from "./deployments-backend";
 import { askedState, type KeptStack, ownState } from "./deployments-state";
 import { cliError } from "./errors";
 import type { Io } from "./io";
@@ -61,8 +61,10 @@ export function operatedBy(home: string, outputs: Record<string, unknown>): Oper
   };
 }
 
-/** The backends to list: the one asked for alone, else NAMI_HOME's. */
-export function listedBackend(args: Args, io: Io): Backend {
+/** The backends to list: the one asked for alone, else NAMI_HOME's and those that names of this home are known to be in. */
+export function listedBackends(args: Args, io: Io): Backend[] {
   const home = namiHome(io.env);
-  return new Backend(home, io, askedState(args.state, io) ?? ownState(home));
+  const asked = askedState(args.state, io);
+  const states = asked ? [asked] : [ownState(home), ...rememberedStates(home)];
+  return states.map((state) => new Backend(home, io, state));
 }

@@ -94,7 +94,7 @@ async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promis
     await open.destroy({ onEvent: (event) => progress.onEvent(event) });
     await open.remove();
   });
-  removeRoom(bench.home, room);
+  removeRoom(bench, room);
 }
 
 async function takePipelineDown(

@@ -1,5 +1,5 @@
 import type { Args, Command } from "../command";
-import { listedBackend } from "../deployments";
+import { listedBackends } from "../deployments";
 import type { Backend } from "../deployments-backend";
 import type { KeptStack } from "../deployments-state";
 import { type Io, json, line, note } from "../io";
@@ -44,13 +44,19 @@ function keptRow(stack: KeptStack): Row {
   return { name: stack.stack, url: null, target: null, state: "data kept", updatedAt: stack.updatedAt };
 }
 
-async function rows(args: Args, io: Io): Promise<Row[]> {
-  const backend = listedBackend(args, io);
+async function rowsOf(backend: Backend, all: boolean): Promise<Row[]> {
   const deployed = (await stacks(backend, "nami")).map((stack) => row(backend.home, stack));
-  if (!args.all) return deployed;
+  if (!all) return deployed;
   const names = new Set(deployed.map(({ name }) => name));
   const kept = (await stacks(backend, "nami-data")).filter(({ stack }) => !names.has(stack)).map(keptRow);
-  return [...deployed, ...kept].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...deployed, ...kept];
+}
+
+async function rows(args: Args, io: Io): Promise<Row[]> {
+  const found = await Promise.all(
+    listedBackends(args, io).map((backend) => rowsOf(backend, args.all === true)),
+  );
+  return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export const command: Command = {
