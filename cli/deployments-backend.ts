@@ -12,6 +12,7 @@ import {
   stackNames,
   stateFolder,
 } from "./deployments-state";
+import { cliError } from "./errors";
 import type { Io } from "./io";
 
 interface Listed {
@@ -62,7 +63,15 @@ export class Backend {
     const { ensureEngine } = await import("./engine");
     this.bench ??= ensureEngine({ home, io }).then((engine) => ({ home, io, state, engine, target: "aws" }));
     const bench = await this.bench;
-    return inFolder(bench, makeProgramDir(home), args, { env: engineEnv(bench) });
+    try {
+      return await inFolder(bench, makeProgramDir(home), args, { env: engineEnv(bench) });
+    } catch (error) {
+      throw cliError(
+        "STATE_UNREACHABLE",
+        { state, reason: (error as Error).message.replace(/^error: /, "") },
+        error,
+      );
+    }
   }
 }
 

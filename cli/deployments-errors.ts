@@ -76,7 +76,7 @@ const known: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
   ],
   [/read-only file system|permission denied/i, "HOME_READ_ONLY"],
   [
-    /unable to open bucket|unable to check if bucket|could not list bucket|no credentials|NoSuchBucket|AccessDenied.*bucket/i,
+    /unable to open bucket|\.pulumi\/meta\.yaml|unable to check if bucket|could not list bucket|no credentials|NoSuchBucket|AccessDenied.*bucket/i,
     "STATE_UNREACHABLE",
   ],
 ];
