@@ -62,7 +62,7 @@ export function processIo(proc: NodeJS.Process): Io {
     env: proc.env,
     cwd: proc.cwd(),
     isTTY: Boolean(proc.stdout.isTTY && proc.stderr.isTTY),
-    columns: proc.stdout.columns ?? 100,
+    columns: proc.stdout.columns || 100,
     now: Date.now,
     signal: controller.signal,
   };
