@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { commandLineOf } from "../../../../../local/mongo/process-record";
-import { type MachineLab, machineLab, PARAMETER } from "../../../../support/machine-lab";
+import { commandLineOf } from "../../../local/mongo/process-record";
+import { type MachineLab, machineLab, PARAMETER } from "../../support/machine-lab";
 
 const VOLUME = "vol-0lab";
 

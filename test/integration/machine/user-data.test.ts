@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type MachineLab, machineLab, PARAMETER, PASSWORD } from "../../../../support/machine-lab";
+import { type MachineLab, machineLab, PARAMETER, PASSWORD } from "../../support/machine-lab";
 
 const VOLUME = "vol-0lab";
 
@@ -131,7 +131,7 @@ describe("the user-data script of the Mongo host, run on the local target", func
     if (spawnSync("shellcheck", ["--version"]).error) return this.skip();
     const options = { input: lab.spec("i-1").userData, encoding: "utf8" } as const;
     assert.equal(execFileSync("shellcheck", ["-"], options), "");
-    const standIns = join(__dirname, "../../../../../local/host/instances/stand-ins.sh");
+    const standIns = join(__dirname, "../../../local/host/instances/stand-ins.sh");
     assert.equal(execFileSync("shellcheck", [standIns], { encoding: "utf8" }), "");
   });
 });

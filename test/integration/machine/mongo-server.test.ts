@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
-import { readMark } from "../../../../local/mongo/data-folder";
-import { findMongoEngine } from "../../../../local/mongo/find";
-import { freePort } from "../../../../local/mongo/free-port";
-import { commandLineOf, recordedProcess } from "../../../../local/mongo/process-record";
-import { MongoServer } from "../../../../local/mongo/server";
+import { readMark } from "../../../local/mongo/data-folder";
+import { findMongoEngine } from "../../../local/mongo/find";
+import { freePort } from "../../../local/mongo/free-port";
+import { commandLineOf, recordedProcess } from "../../../local/mongo/process-record";
+import { MongoServer } from "../../../local/mongo/server";
 
-const home = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "../../../..", ".nami", "test-home"));
+const home = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "../../..", ".nami", "test-home"));
 
 describe("a supervised Mongo server", function () {
   this.timeout(30_000);
