@@ -5,6 +5,8 @@ import type { MessageTable } from "./message-table";
 const STEP = 1_000;
 /** Milliseconds between two steps, for the others. */
 const PAUSE = 5;
+/** Milliseconds until the next try after the disk refused one: it may be full. */
+const RETRY = 1_000;
 
 /**
  * Deletes the messages of queues that were removed or purged, in small steps: a million of them take seconds, and
@@ -35,11 +37,20 @@ export class Leftovers {
   }
 
   private step(): void {
-    const id = this.waiting[0]!;
-    const removed = this.database.relaxedTransaction(() => {
-      return this.messages.expire(id, Number.MAX_SAFE_INTEGER, STEP);
-    });
-    if (removed < STEP) this.waiting.shift();
-    this.timer = this.waiting.length > 0 ? setTimeout(() => this.step(), PAUSE) : undefined;
+    const pause = this.removeSome(this.waiting[0]!) ? PAUSE : RETRY;
+    this.timer = this.waiting.length > 0 ? setTimeout(() => this.step(), pause) : undefined;
+  }
+
+  /** False when the disk refused it: in a timer nobody else would catch that, and it would end the host. */
+  private removeSome(id: number): boolean {
+    try {
+      const removed = this.database.relaxedTransaction(() =>
+        this.messages.expire(id, Number.MAX_SAFE_INTEGER, STEP),
+      );
+      if (removed < STEP) this.waiting.shift();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

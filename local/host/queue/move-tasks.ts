@@ -29,6 +29,8 @@ interface Parts {
 const STEP = 200;
 /** Milliseconds between two steps of a task with a rate. */
 const PACE = 100;
+/** Milliseconds until a step that the disk refused is tried again. */
+const RETRY = 1_000;
 
 /**
  * SQS's message move tasks: redrive of a dead-letter queue. A moved message is a new one: new id, new enqueue
@@ -122,11 +124,20 @@ export class MoveTasks {
 
   private step(handle: string): void {
     this.timers.delete(handle);
-    const task = this.table.get(handle);
-    if (this.closed || task?.status !== "RUNNING") return;
-    const next = this.advance(task);
-    this.table.update(next);
-    if (next.status === "RUNNING") this.schedule(next);
+    if (this.closed) return;
+    try {
+      const task = this.table.get(handle);
+      if (task?.status !== "RUNNING") return;
+      const next = this.advance(task);
+      this.table.update(next);
+      if (next.status === "RUNNING") this.schedule(next);
+    } catch {
+      // Thrown on from a timer it would end the host.
+      this.timers.set(
+        handle,
+        setTimeout(() => this.step(handle), RETRY),
+      );
+    }
   }
 
   private advance(task: MoveTask): MoveTask {

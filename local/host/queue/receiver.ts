@@ -70,13 +70,21 @@ export class Receiver {
     return this.inFlightAtMost(queue) >= MAX_IN_FLIGHT;
   }
 
-  /** Deletes what is past its retention; goes on in later turns when it is much. */
+  /**
+   * Deletes what is past its retention; goes on in later turns when it is much. When the disk refuses it, nothing is
+   * lost: a receive leaves expired messages out anyway, and the next sweep tries again.
+   */
   sweep(queue: QueueState): void {
     queue.sweptAt = this.clock.now();
     if (queue.total === 0) return;
-    const swept = this.database.relaxedTransaction(() =>
-      this.messages.expire(queue.id, this.expiry(queue), SWEEP),
-    );
+    let swept = 0;
+    try {
+      swept = this.database.relaxedTransaction(() =>
+        this.messages.expire(queue.id, this.expiry(queue), SWEEP),
+      );
+    } catch {
+      return;
+    }
     queue.total -= swept;
     if (swept === SWEEP) setImmediate(() => this.queueByName(queue.name) === queue && this.sweep(queue));
   }
