@@ -16,6 +16,7 @@ import { mongoPortFor } from "./mongo-port";
 import { checkName } from "./names";
 import { makeProgress, type Progress } from "./progress";
 import { awaitReady, type Ready } from "./readiness";
+import { senderUrl } from "./sender-url";
 import { type Chosen, checkTyped, chooseOptions } from "./settings";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
 import { checkUserCode } from "./user-code";
@@ -115,7 +116,15 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const seconds = READY_SECONDS[target];
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
   const { url, verified } = outputs as { url: string; verified: boolean };
-  return { name, url, target, region, verified, changes: countChanges(changes), ready };
+  return {
+    name,
+    url: senderUrl(bench.home, target, url),
+    target,
+    region,
+    verified,
+    changes: countChanges(changes),
+    ready,
+  };
 }
 
 async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {

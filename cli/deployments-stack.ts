@@ -22,7 +22,7 @@ import {
   settingsFile,
   type Workbench,
 } from "./deployments-room";
-import { ownState } from "./deployments-state";
+import { ownState, revealed, type StateResource } from "./deployments-state";
 import { EngineFailure, type EngineResult } from "./engine-command";
 
 export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
@@ -155,6 +155,12 @@ export class OpenStack {
       this.room.stack,
     ]);
     return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** Every resource with its inputs and outputs, secrets in plain text. */
+  async resources(): Promise<StateResource[]> {
+    const { stdout } = await this.call(["stack", "export", "--show-secrets", "--stack", this.room.stack]);
+    return revealed(JSON.parse(stdout).deployment?.resources ?? []) as StateResource[];
   }
 
   /** One call of the engine beside the Automation API; `input` goes through its stdin. */

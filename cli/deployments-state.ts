@@ -11,6 +11,7 @@ export interface StateResource {
   urn: string;
   type: string;
   id?: string;
+  inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
 
@@ -45,6 +46,14 @@ export function ownState(home: string): string {
 export function stateFolder(state: string): string | undefined {
   if (!state.startsWith("file://")) return undefined;
   return /^file:\/\/(\/|$)/.test(state) ? fileURLToPath(state) : state.slice("file://".length);
+}
+
+/** Secrets of an export with `--show-secrets`, which are JSON in `plaintext`, as the values they are. */
+export function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null) return value;
+  if (SIGNATURE in value && "plaintext" in value) return revealed(JSON.parse(String(value.plaintext)));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealed(each)]));
 }
 
 function withoutSecrets(outputs: Record<string, unknown>): Record<string, unknown> {

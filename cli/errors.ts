@@ -48,6 +48,26 @@ export const cliErrors = {
     message: "The operator function of {name} says: {reason}",
     hint: "nami status {name}",
   },
+  PARTS_MISSING: {
+    exitCode: 1,
+    message: "Parts of {name} that were deployed are not there any more, says {place}: {reason}",
+    hint: "nami up {name} --refresh",
+  },
+  ASKING_FAILED: {
+    exitCode: 1,
+    message: "{name} could not be asked: {reason}",
+    hint: "nami doctor",
+  },
+  AWS_CREDENTIALS_MISSING: {
+    exitCode: 1,
+    message: "There are no AWS credentials that work: {reason}",
+    hint: "aws configure",
+  },
+  LOCK_DAMAGED: {
+    exitCode: 1,
+    message: "The lock {file} cannot be read: {reason}.",
+    hint: "rm {file}",
+  },
   EVENT_UNKNOWN: {
     exitCode: 1,
     message: "{name} has no event with the id {id}.",

@@ -68,6 +68,13 @@ async function isMissing(home: string, { urn, type, id }: StateResource): Promis
   }
 }
 
+/** Has the host know again what its lost database had: a resource as the stack's state has it, secrets revealed. */
+export async function giveBack(home: string, resources: readonly StateResource[]): Promise<void> {
+  for (const { urn, type, id, inputs = {}, outputs = {} } of resources.filter(isHosted)) {
+    await controlRequest(home, "/resources/adopt", { urn, type, id, inputs, outputs });
+  }
+}
+
 /** Whether the host lacks something that the stack's state says is there: its database was lost, or is another one. */
 export async function isLost(home: string, stack: KeptStack): Promise<boolean> {
   const missing = await Promise.all(stack.resources.filter(isHosted).map((each) => isMissing(home, each)));

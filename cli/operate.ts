@@ -2,6 +2,7 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { adminCredentials, hostStatus } from "../local/host/client";
 import { cliError } from "./errors";
+import { operatingError } from "./operate-errors";
 
 /** What one must know of a deployment to operate it: outputs of its stack. */
 export interface Operated {
@@ -60,14 +61,16 @@ export class Operator {
 
   /**
    * Calls the operator function. Throws OPERATOR_FAILED with what the function says did not answer,
-   * and what the SDK throws when the function itself cannot be reached.
+   * and PARTS_MISSING, AWS_CREDENTIALS_MISSING or ASKING_FAILED when the function itself cannot be reached.
    */
   async invoke<T>(payload: Record<string, unknown>): Promise<T> {
     const { InvokeCommand } = await import("@aws-sdk/client-lambda");
     const lambda = await this.lambda();
     const { name, operatorFunction } = this.deployment;
-    const answer = await lambda.send(
-      new InvokeCommand({ FunctionName: operatorFunction, Payload: Buffer.from(JSON.stringify(payload)) }),
+    const answer = await this.told(
+      lambda.send(
+        new InvokeCommand({ FunctionName: operatorFunction, Payload: Buffer.from(JSON.stringify(payload)) }),
+      ),
     );
     const text = Buffer.from(answer.Payload ?? []).toString("utf8");
     if (!answer.FunctionError) return JSON.parse(text) as T;
@@ -85,7 +88,9 @@ export class Operator {
   async mapping(): Promise<MappingState> {
     const { GetEventSourceMappingCommand } = await import("@aws-sdk/client-lambda");
     const lambda = await this.lambda();
-    const found = await lambda.send(new GetEventSourceMappingCommand({ UUID: this.deployment.mappingId }));
+    const found = await this.told(
+      lambda.send(new GetEventSourceMappingCommand({ UUID: this.deployment.mappingId })),
+    );
     return { state: found.State ?? "unknown", lastResult: found.LastProcessingResult ?? "" };
   }
 
@@ -97,14 +102,23 @@ export class Operator {
   private async count(queueUrl: string): Promise<QueueCounts> {
     const { GetQueueAttributesCommand, SQSClient } = await import("@aws-sdk/client-sqs");
     this.sqsClient ??= new SQSClient(await settingsFor(this.deployment));
-    const { Attributes: found = {} } = await this.sqsClient.send(
-      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+    const { Attributes: found = {} } = await this.told(
+      this.sqsClient.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })),
     );
     return {
       visible: Number(found.ApproximateNumberOfMessages ?? 0),
       inFlight: Number(found.ApproximateNumberOfMessagesNotVisible ?? 0),
       delayed: Number(found.ApproximateNumberOfMessagesDelayed ?? 0),
     };
+  }
+
+  /** What the SDK throws, said so that a person can act on it. */
+  private async told<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw operatingError(error, this.deployment);
+    }
   }
 
   private async lambda(): Promise<LambdaClient> {

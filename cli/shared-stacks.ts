@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { paths } from "../local/paths";
 import type { Backend } from "./deployments-backend";
 import type { Room, Workbench } from "./deployments-room";
 import { type PulumiFn, withStack } from "./deployments-stack";
@@ -7,7 +5,9 @@ import type { KeptStack } from "./deployments-state";
 import { type Change, changeOf } from "./diff";
 import { isLost } from "./local-target";
 import { waitForLock } from "./lock";
+import { dataFolder, recoverData } from "./lost-data";
 import type { Progress } from "./progress";
+import { localBase } from "./sender-url";
 import type { Chosen } from "./settings";
 
 export interface Work {
@@ -29,11 +29,8 @@ async function lost({ bench, progress }: Work, kept: KeptStack | undefined): Pro
   progress.say(
     `The host does not have all that ${what} was deployed with (its database was lost): looking at what is there.`,
   );
-  const { volumeId } = kept.outputs;
-  if (volumeId) {
-    const folder = join(paths.host(bench.home), "volumes", String(volumeId));
-    progress.say(`Events stored until now stay in ${folder}; what is made anew starts empty.`);
-  }
+  if (kept.outputs.volumeId)
+    progress.say(`${dataFolder(bench.home, kept)} is gone: what is made anew starts empty.`);
   return true;
 }
 
@@ -77,6 +74,12 @@ async function stands(work: Work, kept: KeptStack | undefined, output: string): 
   return work.bench.target !== "local" || !(await isLost(work.bench.home, kept));
 }
 
+/** On this machine the gateway's address is the host's to say: what the stack answers must follow it. */
+function hasMoved(home: string, { resolved }: Chosen, kept: KeptStack | undefined): boolean {
+  const told = kept?.outputs.apiEndpoint;
+  return resolved.target === "local" && typeof told === "string" && told !== localBase(home);
+}
+
 /** The gateway that all names of a target and region share. Waits when another `up` is just making it. */
 export async function ensureGateway(work: Work): Promise<void> {
   const { bench, backend, chosen, progress } = work;
@@ -84,7 +87,9 @@ export async function ensureGateway(work: Work): Promise<void> {
     project: "nami-gateway",
     stack: `${chosen.resolved.target}-${chosen.resolved.region}`,
   };
-  const standing = async () => stands(work, await backend.stack(room.project, room.stack), "apiId");
+  const kept = () => backend.stack(room.project, room.stack);
+  const moved = hasMoved(bench.home, chosen, await kept());
+  const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
   const request = { home: bench.home, name: `nami-gateway.${room.stack}`, command: "up", now: bench.io.now };
   const onWait = ({ command, pid }: { command: string; pid: number }) =>
@@ -94,7 +99,7 @@ export async function ensureGateway(work: Work): Promise<void> {
     if (await standing()) return;
     progress.phase("Gateway");
     const { gatewayProgram } = await import("../infra/gateway-program");
-    await bringUpStack(work, room, gatewayProgram);
+    await bringUpStack({ ...work, refresh: work.refresh || moved }, room, gatewayProgram);
   } finally {
     lock.release();
   }
@@ -105,6 +110,7 @@ export async function ensureData(work: Work, name: string): Promise<void> {
   const { backend, chosen, progress } = work;
   if (chosen.resolved.mongoUri) return;
   const room: Room = { project: "nami-data", stack: name };
+  await recoverData(work.bench, await backend.stack(room.project, room.stack), progress);
   if (await stands(work, await backend.stack(room.project, room.stack), "volumeId")) return;
   progress.phase("Data");
   const { dataProgram } = await import("../infra/data-program");

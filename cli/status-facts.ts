@@ -2,6 +2,7 @@ import { findHost } from "../local/host/client";
 import type { HostStatus, MongoStatus } from "../local/protocol";
 import type { Io } from "./io";
 import { type Operated, Operator, type QueueCounts, type Stats } from "./operate";
+import { senderUrl } from "./sender-url";
 
 /** What `nami status --json` prints. A part that could not be asked is absent; `problems` says why. */
 export interface Status {
@@ -41,12 +42,6 @@ class Questions {
       return undefined;
     }
   }
-}
-
-/** On this machine the host knows the address that holds now; a stack's output is as old as its last `up`. */
-function urlOf(outputs: Outputs, host: HostStatus | undefined): string {
-  const url = String(outputs.url);
-  return host ? host.publicUrl + new URL(url).pathname : url;
 }
 
 function functionsOf(outputs: Outputs, host: HostStatus | undefined): Status["functions"] {
@@ -97,7 +92,7 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       name,
       target,
       region,
-      url: urlOf(outputs, host),
+      url: senderUrl(home, target, String(outputs.url)),
       verified: outputs.verified === true,
       queue: counts && { name: String(outputs.queueName), ...counts.queue },
       deadLetters:

@@ -14,6 +14,7 @@ import { writableHome } from "./home";
 import type { Io } from "./io";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { takeLock } from "./lock";
+import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
 import { checkName } from "./names";
 import { Operator } from "./operate";
@@ -40,6 +41,7 @@ interface Work {
 }
 
 const ROUTE = "aws:apigatewayv2/route:Route";
+const QUEUE = "aws:sqs/queue:Queue";
 /** A destroy works from the state alone: there is no program to run. */
 const nothing = async () => ({});
 
@@ -80,7 +82,11 @@ async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
   }
   await removeRoute(work, stack);
   progress.phase("Draining");
-  const drained = await drain({ io, deployment, progress, seconds: args.drainTimeout as number });
+  const seconds = args.drainTimeout as number;
+  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
+    if (!io.signal.aborted) await restoreRoute(work, args.name);
+    throw error;
+  });
   if (drained.queued + drained.deadLetters > 0 && !args.discard) {
     await restoreRoute(work, args.name);
     throw refuse(args.name, drained);
@@ -104,8 +110,10 @@ async function takePipelineDown(
   const { bench, progress } = work;
   const none: Drained = { queued: 0, deadLetters: 0, waited: 0 };
   const complete = typeof stack.outputs.url === "string";
-  const lost = bench.target === "local" && (await isLost(bench.home, stack));
-  if (lost) progress.say("The host does not have all of it any more: there is nothing to drain.");
+  // Only a queue that is gone has nothing to drain, whatever else the host may have lost.
+  const queues = stack.resources.filter(({ type }) => type === QUEUE);
+  const lost = bench.target === "local" && (await isLost(bench.home, { ...stack, resources: queues }));
+  if (lost) progress.say("The host does not have its queues any more: there is nothing to drain.");
   const { queued, deadLetters, waited } = complete && !lost ? await emptyQueue(work, stack) : none;
   progress.phase("Removing");
   await destroyStack(work, stack);
@@ -116,6 +124,8 @@ async function purge(work: Work, found: Found): Promise<void> {
   const { bench, progress, args, io } = work;
   if (found.data) {
     progress.phase("Deleting the data");
+    // What the host does not know it would not delete.
+    await recoverData(bench, found.data, progress);
     await destroyStack(work, found.data);
   }
   await freeMongoPort(bench.home, args.name, io);

@@ -4,6 +4,7 @@ import type { Backend } from "../deployments-backend";
 import type { KeptStack } from "../deployments-state";
 import { type Io, json, line, note } from "../io";
 import { lockHolder } from "../lock";
+import { senderUrl } from "../sender-url";
 import { table } from "../table";
 import { moment } from "../time-text";
 
@@ -24,9 +25,10 @@ function stateOf(home: string, stack: KeptStack): string {
 function row(home: string, stack: KeptStack): Row {
   const text = (key: string) =>
     typeof stack.outputs[key] === "string" ? (stack.outputs[key] as string) : null;
+  const url = text("url");
   return {
     name: stack.stack,
-    url: text("url"),
+    url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
     state: stateOf(home, stack),
     updatedAt: stack.updatedAt,
