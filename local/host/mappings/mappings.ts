@@ -10,6 +10,8 @@ export interface MappingsOptions {
   clock: Clock;
   /** The host's own log: one line for every problem. */
   log: (text: string) => void;
+  /** How long a mapping that ends waits for its batches, ms; default 10 s. */
+  stopGraceMs?: number;
 }
 
 /** Event source mappings: each polls one queue for one function. */

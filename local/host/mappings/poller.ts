@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Functions, Iam, MappingSpec, Queues } from "../services";
 import { type Batch, BatchCollector, release } from "./batch";
 import { authorizeQueue } from "./checks";
@@ -10,10 +11,14 @@ export interface PollerParts {
   clock: Clock;
   /** Told of every problem, once until it changes. */
   log: (text: string) => void;
+  /** How long a stop waits for the batches in flight, ms; default 10 s. */
+  stopGraceMs?: number;
 }
 
 /** Batches at once without MaximumConcurrency. AWS begins with 5 and grows; a function here has 16 sandboxes. */
 const DEFAULT_CONCURRENCY = 16;
+/** A function may run for 15 minutes and its batch be hidden for 90; who stops a host waits for neither. */
+const STOP_GRACE_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 10_000;
 const NOTHING_YET = "No records processed";
@@ -21,7 +26,7 @@ const NOTHING_YET = "No records processed";
 /** Polls one queue for one function. A single receiver feeds all concurrent batches, so that idling costs nothing. */
 export class Poller {
   result = NOTHING_YET;
-  private readonly batches = new Set<Promise<void>>();
+  private readonly batches = new Map<Promise<void>, Batch>();
   private readonly collector: BatchCollector;
   private stopping?: AbortController;
   private loop: Promise<void> = Promise.resolve();
@@ -44,10 +49,15 @@ export class Poller {
     if (this.spec === spec && spec.enabled) this.start();
   }
 
-  /** Resolves when the batches in flight have ended. */
+  /** Resolves when the batches in flight have ended. Those that take too long come back at the next start. */
   async stop(): Promise<void> {
     await this.stopReceiving();
-    await Promise.all(this.batches);
+    const grace = new AbortController();
+    const { queues, stopGraceMs = STOP_GRACE_MS } = this.parts;
+    const late = sleep(stopGraceMs, undefined, { signal: grace.signal }).catch(() => {});
+    await Promise.race([Promise.all(this.batches.keys()), late]);
+    grace.abort();
+    for (const { messages } of this.batches.values()) await release(queues, this.spec, messages);
   }
 
   private start(): void {
@@ -98,7 +108,7 @@ export class Poller {
       this.batches.delete(work);
       this.wake?.();
     });
-    this.batches.add(work);
+    this.batches.set(work, batch);
   }
 
   private async deliver(batch: Batch, spec: MappingSpec): Promise<void> {

@@ -153,6 +153,7 @@ describe("mappings", () => {
       iam: iam as unknown as Iam,
       clock: realClock,
       log: (text) => problems.push(text),
+      stopGraceMs: 500,
     });
   });
   afterEach(() => mappings.close());
@@ -304,6 +305,18 @@ describe("mappings", () => {
     await until(() => functions.running === 1);
     await mappings.remove("u1");
     deepStrictEqual(queue.bodies(), []);
+  });
+
+  it("waits for no batch that hangs, and leaves its messages to be received at once", async () => {
+    functions.answer = () => sleep(3_000, { payload: "null" });
+    put();
+    queue.send("a");
+    await until(() => functions.running === 1);
+    const before = Date.now();
+    await mappings.remove("u1");
+    ok(Date.now() - before < 2_000);
+    ok(queue.stored[0]!.visibleAt <= Date.now());
+    strictEqual(queue.stored[0]!.receiveCount, 1);
   });
 
   it("names the action that a role may no longer do, and goes on when it may again", async () => {
