@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { built } from "../support/built";
 import { makeHome, type TestHome } from "../support/home";
 import { ok, root, up } from "../support/nami";
 
@@ -31,6 +32,28 @@ describe("a bare `pulumi` with the exports of `nami env`", function () {
       changeSummary: Record<string, number>;
     };
     assert.deepEqual(Object.keys(digest.changeSummary), ["same"]);
+  });
+
+  /** Runs the command line of `folder`: the sources through ts-node, or a build. */
+  async function previewFrom(folder: string): Promise<unknown> {
+    const script = `
+      const { main } = require(${JSON.stringify(join(folder, "cli", "main"))});
+      const { processIo } = require(${JSON.stringify(join(folder, "cli", "io"))});
+      main(["preview", "demo", "--json"], processIo(process)).then((code) => process.exit(code));`;
+    const { stdout } = await execute(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "-e", script],
+      {
+        cwd: root,
+        env: { ...process.env, NAMI_HOME: home.dir },
+      },
+    );
+    return (JSON.parse(stdout) as { changes: unknown }).changes;
+  }
+
+  it("has the same zips as the sources and the build", async () => {
+    assert.deepEqual(await previewFrom(root), {});
+    assert.deepEqual(await previewFrom(built()), {});
   });
 
   it("shows the outputs and the configuration", async () => {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { findHost, hostStatus, startHost, stopHost } from "../../local/host/client";
 import { paths } from "../../local/paths";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
-import { builtHost } from "../support/built";
+import { built } from "../support/built";
 
 describe("the host as a process", function () {
   this.timeout(60_000);
@@ -44,15 +44,9 @@ describe("the host as a process", function () {
   });
 
   it("needs at most 120 MB when idle, built as it is shipped", async () => {
-    const built = builtHost();
-    try {
-      const client = require(join(built, "local", "host", "client.js")) as { startHost: typeof startHost };
-      const { rssBytes } = await client.startHost(home, { listen: "127.0.0.1:0" });
-      assert.ok(rssBytes <= 120 * 1024 * 1024, `${Math.round(rssBytes / 1024 / 1024)} MB`);
-    } finally {
-      await stopHost(home);
-      rmSync(built, { recursive: true, force: true });
-    }
+    const client = require(join(built(), "local", "host", "client.js")) as { startHost: typeof startHost };
+    const { rssBytes } = await client.startHost(home, { listen: "127.0.0.1:0" });
+    assert.ok(rssBytes <= 120 * 1024 * 1024, `${Math.round(rssBytes / 1024 / 1024)} MB`);
   });
 
   it("tells why it did not start: a port that is taken, a database that is none", async () => {
