@@ -48,7 +48,11 @@ class LocalLogs implements LogStore {
   }
 
   write(group: string, stream: string, text: string): void {
-    this.fileOf(group).append({ timestamp: this.clock.now(), stream, message: text });
+    try {
+      this.fileOf(group).append({ timestamp: this.clock.now(), stream, message: text });
+    } catch {
+      // The folder of a new group cannot be made (disk full): a line of log is not worth the host.
+    }
   }
 
   tail(group: string, lines: number): string[] {

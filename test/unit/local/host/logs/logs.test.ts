@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError } from "../../../../../local/host/aws-error";
@@ -19,6 +19,14 @@ describe("logs", () => {
     clock = new MovableClock();
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it("drops what it cannot write, and throws nothing", () => {
+    writeFileSync(join(dir, "logs"), "a file where the folder should be");
+    const logs = open();
+    logs.write(group, "s1", "lost");
+    logs.flush();
+    deepStrictEqual(logs.tail(group, 1), []);
+  });
 
   it("writes a line an event, and finds it after a restart", () => {
     const logs = open();
