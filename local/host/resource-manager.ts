@@ -86,9 +86,14 @@ export class ResourceManager {
       const { changes } = diff(typeTable(type), record.inputs, inputs);
       const fits = !changes.some((change) => change.replaces);
       if (!taken && fits) taken = { id: record.id, outputs: await this.change(record, urn, inputs) };
-      else if (!this.kind(type).keepsData) await this.discard(record);
+      else if (!this.keepsData(record)) await this.discard(record);
     }
     return taken;
+  }
+
+  private keepsData(record: ResourceRecord): boolean {
+    const { keepsData = false } = this.kind(record.type);
+    return typeof keepsData === "boolean" ? keepsData : keepsData(this.services, record);
   }
 
   /** What is still in use, such as a role with policies, goes when its users have gone. */

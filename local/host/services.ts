@@ -60,7 +60,7 @@ export interface ResourceKind {
   /** e.g. "aws:sqs/queue:Queue". */
   type: string;
   /** Holds data: one that an interrupted run left is taken over or left, never deleted to make place. */
-  keepsData?: true;
+  keepsData?: true | ((services: Services, record: ResourceRecord) => boolean);
   create(
     services: Services,
     request: { urn: string; inputs: Inputs },

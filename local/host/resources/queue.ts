@@ -27,6 +27,13 @@ function put(services: Services, inputs: Inputs): void {
 
 export const queue: ResourceKind = {
   type: "aws:sqs/queue:Queue",
+  /** Events in it are acknowledged: a run that does not know the queue must not take them along. */
+  keepsData(services, { inputs }) {
+    const name = String(inputs.name);
+    if (!services.queues.has(name)) return false;
+    const { visible, inFlight, delayed } = services.queues.counts(name);
+    return visible + inFlight + delayed > 0;
+  },
   async create(services, { inputs }) {
     const url = `${services.awsUrl}/${LOCAL_ACCOUNT}/${inputs.name}`;
     if (services.find(this.type, url)) {

@@ -50,6 +50,16 @@ describe("the host", function () {
     }
   });
 
+  it("keeps a queue with events when a run that does not know it makes another, and discards an empty one", async () => {
+    const { queues } = local.host.services;
+    const first = await create(QUEUE, "kept", { name: "full" });
+    await queues.send("full", "acknowledged");
+    await create(QUEUE, "kept", { name: "empty" });
+    assert.deepEqual([queues.has("full"), queues.has("empty")], [true, true]);
+    await create(QUEUE, "kept", { name: "third" }, [first.id]);
+    assert.deepEqual([queues.has("full"), queues.has("empty")], [true, false]);
+  });
+
   it("answers nobody without the token", async () => {
     const status = await new Promise((resolve, reject) => {
       const url = `${local.host.file.controlUrl}/status`;
