@@ -55,7 +55,8 @@ function read(path: string): Holder | undefined {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    if (error instanceof SyntaxError) throw cliError("LOCK_DAMAGED", { file: path, reason: error.message }, error);
+    if (error instanceof SyntaxError)
+      throw cliError("LOCK_DAMAGED", { file: path, reason: error.message }, error);
     throw error;
   }
 }

@@ -12,7 +12,8 @@ export function operatingError(error: unknown, { name, target }: { name: string;
     const place = target === "local" ? "the host of this machine" : "AWS";
     return cliError("PARTS_MISSING", { name, place, reason: error.message }, error);
   }
-  if (NO_CREDENTIALS.test(error.name)) return cliError("AWS_CREDENTIALS_MISSING", { reason: error.message }, error);
+  if (NO_CREDENTIALS.test(error.name))
+    return cliError("AWS_CREDENTIALS_MISSING", { reason: error.message }, error);
   const reason = error.message || (error as NodeJS.ErrnoException).code || error.name;
   return cliError("ASKING_FAILED", { name, reason: `${error.name}: ${reason}` }, error);
 }

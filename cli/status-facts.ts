@@ -1,5 +1,6 @@
 import { findHost } from "../local/host/client";
 import type { HostStatus, MongoStatus } from "../local/protocol";
+import { CodedError } from "../runtime/coded-error";
 import type { Io } from "./io";
 import { type Operated, Operator, type QueueCounts, type Stats } from "./operate";
 import { senderUrl } from "./sender-url";
@@ -19,7 +20,8 @@ export interface Status {
   events?: { stored: number; duplicates: number; conflicts: number; setAside: number };
   lastEvent?: { id: string; receivedAt: string; ageSeconds: number } | null;
   worker: { mapping: string; state?: string; problem?: string };
-  mongo: Partial<MongoStatus> & { answers: boolean };
+  /** `own`: Nami runs it; else it is the one of --mongo-uri. */
+  mongo: Partial<MongoStatus> & { answers: boolean; own: boolean };
   functions: Record<
     "preQueue" | "postQueue" | "operator",
     { name: string; sandboxes?: number; busy?: number }
@@ -29,18 +31,24 @@ export interface Status {
 
 type Outputs = Record<string, unknown>;
 
-/** Collects what was answered; what was not becomes a line. */
+/** Collects what was answered; what was not becomes a line, one for all parts that fail alike. */
 class Questions {
-  readonly problems: string[] = [];
+  private readonly failed = new Map<string, string[]>();
 
   async ask<T>(about: string, question: () => Promise<T>): Promise<T | undefined> {
     try {
       return await question();
     } catch (error) {
       const { message } = error as Error;
-      this.problems.push(message.startsWith(about) ? message : `${about}: ${message}`);
+      const advised = error instanceof CodedError && error.code !== "OPERATOR_FAILED";
+      const text = advised ? `${message} (${error.hint})` : message;
+      this.failed.set(text, [...(this.failed.get(text) ?? []), about]);
       return undefined;
     }
+  }
+
+  get problems(): string[] {
+    return [...this.failed].map(([text, abouts]) => `${abouts.join(", ")}: ${text}`);
   }
 }
 
@@ -100,9 +108,9 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       deadLetterQueue: String(outputs.deadLetterQueueName),
       ...eventsOf(stats, io.now()),
       worker: workerOf(outputs, mapping),
-      mongo: { ...database, answers: stats !== undefined },
+      mongo: { ...database, answers: stats !== undefined, own: typeof outputs.instanceId === "string" },
       functions: functionsOf(outputs, host),
-      problems: [...new Set(questions.problems)],
+      problems: questions.problems,
     };
   } finally {
     operator.close();

@@ -10,7 +10,7 @@ export const localErrors = {
   HOST_DATABASE_CORRUPT: {
     exitCode: 1,
     message: "The host's database {file} is damaged: {reason}. Nothing was changed or deleted.",
-    hint: "nami host stop && mv {file} {file}.damaged && nami up <name> --refresh",
+    hint: "mkdir {folder}/damaged && mv {file}* {folder}/damaged && nami up <name>",
   },
   HOST_DATABASE_UNAVAILABLE: {
     exitCode: 1,

@@ -63,6 +63,8 @@ export interface UpdateRequest {
   inputs: Inputs;
 }
 
+/** POST /resources/adopt with a record (answer `{}`): of a volume or parameter that a lost database had. */
+
 /** POST /resources/list with `{ type }` answers the records of that type. */
 
 /** POST /resources/delete (answer `{}`, also when it is gone) and POST /resources/read (answer a record, or 404). */

@@ -34,7 +34,8 @@ function mongoText({ mongo }: Status): string {
   const server = [engine, port && `127.0.0.1:${port}`, state !== "running" && state, error]
     .filter(Boolean)
     .join(", ");
-  return `${server || "of your own"}${mongo.answers ? "" : ", does not answer"}`;
+  const unseen = mongo.own ? "Nami's" : "of your own";
+  return `${server || unseen}${mongo.answers ? "" : ", does not answer"}`;
 }
 
 function functionsText({ functions }: Status): string {

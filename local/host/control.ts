@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CodedError } from "../../runtime/coded-error";
-import type { CreateRequest, HostStatus, ResourceRequest, UpdateRequest } from "../protocol";
+import type { CreateRequest, HostStatus, ResourceRecord, ResourceRequest, UpdateRequest } from "../protocol";
 import { AwsError } from "./aws-error";
 import { writePrivateFile } from "./private-file";
 import type { ResourceManager } from "./resource-manager";
@@ -70,6 +70,9 @@ async function answer(options: ControlOptions, request: IncomingMessage): Promis
       return resources.create(body as CreateRequest);
     case "POST /resources/update":
       return resources.update(body as UpdateRequest);
+    case "POST /resources/adopt":
+      await resources.adopt(body as ResourceRecord);
+      return {};
     case "POST /resources/list":
       return resources.list((body as { type: string }).type);
     case "POST /resources/read":

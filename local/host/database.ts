@@ -130,7 +130,7 @@ function translate(error: unknown, file: string): unknown {
   const { errcode, code, message } = error as { errcode?: number; code?: string; message: string };
   const primary = (errcode ?? 0) & 0xff;
   if (primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB) {
-    return localError("HOST_DATABASE_CORRUPT", { file, reason: message }, error);
+    return localError("HOST_DATABASE_CORRUPT", { file, folder: dirname(file), reason: message }, error);
   }
   const unavailable =
     errcode !== undefined || ["EACCES", "EROFS", "EISDIR", "ENOSPC", "EPERM"].includes(code ?? "");

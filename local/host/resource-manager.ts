@@ -33,6 +33,20 @@ export class ResourceManager {
     });
   }
 
+  /** Writes down again what a lost table had; what is there already stays as it is. */
+  adopt(record: ResourceRecord): Promise<void> {
+    return this.oneByOne(record.urn, async () => {
+      const kind = this.kind(record.type);
+      if (!kind.adopt) throw new AwsError("InvalidAction", `A ${record.type} cannot be given back.`);
+      if (this.table.find(record.type, record.id)) return;
+      const { outputs: computed } = typeTable(record.type);
+      const outputs = Object.entries(record.outputs).filter(([name]) => name in computed);
+      const kept = { ...record, outputs: Object.fromEntries(outputs) };
+      await kind.adopt(this.services, kept);
+      this.table.insert(kept);
+    });
+  }
+
   update(request: UpdateRequest): Promise<{ outputs: Outputs }> {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);

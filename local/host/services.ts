@@ -67,6 +67,8 @@ export interface ResourceKind {
   ): Promise<{ id: string; outputs: Outputs }>;
   /** After a restart: make it run again from the record alone. Called type by type, in order of creation within a type. */
   restore?(services: Services, record: ResourceRecord): Promise<void>;
+  /** After the table was lost: what `restore` does, for a record that the engine's state gave back. */
+  adopt?(services: Services, record: ResourceRecord): Promise<void>;
   update?(services: Services, record: ResourceRecord, inputs: Inputs): Promise<Outputs>;
   delete?(services: Services, record: ResourceRecord): Promise<void>;
   /** Facts that change by themselves; default: the record's outputs. */

@@ -19,6 +19,8 @@ export interface Instances {
   terminate(instanceId: string): Promise<void>;
   createVolume(volumeId: string, sizeGb: number): void;
   deleteVolume(volumeId: string): void;
+  /** Detaches a volume from an instance that nobody knows any more. */
+  releaseVolume(volumeId: string): void;
   attach(volumeId: string, instanceId: string, device: string): void;
   detach(volumeId: string, instanceId: string): Promise<void>;
   status(instanceId: string): MongoStatus;

@@ -5,7 +5,7 @@ import { AwsError } from "../aws-error";
 import type { Iam, InstanceSpec, Instances } from "../services";
 import { layout } from "./layout";
 import { Machine } from "./machine";
-import { attachedTo, attachVolume, createVolume, deleteVolume, detachVolume } from "./volumes";
+import { attachedTo, attachVolume, createVolume, deleteVolume, detachVolume, releaseVolume } from "./volumes";
 
 export interface InstancesOptions {
   /** NAMI_HOME/host */
@@ -53,6 +53,7 @@ export function createInstances(options: InstancesOptions): Instances {
     },
     createVolume: (volumeId) => createVolume(dir, volumeId),
     deleteVolume: (volumeId) => deleteVolume(dir, volumeId),
+    releaseVolume: (volumeId) => releaseVolume(dir, volumeId),
     attach(volumeId, instanceId) {
       const machine = machines.get(instanceId);
       // After a restart attachments may be put back before instances; those find their volumes when they boot.

@@ -56,6 +56,12 @@ export function detachVolume(dir: string, volumeId: string, instanceId: string):
   rmSync(volumeFiles(volume).attached, { force: true });
 }
 
+/** Detaches the volume from whatever has it. */
+export function releaseVolume(dir: string, volumeId: string): void {
+  const holder = attachedTo(dir, volumeId);
+  if (holder) detachVolume(dir, volumeId, holder);
+}
+
 export function attachedTo(dir: string, volumeId: string): string | undefined {
   const file = volumeFiles(layout.volume(dir, volumeId)).attached;
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -29,6 +29,9 @@ export const parameter: ResourceKind = {
   async restore(services, record) {
     put(services, record.inputs);
   },
+  async adopt(services, record) {
+    put(services, record.inputs);
+  },
   async update(services, record, inputs) {
     put(services, inputs);
     const changed = inputs.value !== record.inputs.value || inputs.type !== record.inputs.type;

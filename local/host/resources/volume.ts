@@ -15,6 +15,10 @@ export const volume: ResourceKind = {
   async restore(services, record) {
     services.instances.createVolume(record.id, Number(record.inputs.size));
   },
+  async adopt(services, record) {
+    services.instances.createVolume(record.id, Number(record.inputs.size));
+    services.instances.releaseVolume(record.id);
+  },
   async update(_services, record, inputs) {
     if (Number(inputs.size) < Number(record.inputs.size)) {
       throw new AwsError("InvalidParameterValue", "New size cannot be smaller than existing size");

@@ -55,6 +55,15 @@ describe("the lock of a name", function () {
     assert.deepEqual(readdirSync(paths.locks(home)), []);
   });
 
+  it("that is no lock at all is refused with the file to remove, not taken for free", () => {
+    mkdirSync(paths.locks(home), { recursive: true });
+    writeFileSync(file(), "garbage");
+    assert.throws(
+      () => takeLock(request()),
+      ({ code, hint }: CodedError) => code === "LOCK_DAMAGED" && hint === `rm ${file()}`,
+    );
+  });
+
   it("of a live process is refused at once, naming pid, command and since when", async () => {
     const { child } = await other(HOLD);
     const started = Date.now();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { controlRequest, hostStatus } from "../../../../local/host/client";
@@ -48,6 +48,23 @@ describe("the host", function () {
     for (const file of [paths.hostToken, paths.hostFile, paths.hostSettings, paths.hostDatabase]) {
       assert.equal(statSync(file(local.home)).mode & 0o777, 0o600, file(local.home));
     }
+  });
+
+  it("is given back a volume with what is on it, free of the instance it was attached to, once", async () => {
+    const id = "vol-00000000000000001";
+    const folder = join(paths.host(local.home), "volumes", id);
+    mkdirSync(join(folder, "data"), { recursive: true });
+    writeFileSync(join(folder, "data", "documents"), "kept");
+    writeFileSync(join(folder, "attached"), "i-gone");
+    const inputs = { availabilityZone: "us-east-1a", size: 20, region: "us-east-1" };
+    const body = { urn: urn("data"), type: VOLUME, id, inputs, outputs: { ...inputs, arn: "arn:1" } };
+    for (let i = 0; i < 2; i++) await controlRequest(local.home, "/resources/adopt", body);
+    const { outputs } = await read(VOLUME, id);
+    assert.deepEqual(outputs, { arn: "arn:1" });
+    assert.equal(readFileSync(join(folder, "data", "documents"), "utf8"), "kept");
+    assert.throws(() => statSync(join(folder, "attached")), /ENOENT/);
+    const queue = { ...body, type: QUEUE, id: "q" };
+    await assert.rejects(controlRequest(local.home, "/resources/adopt", queue), /cannot be given back/);
   });
 
   it("keeps a queue with events when a run that does not know it makes another, and discards an empty one", async () => {
