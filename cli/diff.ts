@@ -1,4 +1,5 @@
 import type { EngineEvent } from "./deployments-stack";
+import { unfold } from "./diff-json";
 
 /** What happens to a resource, in a person's words. */
 export type Action = "create" | "update" | "replace" | "delete";
@@ -102,13 +103,20 @@ function propertyChanges({ old, new: next, detailedDiff, diffs, keys }: Metadata
   const changes = new Map<string, PropertyChange>();
   for (const [path, replaces] of paths) {
     const shown = shownPath(path, before, after);
-    const change = {
+    const difference = {
       path: shown,
-      before: valueText(at(before?.inputs, shown) ?? at(before?.outputs, shown)),
-      after: valueText(at(after?.inputs, shown)),
-      replaces: replaces || changes.get(shown)?.replaces === true,
+      before: at(before?.inputs, shown) ?? at(before?.outputs, shown),
+      after: at(after?.inputs, shown),
     };
-    changes.set(shown, change);
+    for (const { path, before, after } of unfold(difference)) {
+      const again = changes.get(path)?.replaces === true;
+      changes.set(path, {
+        path,
+        before: valueText(before),
+        after: valueText(after),
+        replaces: replaces || again,
+      });
+    }
   }
   return [...changes.values()];
 }

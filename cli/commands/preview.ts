@@ -1,10 +1,19 @@
-import type { Command } from "../command";
+import { options } from "../../infra/options";
+import type { Args, Command } from "../command";
 import { countText } from "../diff";
 import { changeLines } from "../diff-text";
 import { colors, type Io, json, line } from "../io";
 import type { Preview } from "../look-ahead";
+import { shellQuote } from "../shell-quote";
 
-function report(io: Io, { name, stacks, changes }: Preview): void {
+/** The `up` that does what was previewed: with the same options. */
+function upFor(args: Args): string {
+  const given = options.filter(({ name }) => args[name] !== undefined);
+  const flags = given.map(({ name, flag }) => ` --${flag} ${shellQuote(String(args[name]))}`);
+  return `nami up ${args.name}${flags.join("")}`;
+}
+
+function report(io: Io, args: Args, { name, stacks, changes }: Preview): void {
   for (const { stack, changes: inStack } of stacks) {
     if (inStack.length === 0) continue;
     line(io, colors(io).bold(stack));
@@ -13,7 +22,7 @@ function report(io: Io, { name, stacks, changes }: Preview): void {
   const counts = countText(changes);
   line(
     io,
-    counts === "no changes" ? `${name}: no changes` : `${name}: ${counts}. Do it with: nami up ${name}`,
+    counts === "no changes" ? `${name}: no changes` : `${name}: ${counts}. Do it with: ${upFor(args)}`,
   );
 }
 
@@ -30,6 +39,6 @@ export const command: Command = {
     const { lookAhead } = await import("../look-ahead");
     const found = await lookAhead(args, io);
     if (args.json) json(io, found);
-    else report(io, found);
+    else report(io, args, found);
   },
 };

@@ -29,7 +29,7 @@ const effects: Partial<Record<OptionName, { value: (home: string) => string; cha
     value: () => "1s",
     changes: ["EventSourceMapping.maximumBatchingWindowInSeconds", "Queue.visibilityTimeoutSeconds"],
   },
-  maxReceives: { value: () => "6", changes: ["Queue.redrivePolicy"] },
+  maxReceives: { value: () => "6", changes: ["Queue.redrivePolicy.maxReceiveCount"] },
   retention: { value: () => "3d", changes: ["Queue.messageRetentionSeconds"] },
   deadLetterRetention: { value: () => "13d", changes: ["Queue.messageRetentionSeconds"] },
   preQueue: { value: (home) => join(home, "pre.ts"), changes: ["Function.code"] },
