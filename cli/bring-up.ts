@@ -1,5 +1,6 @@
 import type { Written } from "../infra/options";
 import { namiHome } from "../local/paths";
+import { checkCredentials } from "./aws-credentials";
 import type { Args } from "./command";
 import { operatedBy } from "./deployments";
 import { type Backend, backendOf, rememberState } from "./deployments-backend";
@@ -12,7 +13,7 @@ import { writableHome } from "./home";
 import type { Io } from "./io";
 import { prepareLocalTarget } from "./local-target";
 import { takeLock } from "./lock";
-import { mongoPortFor } from "./mongo-port";
+import { checkMongoPort, mongoPortFor } from "./mongo-port";
 import { checkName } from "./names";
 import { makeProgress, type Progress } from "./progress";
 import { awaitReady, type Ready } from "./readiness";
@@ -135,6 +136,8 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
     const before = await deployedConfig(bench, backend, args.name);
     const asked = await chooseOptions(args, io, before);
     await checkUserCode(home, args.name, asked.resolved);
+    if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
+    else await checkCredentials(asked.resolved.region);
     const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: true });
     const changes: Change[] = [];
     return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });

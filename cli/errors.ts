@@ -93,6 +93,11 @@ export const cliErrors = {
     message: "--{option} is to come from {from}, but there is nothing.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
   },
+  SECRET_INVALID: {
+    exitCode: 2,
+    message: "--{option}: what {from} gives does not begin with {wanted}.",
+    hint: "give it as @- (standard input), env:NAME or file:PATH",
+  },
   PORTS_USED_UP: {
     exitCode: 1,
     message: "No port from {first} to {last} is free for this deployment's Mongo server.",

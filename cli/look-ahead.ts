@@ -1,15 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Written } from "../infra/options";
+import { findHost } from "../local/host/client";
 import { paths } from "../local/paths";
 import { backendFor, deployedConfig, guessPlace, withMongoPort } from "./bring-up";
 import type { Args } from "./command";
 import type { Backend } from "./deployments-backend";
 import type { Room, Workbench } from "./deployments-room";
 import { type PulumiFn, withStack } from "./deployments-stack";
+import type { KeptStack } from "./deployments-state";
 import { type Change, changeOf, countChanges } from "./diff";
 import { writableHome } from "./home";
 import type { Io } from "./io";
+import { isLost } from "./local-target";
 import { checkName } from "./names";
 import { makeProgress, type Progress } from "./progress";
 import { type Chosen, checkTyped, chooseOptions } from "./settings";
@@ -32,13 +35,19 @@ interface Look {
   progress: Progress;
 }
 
+/** Whether `up` will find that the host lost its database. A preview starts no host: one that does not run is not asked. */
+async function isLostNow({ home, target }: Workbench, kept: KeptStack): Promise<boolean> {
+  return target === "local" && (await findHost(home)) !== undefined && isLost(home, kept);
+}
+
 /** One stack's preview, in a folder that goes again. A stack that is missing is made in a backend that goes, too. */
 async function previewStack(
   { bench, backend, chosen }: Look,
   room: Room,
   program: PulumiFn,
 ): Promise<Change[]> {
-  const exists = (await backend.stack(room.project, room.stack)) !== undefined;
+  const kept = await backend.stack(room.project, room.stack);
+  const exists = kept !== undefined;
   const scratch = join(paths.work(bench.home), `preview-${process.pid}`);
   const used = exists ? bench : { ...bench, state: `file://${scratch}` };
   const changes: Change[] = [];
@@ -47,6 +56,7 @@ async function previewStack(
       await (exists ? stack.freshConfig() : stack.init());
       await stack.configure(chosen);
       await stack.preview({
+        refresh: kept && (await isLostNow(bench, kept)),
         onEvent: (event) => {
           const change = changeOf(event);
           if (change) changes.push(change);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { localError } from "../local/errors";
 import { isFree } from "../local/mongo/free-port";
 import { paths } from "../local/paths";
 import { cliError } from "./errors";
@@ -66,6 +67,12 @@ export function mongoPortFor(home: string, name: string, io: Io, reserve: boolea
     }
     throw cliError("PORTS_USED_UP", { first: FIRST, last: LAST });
   });
+}
+
+/** A port that is chosen by hand, and not the one in use, must be free. Throws MONGO_PORT_TAKEN before anything is begun. */
+export async function checkMongoPort(now: unknown, before: unknown): Promise<void> {
+  if (now === undefined || String(now) === String(before)) return;
+  if (!(await isFree(Number(now)))) throw localError("MONGO_PORT_TAKEN", { port: Number(now) });
 }
 
 /** The name's data is gone: its port may be given to others. */

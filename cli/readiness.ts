@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostStatus } from "../local/host/client";
+import type { MongoStatus } from "../local/protocol";
 import type { CodedError } from "../runtime/coded-error";
 import { PROBE_HEADER, signProbe } from "../runtime/probe";
 import { cliError } from "./errors";
@@ -96,19 +97,20 @@ class Probe {
   /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
   private async storeAnswers(): Promise<void> {
     while (!(await this.ask({ action: "ping" }))) {
-      if (this.isOver)
-        throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${await this.serverFault()}`.trim());
+      const server = await this.server();
+      if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
+        const fault = server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
+        throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${fault}`.trim());
+      }
       await this.pause(POLL * 3);
     }
   }
 
   /** On this machine the host knows why its Mongo server does not run. */
-  private async serverFault(): Promise<string> {
+  private async server(): Promise<MongoStatus | undefined> {
     const { deployment, outputs } = this.request;
-    if (deployment.target !== "local") return "";
-    const { mongo } = await hostStatus(deployment.home);
-    const server = mongo[String(outputs.instanceId)];
-    return server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
+    if (deployment.target !== "local") return undefined;
+    return (await hostStatus(deployment.home)).mongo[String(outputs.instanceId)];
   }
 
   private async send(): Promise<void> {

@@ -48,9 +48,18 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
+const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
+
 async function secretValue(option: Option, text: string, io: Io): Promise<string> {
   const reference = secretReference(text)!;
   const value = await secretFrom(reference, option, io);
+  const wrong = value && option.name === "mongoUri" && reference.from !== "config" && !MONGO_URI.test(value);
+  if (wrong)
+    throw cliError("SECRET_INVALID", {
+      option: option.flag,
+      from: text,
+      wanted: "mongodb:// or mongodb+srv://",
+    });
   if (value) return value;
   throw cliError("SECRET_MISSING", { option: option.flag, from: text });
 }

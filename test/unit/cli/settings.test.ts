@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import type { Args } from "../../../cli/command";
 import { checkTyped, chooseOptions } from "../../../cli/settings";
 import { STORED_SECRET } from "../../../infra/option-values";
+import type { CodedError } from "../../../runtime/coded-error";
 import { capturedIo } from "../../support/captured-io";
 
 const args = (flags: Record<string, unknown> = {}): Args => ({
@@ -115,6 +116,14 @@ describe("the options of an operation", () => {
 
     it("are refused as plain values, which are not repeated", async () => {
       await assert.rejects(given("mongodb://me:hush@db"), (error: Error) => !error.message.includes("hush"));
+    });
+
+    it("must be a connection string, which is not repeated", async () => {
+      const wrong = given("env:URI", { env: { URI: "db.example.com/hush" } });
+      await assert.rejects(wrong, (error: CodedError) => {
+        assert.equal(error.code, "SECRET_INVALID");
+        return !error.message.includes("hush");
+      });
     });
 
     it("are missed where there is nothing", async () => {
