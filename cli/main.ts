@@ -1,9 +1,9 @@
+import { nearest } from "./command-line/did-you-mean";
+import { parse, verbOf } from "./command-line/parse";
+import { reportError } from "./command-line/report-error";
 import { findEntry, commands as table } from "./commands";
-import { nearest } from "./did-you-mean";
 import { cliError } from "./errors";
 import type { Io } from "./io";
-import { parse, verbOf } from "./parse";
-import { reportError } from "./report-error";
 
 function has(argv: readonly string[], ...flags: string[]): boolean {
   return argv.some((word) => flags.includes(word));

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optionsPage } from "../../infra/options-page";
 import type { Command } from "../command";
-import { errorsPage } from "../errors-page";
+import { errorsPage } from "../display/errors-page";
 import { note } from "../io";
 import { packageRoot } from "../package-root";
 

@@ -2,6 +2,11 @@ import { findHost } from "../../local/host/client";
 import { readSettings } from "../../local/host/settings";
 import { installMongoEngine } from "../../local/mongo/install";
 import { namiHome } from "../../local/paths";
+import type { Args, Command } from "../command";
+import { longStep } from "../display/long-step";
+import { ensureEngine } from "../engine/engine";
+import { writableHome } from "../home";
+import { colors, type Io, json, line } from "../io";
 import {
   type Check,
   checkCredentials,
@@ -11,12 +16,7 @@ import {
   checkMongo,
   checkNode,
   checkPort,
-} from "../checks";
-import type { Args, Command } from "../command";
-import { ensureEngine } from "../engine";
-import { writableHome } from "../home";
-import { colors, type Io, json, line } from "../io";
-import { longStep } from "../long-step";
+} from "../operate/checks";
 
 async function examine(home: string, io: Io): Promise<Check[]> {
   const room = checkHome(io);

@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { cliError } from "../errors";
 import { colors, type Io, json, line } from "../io";
-import type { TakenDown } from "../take-down";
+import type { TakenDown } from "../lifecycle/take-down";
 
 function report(io: Io, { name, drained, discarded, data, hostStopped }: TakenDown): void {
   const { green, yellow } = colors(io);
@@ -56,7 +56,7 @@ export const command: Command = {
         verb: "down",
       });
     }
-    const { takeDown } = await import("../take-down");
+    const { takeDown } = await import("../lifecycle/take-down");
     const done = await takeDown(args, io);
     if (args.json) json(io, done);
     else report(io, done);

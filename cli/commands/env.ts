@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import type { Command } from "../command";
-import { operated } from "../deployments";
-import { backendOf } from "../deployments-backend";
-import { ensureEngine } from "../engine";
+import { backendOf } from "../deployments/backend";
+import { operated } from "../deployments/deployments";
+import { ensureEngine } from "../engine/engine";
 import { json, line } from "../io";
-import { exportedVariables, exportLines, launchersDir } from "../pulumi-exports";
+import { exportedVariables, exportLines, launchersDir } from "../operate/pulumi-exports";
 
 export const command: Command = {
   name: "env",

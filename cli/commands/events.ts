@@ -1,9 +1,9 @@
 import type { Args, Command } from "../command";
-import { operated } from "../deployments";
+import { operated } from "../deployments/deployments";
+import { eventTable, printEvent, type StoredEvent } from "../display/event-text";
 import { cliError } from "../errors";
-import { eventTable, printEvent, type StoredEvent } from "../event-text";
 import { type Io, json, line, note } from "../io";
-import { Operator } from "../operate";
+import { Operator } from "../operate/operator";
 
 interface Page {
   events: StoredEvent[];

@@ -4,11 +4,11 @@ import { readSettings, writeSettings } from "../../local/host/settings";
 import { namiHome, paths } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args, Command } from "../command";
+import { hostFlags, hostOptions } from "../command-line/host-options";
+import { facts } from "../display/table";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
-import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line, note } from "../io";
-import { facts } from "../table";
 
 interface Facts {
   target: "local";

@@ -1,8 +1,8 @@
 import type { Command, Flag } from "../command";
+import { nearest } from "../command-line/did-you-mean";
+import { flagsOf } from "../command-line/flags";
 import { type Entry, findEntry, commands as table } from "../commands";
-import { nearest } from "../did-you-mean";
 import { cliError } from "../errors";
-import { flagsOf } from "../flags";
 import { colors, type Io, json, line } from "../io";
 
 const PICTURE = "provider ─POST─▶ gateway /<name> ─▶ pre-queue ─▶ queue ─▶ post-queue ─▶ MongoDB";

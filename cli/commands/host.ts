@@ -2,12 +2,12 @@ import { findHost, hostStatus, startHost, stopHost } from "../../local/host/clie
 import { namiHome, paths } from "../../local/paths";
 import type { HostStatus } from "../../local/protocol";
 import type { Args, Command } from "../command";
+import { hostFlags, hostOptions } from "../command-line/host-options";
+import { facts, table } from "../display/table";
+import { moment } from "../display/time-text";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
-import { hostFlags, hostOptions } from "../host-options";
 import { type Io, json, line } from "../io";
-import { facts, table } from "../table";
-import { moment } from "../time-text";
 
 function print(status: HostStatus, home: string, io: Io): void {
   const { pid, version, gatewayUrl, publicUrl, startedAt, rssBytes } = status;

@@ -1,12 +1,12 @@
 import type { Args, Command } from "../command";
-import { listedBackends } from "../deployments";
-import type { Backend } from "../deployments-backend";
-import type { KeptStack } from "../deployments-state";
+import type { Backend } from "../deployments/backend";
+import { listedBackends } from "../deployments/deployments";
+import type { KeptStack } from "../deployments/state";
+import { table } from "../display/table";
+import { moment } from "../display/time-text";
 import { type Io, json, line, note } from "../io";
+import { senderUrl } from "../lifecycle/sender-url";
 import { lockHolder } from "../lock";
-import { senderUrl } from "../sender-url";
-import { table } from "../table";
-import { moment } from "../time-text";
 
 interface Row {
   name: string;

@@ -1,10 +1,10 @@
 import { options } from "../../infra/options";
 import type { Args, Command } from "../command";
-import { countText } from "../diff";
-import { changeLines } from "../diff-text";
+import { countText } from "../display/diff";
+import { changeLines } from "../display/diff-text";
 import { colors, type Io, json, line } from "../io";
-import type { Preview } from "../look-ahead";
-import { shellQuote } from "../shell-quote";
+import type { Preview } from "../lifecycle/look-ahead";
+import { shellQuote } from "../operate/shell-quote";
 
 /** The `up` that does what was previewed: with the same options. */
 function upFor(args: Args): string {
@@ -36,7 +36,7 @@ export const command: Command = {
   examples: ["nami preview orders", "nami preview orders --concurrency 20", "nami preview orders --json"],
   takesOptions: true,
   async run(args, io) {
-    const { lookAhead } = await import("../look-ahead");
+    const { lookAhead } = await import("../lifecycle/look-ahead");
     const found = await lookAhead(args, io);
     if (args.json) json(io, found);
     else report(io, args, found);

@@ -1,9 +1,9 @@
 import type { Command } from "../command";
-import { operated } from "../deployments";
+import { operated } from "../deployments/deployments";
+import { facts } from "../display/table";
+import { moment } from "../display/time-text";
 import { colors, type Io, json, line } from "../io";
-import { gatherStatus, type Status } from "../status-facts";
-import { facts } from "../table";
-import { moment } from "../time-text";
+import { gatherStatus, type Status } from "../operate/status-facts";
 
 const UNKNOWN = "not known";
 

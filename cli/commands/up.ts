@@ -1,7 +1,7 @@
-import type { BroughtUp } from "../bring-up";
 import type { Command } from "../command";
-import { countText } from "../diff";
+import { countText } from "../display/diff";
 import { colors, type Io, json, line } from "../io";
+import type { BroughtUp } from "../lifecycle/bring-up";
 
 const DONE = { create: "created", update: "changed", replace: "replaced", delete: "deleted" } as const;
 
@@ -41,7 +41,7 @@ export const command: Command = {
     { name: "refresh", type: "boolean", describe: "Look at what really exists before changing anything" },
   ],
   async run(args, io) {
-    const { bringUp } = await import("../bring-up");
+    const { bringUp } = await import("../lifecycle/bring-up");
     const done = await bringUp(args, io);
     if (args.json) json(io, done);
     else report(io, done);

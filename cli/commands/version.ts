@@ -1,9 +1,9 @@
 import { version } from "../../infra/version";
 import { namiHome } from "../../local/paths";
 import type { Command } from "../command";
-import { findEngine } from "../engine";
+import { facts } from "../display/table";
+import { findEngine } from "../engine/engine";
 import { json, line } from "../io";
-import { facts } from "../table";
 
 export const command: Command = {
   name: "version",

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as auto from "@pulumi/pulumi/automation";
-import { ENGINE_VERSION } from "../../cli/engine-version";
+import { ENGINE_VERSION } from "../../cli/engine/version";
 import { sharedTools } from "./home";
 import { root } from "./nami";
 

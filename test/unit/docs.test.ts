@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages } from "../../cli/commands/docs";
-import { catalogues } from "../../cli/errors-page";
+import { catalogues } from "../../cli/display/errors-page";
 
 const root = join(__dirname, "..", "..");
 

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkCredentials, checkHome, checkPort } from "../../../cli/checks";
 import { main } from "../../../cli/main";
-import { exportedVariables, exportLines } from "../../../cli/pulumi-exports";
+import { checkCredentials, checkHome, checkPort } from "../../../cli/operate/checks";
+import { exportedVariables, exportLines } from "../../../cli/operate/pulumi-exports";
 import { paths } from "../../../local/paths";
 import { capturedIo } from "../../support/captured-io";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Command } from "../../../cli/command";
+import { parse, verbOf } from "../../../cli/command-line/parse";
+import { reportError } from "../../../cli/command-line/report-error";
 import { commands, findEntry } from "../../../cli/commands";
 import { main } from "../../../cli/main";
-import { parse, verbOf } from "../../../cli/parse";
-import { reportError } from "../../../cli/report-error";
 import { CodedError } from "../../../runtime/coded-error";
 import { capturedIo } from "../../support/captured-io";
 

@@ -1,0 +1,52 @@
+import { durationText, range } from "../../infra/option-values";
+import { type Option, options } from "../../infra/options";
+import type { Command, Flag } from "../command";
+
+/** What every command takes. */
+export const commonFlags: readonly Flag[] = [
+  { name: "json", type: "boolean", describe: "Print facts and errors as JSON" },
+  { name: "yes", type: "boolean", alias: "y", describe: "Answer every question with yes" },
+  { name: "quiet", type: "boolean", alias: "q", describe: "No progress, only results and errors" },
+  { name: "verbose", type: "boolean", describe: "Also show what the engine says" },
+  {
+    name: "state",
+    type: "string",
+    placeholder: "URL",
+    describe: "Where state is kept, e.g. s3://bucket (NAMI_STATE; default: under NAMI_HOME)",
+  },
+  { name: "help", type: "boolean", alias: "h", describe: "Show this page" },
+];
+
+const placeholders = {
+  choice: "",
+  integer: "N",
+  duration: "TIME",
+  text: "TEXT",
+  secret: "@-|env:NAME|file:PATH",
+  file: "FILE",
+} as const;
+
+function defaultText({ default: value, kind }: Option): string {
+  if (value === undefined) return "";
+  return `, default ${kind === "duration" && typeof value === "number" ? durationText(value) : value}`;
+}
+
+/** An option of the schema as a flag. All are text here: the schema itself reads and judges the values. */
+export function optionFlag(option: Option): Flag {
+  const bounds = option.kind === "file" || option.kind === "secret" ? "" : range(option);
+  const facts = [bounds + defaultText(option), option.env].filter(Boolean).join("; ");
+  return {
+    name: option.flag,
+    type: "string",
+    describe: `${option.text} (${facts.replace(/^, /, "")})`,
+    placeholder: placeholders[option.kind] || option.choices?.join("|"),
+  };
+}
+
+/** All flags that are accepted by a command, common ones last. A command's own flag wins over one of the same name. */
+export function flagsOf(command: Command): readonly Flag[] {
+  const own = command.flags ?? [];
+  const place = options.filter((option) => command.takesOptions || option.scope === "place").map(optionFlag);
+  const seen = new Set<string>();
+  return [...own, ...place, ...commonFlags].filter(({ name }) => !seen.has(name) && seen.add(name));
+}

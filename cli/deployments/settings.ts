@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
+import { STORED_SECRET, secretReference } from "../../infra/option-values";
+import { type Option, type OptionName, options, type Resolved, type Written } from "../../infra/options";
+import { checkOptions, resolve } from "../../infra/resolve-options";
+import type { Args } from "../command";
+import { cliError } from "../errors";
+import type { Io } from "../io";
+import type { NewConfig } from "./config";
+
+/** Options of one operation, as they go into the stack's config and as the program will read them. */
+export interface Chosen extends NewConfig {
+  resolved: Resolved;
+}
+
+/** A flag's own name in Args is camelCase: the option's name. */
+function given(option: Option, args: Args, io: Io): string | undefined {
+  return (args[option.name] as string | undefined) ?? io.env[option.env];
+}
+
+/** What flags and environment say; `""` means: back to the default. File paths are absolute from here on. */
+function typed(args: Args, io: Io): Written {
+  const written: Written = {};
+  for (const option of options) {
+    const value = given(option, args, io);
+    if (value === undefined) continue;
+    written[option.name] = option.kind === "file" && value ? resolvePath(io.cwd, value) : value;
+  }
+  return written;
+}
+
+/** A MongoDB of one's own and Nami's exclude each other: choosing one lets go of what was chosen of the other. */
+function letGo(before: Written, now: Written): Written {
+  const kept = { ...before };
+  if (now.mongoUri) delete kept.mongoPort;
+  if (now.mongoPort) delete kept.mongoUri;
+  return kept;
+}
+
+function merged(before: Written, now: Written): Written {
+  const all = { ...letGo(before, now), ...now };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")) as Written;
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return text;
+}
+
+const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
+
+async function secretValue(option: Option, text: string, io: Io): Promise<string> {
+  const reference = secretReference(text)!;
+  const value = await secretFrom(reference, option, io);
+  const wrong = value && option.name === "mongoUri" && reference.from !== "config" && !MONGO_URI.test(value);
+  if (wrong)
+    throw cliError("SECRET_INVALID", {
+      option: option.flag,
+      from: text,
+      wanted: "mongodb:// or mongodb+srv://",
+    });
+  if (value) return value;
+  throw cliError("SECRET_MISSING", { option: option.flag, from: text });
+}
+
+async function secretFrom(
+  reference: NonNullable<ReturnType<typeof secretReference>>,
+  option: Option,
+  io: Io,
+): Promise<string> {
+  if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
+  if (reference.from === "env") return io.env[reference.name] ?? "";
+  if (reference.from === "config") return STORED_SECRET;
+  try {
+    return readFileSync(resolvePath(io.cwd, reference.path), "utf8").trim();
+  } catch (error) {
+    throw cliError("SECRET_MISSING", { option: option.flag, from: `file:${reference.path}` }, error);
+  }
+}
+
+async function newSecrets(written: Written, io: Io): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const option of options.filter(({ kind }) => kind === "secret")) {
+    const text = written[option.name];
+    if (text !== undefined && text !== STORED_SECRET)
+      secrets[option.name] = await secretValue(option, String(text), io);
+  }
+  return secrets;
+}
+
+/** What can be said of flags and environment alone, before anything is touched. Throws OPTIONS_INVALID. */
+export function checkTyped(args: Args, io: Io): void {
+  const written = merged({}, typed(args, io));
+  if (checkOptions(written).length > 0) resolve(written);
+}
+
+/** What a move of a name takes: none of it happens by a flag alone. */
+function refuseMove(name: string, before: Written, now: Written): void {
+  for (const { name: option, flag, default: usual } of options.filter(({ scope }) => scope === "place")) {
+    const was = before[option] ?? usual;
+    const wanted = now[option];
+    if (wanted !== undefined && wanted !== "" && String(wanted) !== String(was)) {
+      throw cliError("PLACE_CHANGED", { name, flag, was: String(was), wanted: String(wanted) });
+    }
+  }
+}
+
+/**
+ * The options of an operation: flag > NAMI_* variable > last deployment > default.
+ * @param before config of the last deployment (or of kept data); undefined for a new name
+ * @throws OPTIONS_INVALID with everything that is wrong; PLACE_CHANGED; SECRET_MISSING
+ */
+export async function chooseOptions(args: Args, io: Io, before: Written | undefined): Promise<Chosen> {
+  const now = typed(args, io);
+  if (before) refuseMove(args.name, before, now);
+  const written = merged(before ?? {}, now);
+  const resolved = resolve(written);
+  // The place is written out: a later version's other default must not move a name.
+  const placed: Written = { ...written, target: resolved.target, region: resolved.region };
+  return { written: placed, resolved, secrets: await newSecrets(placed, io) };
+}
+
+/** The options alone that say where a name lives. */
+export function placeOf({ target, region }: Resolved): Pick<Written, OptionName> {
+  return { target, region };
+}

@@ -1,0 +1,210 @@
+import { existsSync, rmSync } from "node:fs";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiFn,
+  Stack,
+  type StackSettings,
+} from "@pulumi/pulumi/automation";
+import type { Written } from "../../infra/options";
+import { EngineFailure, type EngineResult } from "../engine/call";
+import { automationCommand } from "./command";
+import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./config";
+import { translate } from "./errors";
+import { guarded } from "./guard";
+import {
+  closeRunDir,
+  engineEnv,
+  inFolder,
+  keepSettings,
+  makeProgramDir,
+  openRunDir,
+  type Room,
+  settingsFile,
+  type Workbench,
+} from "./room";
+import { ownState, revealed, type StateResource } from "./state";
+
+export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
+
+export interface Operation {
+  onEvent?(event: EngineEvent): void;
+  /** Look at what really exists first. */
+  refresh?: boolean;
+}
+
+/** Operations that change nothing: `same`, and the reads of a preview. */
+const QUIET = new Set(["same", "read", "refresh", "read-discard"]);
+
+/** Whether this event tells of something that is being changed. */
+function isChange({ resourcePreEvent: event }: EngineEvent): boolean {
+  return (
+    event !== undefined && !QUIET.has(event.metadata.op) && event.metadata.type !== "pulumi:pulumi:Stack"
+  );
+}
+
+function plain(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "");
+}
+
+/** One stack, in a folder of its own for one operation. Use `withStack`. */
+export class OpenStack {
+  private constructor(
+    readonly bench: Workbench,
+    readonly room: Room,
+    readonly dir: string,
+    readonly workspace: LocalWorkspace,
+    private readonly stack: Stack,
+  ) {}
+
+  static async open(bench: Workbench, room: Room, program: PulumiFn): Promise<OpenStack> {
+    const dir = openRunDir(bench, room);
+    const envVars = engineEnv(bench);
+    const workspace = await LocalWorkspace.create({
+      workDir: dir,
+      program,
+      envVars,
+      pulumiCommand: automationCommand(bench.engine),
+    });
+    // Every call names its stack: which one is "selected" does not matter, and asking costs 0.3 s.
+    workspace.selectStack = async () => {};
+    return new OpenStack(bench, room, dir, workspace, await Stack.select(room.stack, workspace));
+  }
+
+  /** Makes the stack itself, with nothing in it. */
+  async init(): Promise<void> {
+    // What an earlier stack of this name left behind belongs to that one, its encryption salt above all.
+    rmSync(settingsFile(this.dir, this.room), { force: true });
+    await this.call(["stack", "init", this.room.stack, "--no-select"]);
+  }
+
+  /** The options of the last deployment, as typed. */
+  async written(): Promise<Written> {
+    return writtenIn(await readSettings(this.workspace, this.room.stack));
+  }
+
+  /**
+   * Takes the config from the backend where ours may be old: someone else may have deployed to shared state since,
+   * or this NAMI_HOME lost it. A stack never deployed has none.
+   */
+  async freshConfig(): Promise<void> {
+    const { state, home } = this.bench;
+    if (state === ownState(home) && existsSync(settingsFile(this.dir, this.room))) return;
+    try {
+      await this.call(["config", "refresh", "--force", "--stack", this.room.stack]);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (
+        !(cause instanceof EngineFailure && /no previous deployment|not found|no stack/i.test(cause.message))
+      )
+        throw error;
+    }
+  }
+
+  async configure(config: NewConfig): Promise<void> {
+    const settings: StackSettings = await readSettings(this.workspace, this.room.stack);
+    await this.workspace.saveStackSettings(this.room.stack, withOptions(this.room.project, settings, config));
+    for (const [key, value] of newSecrets(this.room.project, config)) {
+      await this.call(["config", "set", "--secret", key, "--stack", this.room.stack], value);
+    }
+  }
+
+  preview(operation: Operation = {}): Promise<void> {
+    return this.operate(operation, async (options) => {
+      await this.stack.preview(options);
+    });
+  }
+
+  /** Answers whether anything was changed. The config counts as deployed from the first change on. */
+  async up(operation: Operation = {}): Promise<{ changed: boolean }> {
+    let changed = false;
+    const onEvent = (event: EngineEvent) => {
+      if (!changed && isChange(event)) {
+        changed = true;
+        keepSettings(this.bench, this.room, this.dir);
+      }
+      operation.onEvent?.(event);
+    };
+    // The SDK asks for outputs (twice) and history after each `up`; Nami reads what it wants of them, once.
+    this.workspace.stackOutputs = async () => ({});
+    this.stack.info = async () => undefined;
+    await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options));
+    keepSettings(this.bench, this.room, this.dir);
+    return { changed };
+  }
+
+  /** Destroys all, or the given resources alone; their stack stays. */
+  async destroy(operation: Operation & { target?: string[] } = {}): Promise<void> {
+    this.stack.info = async () => undefined;
+    await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
+  }
+
+  /** Forgets the stack. Its resources must be gone, unless `force`. */
+  async remove(): Promise<void> {
+    await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
+  }
+
+  /** Every output, secrets in plain text. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.call([
+      "stack",
+      "output",
+      "--json",
+      "--show-secrets",
+      "--stack",
+      this.room.stack,
+    ]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** Every resource with its inputs and outputs, secrets in plain text. */
+  async resources(): Promise<StateResource[]> {
+    const { stdout } = await this.call(["stack", "export", "--show-secrets", "--stack", this.room.stack]);
+    return revealed(JSON.parse(stdout).deployment?.resources ?? []) as StateResource[];
+  }
+
+  /** One call of the engine beside the Automation API; `input` goes through its stdin. */
+  private async call(args: string[], input?: string): Promise<EngineResult> {
+    try {
+      return await inFolder(this.bench, this.dir, args, { input });
+    } catch (error) {
+      throw translate(error, this.room, { thrown: [], diagnostics: [] }, this.bench);
+    }
+  }
+
+  private operate(operation: Operation, run: (options: object) => Promise<unknown>): Promise<void> {
+    const { onText, io } = this.bench;
+    makeProgramDir(this.bench.home);
+    return guarded(this, (seen) =>
+      run({
+        color: "never",
+        refresh: operation.refresh,
+        signal: io.signal,
+        onOutput: onText,
+        onError: onText,
+        onEvent: (event: EngineEvent) => {
+          const { diagnosticEvent: diagnostic } = event;
+          if (diagnostic?.severity === "error") {
+            seen.diagnostics.push({ message: plain(diagnostic.message), urn: diagnostic.urn });
+          }
+          operation.onEvent?.(event);
+        },
+      }),
+    );
+  }
+}
+
+/** Opens a stack for one operation, with the config of its last deployment, and clears up behind it. */
+export async function withStack<T>(
+  bench: Workbench,
+  room: Room,
+  program: PulumiFn,
+  work: (stack: OpenStack) => Promise<T>,
+): Promise<T> {
+  const stack = await OpenStack.open(bench, room, program);
+  try {
+    return await work(stack);
+  } finally {
+    closeRunDir(stack.dir);
+  }
+}

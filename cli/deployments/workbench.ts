@@ -1,0 +1,31 @@
+import { ensureEngine } from "../engine/engine";
+import type { Io } from "../io";
+import type { Workbench } from "./room";
+
+export interface WorkbenchRequest {
+  home: string;
+  io: Io;
+  /** URL of the state backend. */
+  state: string;
+  target: string;
+  region: string;
+  verbose: boolean;
+}
+
+/** The engine, and for the local target Nami's provider, for as long as `work` takes. */
+export async function withWorkbench<T>(
+  { home, io, state, target, region, verbose }: WorkbenchRequest,
+  work: (bench: Workbench) => Promise<T>,
+): Promise<T> {
+  const engine = await ensureEngine({ home, io });
+  const onText = verbose ? (text: string) => io.err.write(text) : undefined;
+  const bench: Workbench = { home, io, engine, state, target, onText };
+  if (target !== "local") return work(bench);
+  const { startProvider } = await import("../../local/provider/provider");
+  const provider = await startProvider({ home, region });
+  try {
+    return await work({ ...bench, providerPort: provider.port });
+  } finally {
+    await provider.close();
+  }
+}

@@ -1,0 +1,162 @@
+import type { Written } from "../../infra/options";
+import { namiHome } from "../../local/paths";
+import type { Args } from "../command";
+import { checkName } from "../command-line/names";
+import { type Backend, backendOf, rememberState } from "../deployments/backend";
+import { operatedBy } from "../deployments/deployments";
+import type { Room, Workbench } from "../deployments/room";
+import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
+import { withStack } from "../deployments/stack";
+import { askedState } from "../deployments/state";
+import { withWorkbench } from "../deployments/workbench";
+import { type Change, countChanges } from "../display/diff";
+import { makeProgress, type Progress } from "../display/progress";
+import { cliError } from "../errors";
+import { writableHome } from "../home";
+import type { Io } from "../io";
+import { takeLock } from "../lock";
+import { checkCredentials } from "../operate/aws-credentials";
+import { prepareLocalTarget } from "./local-target";
+import { checkMongoPort, mongoPortFor } from "./mongo-port";
+import { awaitReady, type Ready } from "./readiness";
+import { senderUrl } from "./sender-url";
+import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
+import { checkUserCode } from "./user-code";
+
+/** What an `up` has to tell. */
+export interface BroughtUp {
+  name: string;
+  url: string;
+  target: string;
+  region: string;
+  /** Whether signatures are checked. */
+  verified: boolean;
+  /** How many resources were created, changed, replaced, deleted; {} when nothing was. */
+  changes: ReturnType<typeof countChanges>;
+  ready: Ready;
+}
+
+const READY_SECONDS = { local: 30, aws: 180 } as const;
+
+/** A name stays where its state is. Throws PLACE_CHANGED when another place is asked for. */
+export function backendFor(args: Args, io: Io): Backend {
+  const home = namiHome(io.env);
+  const backend = backendOf(home, io, args.name, args.state);
+  const asked = askedState(args.state, io);
+  if (asked && asked !== backend.state) {
+    throw cliError("PLACE_CHANGED", { name: args.name, flag: "state", was: backend.state, wanted: asked });
+  }
+  return backend;
+}
+
+/** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
+export async function deployedConfig(
+  bench: Workbench,
+  backend: Backend,
+  name: string,
+): Promise<Written | undefined> {
+  for (const project of ["nami", "nami-data"] as const) {
+    const room: Room = { project, stack: name };
+    if (!(await backend.stack(project, name))) continue;
+    return withStack(
+      bench,
+      room,
+      async () => ({}),
+      async (stack) => {
+        await stack.freshConfig();
+        return stack.written();
+      },
+    );
+  }
+  return undefined;
+}
+
+/** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
+export async function withMongoPort(
+  chosen: Chosen,
+  { home, name, io, reserve }: { home: string; name: string; io: Io; reserve: boolean },
+): Promise<Chosen> {
+  const { target, mongoUri } = chosen.resolved;
+  if (target !== "local" || mongoUri || chosen.written.mongoPort !== undefined) return chosen;
+  const mongoPort = await mongoPortFor(home, name, io, reserve);
+  return {
+    ...chosen,
+    written: { ...chosen.written, mongoPort },
+    resolved: { ...chosen.resolved, mongoPort },
+  };
+}
+
+/** Target and region are needed before the config can be read: the provider runs in a region. */
+export function guessPlace(
+  args: Args,
+  io: Io,
+  target: unknown,
+  region: unknown,
+): { target: string; region: string } {
+  return {
+    target: String(target ?? args.target ?? io.env.NAMI_TARGET ?? "local"),
+    region: String(region ?? args.region ?? io.env.NAMI_REGION ?? "us-east-1"),
+  };
+}
+
+async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
+  const { bench, chosen, progress, changes } = work;
+  const { name } = args;
+  const { target, region } = chosen.resolved;
+  if (target === "local") {
+    progress.phase("Machine");
+    await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
+  }
+  rememberState(bench.home, name, bench.state);
+  await ensureGateway(work);
+  await ensureData(work, name);
+  progress.phase(`Pipeline ${name}`);
+  const { program } = await import("../../infra/program");
+  const outputs = await bringUpStack(work, { project: "nami", stack: name }, program);
+  const deployment = operatedBy(bench.home, outputs);
+  const seconds = READY_SECONDS[target];
+  const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
+  const { url, verified } = outputs as { url: string; verified: boolean };
+  return {
+    name,
+    url: senderUrl(bench.home, target, url),
+    target,
+    region,
+    verified,
+    changes: countChanges(changes),
+    ready,
+  };
+}
+
+async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
+  const { home, state } = backend;
+  const kept = await backend.stack("nami", args.name);
+  const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
+  return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+    const before = await deployedConfig(bench, backend, args.name);
+    const asked = await chooseOptions(args, io, before);
+    await checkUserCode(home, args.name, asked.resolved);
+    if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
+    else await checkCredentials(asked.resolved.region);
+    const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: true });
+    const changes: Change[] = [];
+    return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });
+  });
+}
+
+/** `nami up`: see DESIGN, "The life of nami up". Throws what stands in docs/errors.md. */
+export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
+  checkName(args.name);
+  checkTyped(args, io);
+  const backend = backendFor(args, io);
+  const { home } = backend;
+  writableHome(io);
+  const lock = takeLock({ home, name: args.name, command: `up ${args.name}`, now: io.now });
+  const progress = makeProgress(io, args);
+  try {
+    return await underLock(args, io, backend, progress);
+  } finally {
+    progress.end();
+    lock.release();
+  }
+}

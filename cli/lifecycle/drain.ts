@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Progress } from "../display/progress";
+import type { Io } from "../io";
+import { type Operated, Operator } from "../operate/operator";
+
+/** What is left of a deployment's messages. */
+export interface Left {
+  /** Visible, in flight and delayed. */
+  queued: number;
+  deadLetters: number;
+}
+
+/** How far a drain came. */
+export interface Drained extends Left {
+  /** The most that was ever seen waiting. */
+  waited: number;
+}
+
+/** SQS counts approximately and late on AWS; the local queue counts exactly. */
+const ZEROS = { local: 2, aws: 4 } as const;
+const POLL = { local: 300, aws: 5_000 } as const;
+
+/** Counts the messages of both queues. */
+export async function countLeft(operator: Operator): Promise<Left> {
+  const { queue, deadLetters } = await operator.queues();
+  const all = ({ visible, inFlight, delayed }: typeof queue) => visible + inFlight + delayed;
+  return { queued: all(queue), deadLetters: all(deadLetters) };
+}
+
+async function isPaused(operator: Operator): Promise<boolean> {
+  return /disabl/i.test((await operator.mapping()).state);
+}
+
+/** Waits until the worker has taken everything out of the queue, for at most `seconds`. Nothing may come in any more. */
+export async function drain({
+  io,
+  deployment,
+  progress,
+  seconds,
+}: {
+  io: Io;
+  deployment: Operated;
+  progress: Progress;
+  seconds: number;
+}): Promise<Drained> {
+  const target = deployment.target === "aws" ? "aws" : "local";
+  const operator = new Operator(deployment);
+  const deadline = io.now() + seconds * 1000;
+  try {
+    for (let zeros = 0, waited = 0, told = -1; ; ) {
+      const left = await countLeft(operator);
+      waited = Math.max(waited, left.queued);
+      zeros = left.queued === 0 ? zeros + 1 : 0;
+      const over = io.now() >= deadline || (left.queued > 0 && (await isPaused(operator)));
+      if (zeros >= ZEROS[target] || over) return { ...left, waited };
+      if (left.queued !== told) progress.step(`${left.queued} events wait in the queue`);
+      told = left.queued;
+      await sleep(POLL[target], undefined, { signal: io.signal });
+    }
+  } finally {
+    operator.close();
+  }
+}

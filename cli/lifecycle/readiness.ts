@@ -1,0 +1,199 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { hostStatus } from "../../local/host/client";
+import type { MongoStatus } from "../../local/protocol";
+import type { CodedError } from "../../runtime/coded-error";
+import { PROBE_HEADER, signProbe } from "../../runtime/probe";
+import type { Progress } from "../display/progress";
+import { cliError } from "../errors";
+import type { Io } from "../io";
+import { type Operated, Operator } from "../operate/operator";
+
+/** How a probe ended well. `delayed` says why the event itself was not waited for. */
+export interface Ready {
+  ms: number;
+  delayed?: string;
+}
+
+export interface ReadinessRequest {
+  io: Io;
+  deployment: Operated;
+  /** Outputs of the stack, secrets in plain text. */
+  outputs: Record<string, unknown>;
+  progress: Progress;
+  /** How long in all; AWS needs longer until what it created works. */
+  seconds: number;
+}
+
+/** So many messages before ours mean that the way is long, not broken. */
+const BACKLOG = 50;
+/** Before that, nobody asks why it takes so long. Milliseconds. */
+const PATIENCE = 5_000;
+const POLL = 100;
+
+/** On this machine the gateway itself is asked: a public URL may lead through a tunnel that is not up yet. */
+async function addressOf({ deployment, outputs }: ReadinessRequest): Promise<string> {
+  const url = new URL(String(outputs.url));
+  if (deployment.target !== "local") return url.href;
+  const gateway = new URL((await hostStatus(deployment.home)).gatewayUrl);
+  if (gateway.hostname === "0.0.0.0" || gateway.hostname === "[::]") gateway.hostname = "127.0.0.1";
+  return new URL(url.pathname, gateway).href;
+}
+
+interface Answer {
+  ok: boolean;
+  text: string;
+}
+
+async function post(url: string, header: string, signal: AbortSignal): Promise<Answer> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { [PROBE_HEADER]: header, "content-type": "application/json" },
+      body: '{"probe":true}',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    });
+    const body = (await answer.text()).trim().slice(0, 300);
+    return { ok: answer.ok, text: `It answered ${answer.status}${body && `: ${body}`}` };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { cause, message } = error as Error & { cause?: Error };
+    return { ok: false, text: `No answer: ${cause?.message || message}` };
+  }
+}
+
+class Probe {
+  private readonly started: number;
+  private readonly deadline: number;
+  private readonly operator: Operator;
+  /** Of every probe sent: a message whose batch failed comes again only after the visibility timeout. */
+  private readonly nonces: string[] = [];
+  private operatorFault?: string;
+
+  constructor(private readonly request: ReadinessRequest) {
+    this.started = request.io.now();
+    this.deadline = this.started + request.seconds * 1000;
+    this.operator = new Operator(request.deployment);
+  }
+
+  async run(): Promise<Ready> {
+    try {
+      await this.storeAnswers();
+      await this.send();
+      return (await this.arrival()) ?? (await this.diagnose());
+    } finally {
+      this.operator.close();
+    }
+  }
+
+  private get elapsed(): number {
+    return this.request.io.now() - this.started;
+  }
+
+  private get isOver(): boolean {
+    return this.request.io.now() >= this.deadline;
+  }
+
+  /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
+  private async storeAnswers(): Promise<void> {
+    while (!(await this.ask({ action: "ping" }))) {
+      const server = await this.server();
+      if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
+        const fault = server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
+        throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${fault}`.trim());
+      }
+      await this.pause(POLL * 3);
+    }
+  }
+
+  /** On this machine the host knows why its Mongo server does not run. */
+  private async server(): Promise<MongoStatus | undefined> {
+    const { deployment, outputs } = this.request;
+    if (deployment.target !== "local") return undefined;
+    return (await hostStatus(deployment.home)).mongo[String(outputs.instanceId)];
+  }
+
+  private async send(): Promise<void> {
+    const { outputs, deployment, io } = this.request;
+    const nonce = randomBytes(12).toString("base64url");
+    const url = await addressOf(this.request);
+    const probe = { name: deployment.name, nonce, deadline: this.deadline };
+    const header = signProbe(String(outputs.probeKey), probe);
+    this.nonces.push(nonce);
+    for (;;) {
+      const { ok, text } = await post(url, header, io.signal);
+      if (ok) return;
+      if (this.isOver) throw this.failure("the gateway or the pre-queue function", text);
+      await this.pause(POLL * 3);
+    }
+  }
+
+  /** Undefined when the time is over. */
+  private async arrival(): Promise<Ready | undefined> {
+    const sent = this.elapsed;
+    for (let asked = sent; !this.isOver; ) {
+      for (const nonce of this.nonces) {
+        const answer = await this.ask<{ found: boolean }>({ action: "takeProbe", nonce });
+        if (answer?.found) return { ms: this.elapsed - sent };
+      }
+      if (this.elapsed - asked > PATIENCE) {
+        asked = this.elapsed;
+        const delayed = await this.delay();
+        if (delayed) return { ms: this.elapsed, delayed };
+        await this.send();
+      }
+      await this.pause(POLL);
+    }
+    return undefined;
+  }
+
+  /** The operator's answer; undefined, and the reason kept, when it has none. */
+  private async ask<T = object>(payload: Record<string, unknown>): Promise<T | undefined> {
+    try {
+      const answer = await this.operator.invoke<T>(payload);
+      this.operatorFault = undefined;
+      return answer;
+    } catch (error) {
+      this.request.io.signal.throwIfAborted();
+      this.operatorFault = (error as Error).message;
+      return undefined;
+    }
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return sleep(milliseconds, undefined, { signal: this.request.io.signal });
+  }
+
+  /** Why it takes long although nothing is wrong; undefined when something may be. */
+  private async delay(): Promise<string | undefined> {
+    const [{ queue }, { state }] = await Promise.all([this.operator.queues(), this.operator.mapping()]);
+    if (/disabl/i.test(state)) return "delivery to the worker is paused: the test event waits in the queue";
+    if (queue.visible > BACKLOG) return `${queue.visible} events wait in the queue before the test event`;
+    return undefined;
+  }
+
+  private async diagnose(): Promise<never> {
+    if (this.operatorFault) throw this.failure("MongoDB", this.operatorFault);
+    const { queue } = await this.operator.queues();
+    const waiting = queue.visible + queue.inFlight + queue.delayed;
+    if (waiting > 0) {
+      const reason = `${waiting} messages are in the queue: the worker takes them and fails, or does not take them.`;
+      throw this.failure("the worker", reason);
+    }
+    throw this.failure("the store", "The test event left the queue and is not in the database.");
+  }
+
+  private failure(stage: string, reason: string): CodedError {
+    return cliError("NOT_READY", { name: this.request.deployment.name, stage, reason });
+  }
+}
+
+/**
+ * Sends a probe event in at the URL and waits until it comes out of the store (and is removed from it).
+ * Throws NOT_READY, which says which stage did not answer. A backlog or a paused worker is no failure.
+ */
+export function awaitReady(request: ReadinessRequest): Promise<Ready> {
+  request.progress.phase("Ready?");
+  request.progress.step("sending a test event in at the URL");
+  return new Probe(request).run();
+}

@@ -1,0 +1,182 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { paths } from "../../local/paths";
+import type { Args } from "../command";
+import { confirm } from "../command-line/ask";
+import { checkName } from "../command-line/names";
+import { forgetState } from "../deployments/backend";
+import { type Found, findName, operatedBy } from "../deployments/deployments";
+import { removeRoom, type Workbench } from "../deployments/room";
+import { withStack } from "../deployments/stack";
+import type { KeptStack } from "../deployments/state";
+import { withWorkbench } from "../deployments/workbench";
+import { makeProgress, type Progress } from "../display/progress";
+import { cliError } from "../errors";
+import { writableHome } from "../home";
+import type { Io } from "../io";
+import { takeLock } from "../lock";
+import { Operator } from "../operate/operator";
+import { countLeft, type Drained, drain } from "./drain";
+import { isLost, startLocalHost, stopIdleHost } from "./local-target";
+import { recoverData } from "./lost-data";
+import { freeMongoPort } from "./mongo-port";
+
+/** What a `down` has to tell. */
+export interface TakenDown {
+  name: string;
+  /** Events that were still stored while it drained, as far as they were seen waiting. */
+  drained: number;
+  /** Messages that were thrown away, dead letters among them. */
+  discarded: number;
+  data: "kept" | "deleted" | "none";
+  /** The host was stopped: it was the last name on this machine. */
+  hostStopped: boolean;
+}
+
+interface Work {
+  args: Args;
+  io: Io;
+  bench: Workbench;
+  progress: Progress;
+}
+
+const ROUTE = "aws:apigatewayv2/route:Route";
+const QUEUE = "aws:sqs/queue:Queue";
+/** A destroy works from the state alone: there is no program to run. */
+const nothing = async () => ({});
+
+function refuse(name: string, { queued, deadLetters }: { queued: number; deadLetters: number }): Error {
+  return deadLetters > 0
+    ? cliError("DEAD_LETTERS_LEFT", { name, count: deadLetters })
+    : cliError("MESSAGES_LEFT", { name, count: queued });
+}
+
+/** The way in is closed first: what is acknowledged from here on could not be drained. */
+async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise<void> {
+  const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
+  if (routes.length === 0) return;
+  progress.phase("Closing the way in");
+  const room = { project: stack.project, stack: stack.stack };
+  await withStack(bench, room, nothing, (open) =>
+    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
+  );
+}
+
+/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
+async function restoreRoute({ bench, progress }: Work, name: string): Promise<void> {
+  progress.phase("Opening the way in again");
+  const { program } = await import("../../infra/program");
+  await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
+    await open.freshConfig();
+    await open.up({ onEvent: (event) => progress.onEvent(event) });
+  });
+}
+
+async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
+  const { args, io, bench, progress } = work;
+  const deployment = operatedBy(bench.home, stack.outputs);
+  if (!args.discard) {
+    const operator = new Operator(deployment);
+    const left = await countLeft(operator).finally(() => operator.close());
+    if (left.deadLetters > 0) throw refuse(args.name, left);
+  }
+  await removeRoute(work, stack);
+  progress.phase("Draining");
+  const seconds = args.drainTimeout as number;
+  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
+    if (!io.signal.aborted) await restoreRoute(work, args.name);
+    throw error;
+  });
+  if (drained.queued + drained.deadLetters > 0 && !args.discard) {
+    await restoreRoute(work, args.name);
+    throw refuse(args.name, drained);
+  }
+  return drained;
+}
+
+async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
+  const room = { project: stack.project, stack: stack.stack };
+  await withStack(bench, room, nothing, async (open) => {
+    await open.destroy({ onEvent: (event) => progress.onEvent(event) });
+    await open.remove();
+  });
+  removeRoom(bench, room);
+}
+
+async function takePipelineDown(
+  work: Work,
+  stack: KeptStack,
+): Promise<{ drained: number; discarded: number }> {
+  const { bench, progress } = work;
+  const none: Drained = { queued: 0, deadLetters: 0, waited: 0 };
+  const complete = typeof stack.outputs.url === "string";
+  // Only a queue that is gone has nothing to drain, whatever else the host may have lost.
+  const queues = stack.resources.filter(({ type }) => type === QUEUE);
+  const lost = bench.target === "local" && (await isLost(bench.home, { ...stack, resources: queues }));
+  if (lost) progress.say("The host does not have its queues any more: there is nothing to drain.");
+  const { queued, deadLetters, waited } = complete && !lost ? await emptyQueue(work, stack) : none;
+  progress.phase("Removing");
+  await destroyStack(work, stack);
+  return { drained: waited - queued, discarded: queued + deadLetters };
+}
+
+async function purge(work: Work, found: Found): Promise<void> {
+  const { bench, progress, args, io } = work;
+  if (found.data) {
+    progress.phase("Deleting the data");
+    // What the host does not know it would not delete.
+    await recoverData(bench, found.data, progress);
+    await destroyStack(work, found.data);
+  }
+  await freeMongoPort(bench.home, args.name, io);
+  forgetState(bench.home, args.name);
+}
+
+async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
+  const { bench, args, io } = work;
+  if (bench.target === "local") await startLocalHost(bench.home, io);
+  const counts = found.stack ? await takePipelineDown(work, found.stack) : { drained: 0, discarded: 0 };
+  if (args.purge) await purge(work, found);
+  rmSync(join(paths.work(bench.home), ".nami", "build", args.name), { recursive: true, force: true });
+  const kept = found.data ? "kept" : "none";
+  const hostStopped = bench.target === "local" && (await stopIdleHost(bench.home, args.name, io));
+  return { name: args.name, ...counts, data: args.purge && found.data ? "deleted" : kept, hostStopped };
+}
+
+/** Where a name lives: its own outputs say, else the ARNs of its data. */
+function placeOf({ stack, data }: Found): { target: string; region: string } {
+  const arn = (data ?? stack)?.resources
+    .map(({ outputs }) => outputs?.arn)
+    .find((each) => typeof each === "string");
+  const [, , , region, account] = String(arn ?? "").split(":");
+  const { target, region: named } = stack?.outputs ?? {};
+  const told = account === undefined || account === "000000000000" ? "local" : "aws";
+  return { target: String(target ?? told), region: String(named ?? region ?? "us-east-1") };
+}
+
+async function askFirst(args: Args, io: Io): Promise<void> {
+  if (args.yes) return;
+  const { name } = args;
+  if (args.purge) await confirm(io, `All stored events of ${name} will be deleted, for good.`, name);
+  else if (args.discard)
+    await confirm(io, `Events of ${name} that are not stored will be thrown away.`, name);
+}
+
+/** `nami down`: closes the way in, waits for the worker, removes the pipeline. Throws what stands in docs/errors.md. */
+export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
+  checkName(args.name);
+  const { home } = await findName(args, io);
+  writableHome(io);
+  await askFirst(args, io);
+  const lock = takeLock({ home, name: args.name, command: `down ${args.name}`, now: io.now });
+  const progress = makeProgress(io, args);
+  try {
+    const found = await findName(args, io);
+    const { state } = found.backend;
+    const request = { home, io, state, ...placeOf(found), verbose: args.verbose };
+    return await withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+  } finally {
+    progress.end();
+    lock.release();
+  }
+}

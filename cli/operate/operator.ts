@@ -1,0 +1,151 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { adminCredentials, hostStatus } from "../../local/host/client";
+import { cliError } from "../errors";
+import { operatingError } from "./errors";
+
+/** What one must know of a deployment to operate it: outputs of its stack. */
+export interface Operated {
+  /** NAMI_HOME. */
+  home: string;
+  name: string;
+  target: string;
+  region: string;
+  queueUrl: string;
+  deadLetterQueueUrl: string;
+  operatorFunction: string;
+  mappingId: string;
+}
+
+export interface QueueCounts {
+  visible: number;
+  inFlight: number;
+  delayed: number;
+}
+
+/** The worker's event source mapping, in AWS's words. */
+export interface MappingState {
+  state: string;
+  lastResult: string;
+}
+
+/** What the operator function answers to "stats". */
+export interface Stats {
+  events: number;
+  duplicates: number;
+  conflicts: number;
+  deadLetters: number;
+  lastEvent: { id: string; receivedAt: string } | null;
+}
+
+interface Settings {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  maxAttempts: number;
+}
+
+/** The same SDK for both targets: the local host's endpoint with its administrator's key, or AWS's ordinary chain. */
+async function settingsFor({ home, target, region }: Operated): Promise<Settings> {
+  if (target !== "local") return { region, maxAttempts: 3 };
+  const { awsUrl } = await hostStatus(home);
+  return { region, maxAttempts: 2, endpoint: awsUrl, credentials: adminCredentials(home) };
+}
+
+/** The operating half of a deployment. The SDKs are loaded when first used; `close` ends their connections. */
+export class Operator {
+  private lambdaClient?: LambdaClient;
+  private sqsClient?: SQSClient;
+
+  constructor(readonly deployment: Operated) {}
+
+  /**
+   * Calls the operator function. Throws OPERATOR_FAILED with what the function says did not answer,
+   * and PARTS_MISSING, AWS_CREDENTIALS_MISSING or ASKING_FAILED when the function itself cannot be reached.
+   */
+  async invoke<T>(payload: Record<string, unknown>): Promise<T> {
+    const { InvokeCommand } = await import("@aws-sdk/client-lambda");
+    const lambda = await this.lambda();
+    const { name, operatorFunction } = this.deployment;
+    const answer = await this.told(
+      lambda.send(
+        new InvokeCommand({ FunctionName: operatorFunction, Payload: Buffer.from(JSON.stringify(payload)) }),
+      ),
+    );
+    const text = Buffer.from(answer.Payload ?? []).toString("utf8");
+    if (!answer.FunctionError) return JSON.parse(text) as T;
+    const { errorMessage } = JSON.parse(text) as { errorMessage?: string };
+    throw cliError("OPERATOR_FAILED", { name, reason: errorMessage ?? text });
+  }
+
+  /** Messages of the queue and of the dead-letter queue, as SQS counts them (approximately on AWS). */
+  async queues(): Promise<{ queue: QueueCounts; deadLetters: QueueCounts }> {
+    const { queueUrl, deadLetterQueueUrl } = this.deployment;
+    const [queue, deadLetters] = await Promise.all([this.count(queueUrl), this.count(deadLetterQueueUrl)]);
+    return { queue, deadLetters };
+  }
+
+  async mapping(): Promise<MappingState> {
+    const { GetEventSourceMappingCommand } = await import("@aws-sdk/client-lambda");
+    const lambda = await this.lambda();
+    const found = await this.told(
+      lambda.send(new GetEventSourceMappingCommand({ UUID: this.deployment.mappingId })),
+    );
+    return { state: found.State ?? "unknown", lastResult: found.LastProcessingResult ?? "" };
+  }
+
+  close(): void {
+    this.lambdaClient?.destroy();
+    this.sqsClient?.destroy();
+  }
+
+  private async count(queueUrl: string): Promise<QueueCounts> {
+    const { GetQueueAttributesCommand, SQSClient } = await import("@aws-sdk/client-sqs");
+    this.sqsClient ??= new SQSClient(await settingsFor(this.deployment));
+    const { Attributes: found = {} } = await this.told(
+      this.sqsClient.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })),
+    );
+    return {
+      visible: Number(found.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(found.ApproximateNumberOfMessagesNotVisible ?? 0),
+      delayed: Number(found.ApproximateNumberOfMessagesDelayed ?? 0),
+    };
+  }
+
+  /** What the SDK throws, said so that a person can act on it. */
+  private async told<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw operatingError(error, this.deployment);
+    }
+  }
+
+  private async lambda(): Promise<LambdaClient> {
+    const { LambdaClient } = await import("@aws-sdk/client-lambda");
+    this.lambdaClient ??= new LambdaClient(await settingsFor(this.deployment));
+    return this.lambdaClient;
+  }
+}
+
+/** Calls the operator function of a deployment once. */
+export async function invokeOperator<T>(deployment: Operated, payload: Record<string, unknown>): Promise<T> {
+  const operator = new Operator(deployment);
+  try {
+    return await operator.invoke<T>(payload);
+  } finally {
+    operator.close();
+  }
+}
+
+/** Counts the messages of a deployment's queues once. */
+export async function queueCounts(
+  deployment: Operated,
+): Promise<{ queue: QueueCounts; deadLetters: QueueCounts }> {
+  const operator = new Operator(deployment);
+  try {
+    return await operator.queues();
+  } finally {
+    operator.close();
+  }
+}

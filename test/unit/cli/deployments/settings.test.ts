@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { Args } from "../../../../cli/command";
+import { checkTyped, chooseOptions } from "../../../../cli/deployments/settings";
+import { STORED_SECRET } from "../../../../infra/option-values";
+import type { CodedError } from "../../../../runtime/coded-error";
+import { capturedIo } from "../../../support/captured-io";
+
+const args = (flags: Record<string, unknown> = {}): Args => ({
+  json: false,
+  quiet: false,
+  verbose: false,
+  yes: false,
+  name: "orders",
+  ...flags,
+});
+
+describe("the options of an operation", () => {
+  it("come from flag, then environment, then the last deployment, then the default", async () => {
+    const before = {
+      target: "local",
+      region: "us-east-1",
+      batchSize: "4",
+      concurrency: "9",
+      maxReceives: "7",
+    };
+    const io = capturedIo({ env: { NAMI_BATCH_SIZE: "5", NAMI_CONCURRENCY: "8" } });
+    const { written, resolved } = await chooseOptions(args({ batchSize: "6" }), io, before);
+    assert.deepEqual(
+      [resolved.batchSize, resolved.concurrency, resolved.maxReceives, resolved.preQueueMemory],
+      [6, 8, 7, 256],
+    );
+    assert.deepEqual([written.batchSize, written.concurrency, written.maxReceives], ["6", "8", "7"]);
+  });
+
+  it("keep defaults out of the config, but write out the place", async () => {
+    const { written } = await chooseOptions(args(), capturedIo({ env: {} }), undefined);
+    assert.deepEqual(written, { target: "local", region: "us-east-1" });
+  });
+
+  it("an empty value goes back to the default", async () => {
+    const before = { target: "local", region: "us-east-1", batchSize: "4", preQueue: "/x.ts" };
+    const { written } = await chooseOptions(
+      args({ batchSize: "", preQueue: "" }),
+      capturedIo({ env: {} }),
+      before,
+    );
+    assert.deepEqual(written, { target: "local", region: "us-east-1" });
+  });
+
+  it("files are meant from where the person stands", async () => {
+    const io = capturedIo({ env: {}, cwd: "/home/me" });
+    const { written } = await chooseOptions(args({ preQueue: "code/pre.ts" }), io, undefined);
+    assert.equal(written.preQueue, "/home/me/code/pre.ts");
+  });
+
+  it("tell everything that is wrong at once, before anything is looked at", () => {
+    const io = capturedIo({ env: { NAMI_RETENTION: "1y" } });
+    assert.throws(
+      () => checkTyped(args({ batchSize: "0", target: "moon" }), io),
+      ({ code, message }: { code: string; message: string }) =>
+        code === "OPTIONS_INVALID" &&
+        /--target/.test(message) &&
+        /--batch-size/.test(message) &&
+        /--retention/.test(message),
+    );
+  });
+
+  it("refuse to move a name", async () => {
+    const before = { target: "local", region: "us-east-1" };
+    for (const [flag, value] of [
+      ["target", "aws"],
+      ["region", "eu-west-1"],
+    ] as const) {
+      await assert.rejects(chooseOptions(args({ [flag]: value }), capturedIo({ env: {} }), before), {
+        code: "PLACE_CHANGED",
+      });
+      const io = capturedIo({ env: { [`NAMI_${flag.toUpperCase()}`]: value } });
+      await assert.rejects(chooseOptions(args(), io, before), { code: "PLACE_CHANGED" });
+    }
+    await chooseOptions(args({ target: "local", region: "us-east-1" }), capturedIo({ env: {} }), before);
+  });
+
+  it("a MongoDB of one's own and Nami's take each other's place", async () => {
+    const io = capturedIo({ env: { URI: "mongodb://db" } });
+    const own = await chooseOptions(args({ mongoUri: "env:URI" }), io, { mongoPort: "27020" });
+    assert.deepEqual([own.written.mongoPort, own.secrets.mongoUri], [undefined, "mongodb://db"]);
+    const back = await chooseOptions(args({ mongoPort: "27021" }), io, { mongoUri: STORED_SECRET });
+    assert.deepEqual([back.written.mongoUri, back.written.mongoPort], [undefined, "27021"]);
+  });
+
+  describe("that are secret", () => {
+    let dir: string;
+    beforeEach(() => {
+      dir = mkdtempSync(join(tmpdir(), "nami-secret-"));
+    });
+    afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+    const given = async (mongoUri: string, more: object = {}) =>
+      (await chooseOptions(args({ mongoUri }), capturedIo({ env: {}, cwd: dir, ...more }), undefined))
+        .secrets;
+
+    it("come from standard input, the environment or a file", async () => {
+      writeFileSync(join(dir, "uri"), "mongodb://file\n");
+      assert.deepEqual(await given("@-", { stdin: Readable.from(["mongodb://", "stdin\n"]) }), {
+        mongoUri: "mongodb://stdin",
+      });
+      assert.deepEqual(await given("env:URI", { env: { URI: "mongodb://env" } }), {
+        mongoUri: "mongodb://env",
+      });
+      assert.deepEqual(await given("file:uri"), { mongoUri: "mongodb://file" });
+    });
+
+    it("are refused as plain values, which are not repeated", async () => {
+      await assert.rejects(given("mongodb://me:hush@db"), (error: Error) => !error.message.includes("hush"));
+    });
+
+    it("must be a connection string, which is not repeated", async () => {
+      const wrong = given("env:URI", { env: { URI: "db.example.com/hush" } });
+      await assert.rejects(wrong, (error: CodedError) => {
+        assert.equal(error.code, "SECRET_INVALID");
+        return !error.message.includes("hush");
+      });
+    });
+
+    it("are missed where there is nothing", async () => {
+      for (const from of ["env:NOT_THERE", "file:not-there"])
+        await assert.rejects(given(from), { code: "SECRET_MISSING" });
+    });
+
+    it("stay as they are kept when they are not given anew", async () => {
+      const { secrets, written } = await chooseOptions(args(), capturedIo({ env: {} }), {
+        mongoUri: STORED_SECRET,
+      });
+      assert.deepEqual([secrets, written.mongoUri], [{}, STORED_SECRET]);
+    });
+  });
+});
