@@ -110,12 +110,13 @@ export const cliErrors = {
   },
   DEAD_LETTERS_LEFT: {
     exitCode: 1,
-    message: "{name} has {count} dead letters: events that could not be stored. It is up, as before.",
+    message:
+      "The dead-letter queue of {name} holds {count}: events that could not be stored. It is up, as before.",
     hint: "nami status {name} (or throw them away: nami down {name} --discard)",
   },
   MESSAGES_LEFT: {
     exitCode: 1,
-    message: "{count} events of {name} are still in the queue. It is up, as before.",
+    message: "Not all of {name} is stored: {count} still in the queue. It is up, as before.",
     hint: "nami down {name} --drain-timeout 600 (or throw them away: nami down {name} --discard)",
   },
   CONFIRMATION_NEEDED: {

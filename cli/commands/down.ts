@@ -9,7 +9,7 @@ function report(io: Io, { name, drained, discarded, data, hostStopped }: TakenDo
     io,
     `${green("✓")} ${name} is down${drained > 0 ? `; ${drained} waiting events were stored first` : ""}.`,
   );
-  if (discarded > 0) line(io, yellow(`  ${discarded} events were thrown away.`));
+  if (discarded > 0) line(io, yellow(`  Thrown away: ${discarded} of its events.`));
   if (data === "kept") {
     line(
       io,
