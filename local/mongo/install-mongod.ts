@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { paths } from "../paths";
 import type { MongoEngine } from "./engine";
 import { doneMark, judge, type Search, type Tried } from "./find";
-import type { Progress } from "./install";
+import type { Progress } from "./progress";
 
 const WAY = "mongod by download";
 const NO_BYTE_WITHIN_MS = 10_000;

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { paths } from "../paths";
 import { type MongoEngine, SECANTUSDB_VERSION, secantusEngine } from "./engine";
 import { doneMark, onPath, type Search, type Tried } from "./find";
-import type { Progress } from "./install";
+import type { Progress } from "./progress";
 
 const run = promisify(execFile);
 

@@ -6,11 +6,7 @@ import type { MongoEngine, MongoWay } from "./engine";
 import { allowedWays, listTried, lookForEngine, type Search, type Tried } from "./find";
 import { downloadMongod } from "./install-mongod";
 import { installSecantusdb } from "./install-secantusdb";
-
-/** Told about long steps. */
-export interface Progress {
-  step(text: string): void;
-}
+import type { Progress } from "./progress";
 
 const installers: Partial<
   Record<MongoWay, (search: Search, progress: Progress) => Promise<MongoEngine | Tried>>

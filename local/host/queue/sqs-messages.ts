@@ -2,8 +2,8 @@ import { AwsError } from "../aws-error";
 import { md5OfAttributes, selectAttributes } from "./message-attributes";
 import type { ReceivedMessage } from "./receiver";
 import { checkRange, MAX_MESSAGE_BYTES, messageBytes } from "./rules";
-import type { SqsAction, SqsRequest } from "./sqs-endpoint";
 import { entries, type Input, optionalNumber, text, texts } from "./sqs-input";
+import type { SqsAction, SqsRequest } from "./sqs-request";
 
 type Entry = Input & { Id: string };
 type Output = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { AwsError } from "../aws-error";
 import type { MoveTask } from "./move-task-table";
 import { queueNameOfArn } from "./rules";
-import type { SqsAction, SqsRequest } from "./sqs-endpoint";
 import { optionalNumber, optionalText, text } from "./sqs-input";
+import type { SqsAction, SqsRequest } from "./sqs-request";
 
 type Output = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import { checkRange } from "./rules";
-import type { SqsAction, SqsRequest } from "./sqs-endpoint";
 import { optionalNumber, optionalText, texts } from "./sqs-input";
+import type { SqsAction, SqsRequest } from "./sqs-request";
 
 type Output = Record<string, unknown>;
 

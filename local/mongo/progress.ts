@@ -1,0 +1,4 @@
+/** Told about long steps. */
+export interface Progress {
+  step(text: string): void;
+}
