@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optionsPage } from "../../infra/options-page";
+import { packageRoot } from "../../infra/package-root";
 import type { Command } from "../command";
 import { errorsPage } from "../display/errors-page";
 import { note } from "../io";
-import { packageRoot } from "../package-root";
 
 /** The generated pages, by their path in the project. */
 export const pages: Record<string, () => string> = {

@@ -2,10 +2,10 @@ import { execFile, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { packageRoot } from "../../infra/package-root";
 import { onPath as findProgram } from "../../local/mongo/find";
 import { type LongStep, longStep } from "../display/long-step";
 import type { Io } from "../io";
-import { packageRoot } from "../package-root";
 import { ENGINE_VERSION } from "./version";
 
 /** The `go` line of the engine's own go.mod. */

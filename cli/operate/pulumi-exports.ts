@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
+import { packageRoot } from "../../infra/package-root";
 import { paths } from "../../local/paths";
 import { passphraseEnv } from "../deployments/passphrase";
 import { ownState } from "../deployments/state";
-import { packageRoot } from "../package-root";
 import { shellQuote } from "./shell-quote";
 
 export interface ExportsFor {
