@@ -47,6 +47,8 @@ export interface Queues {
     options: { max: number; waitSeconds?: number; visibilityTimeoutSeconds?: number; signal?: AbortSignal },
   ): Promise<QueueMessage[]>;
   delete(name: string, receiptHandles: string[]): Promise<void>;
+  /** Makes visible at once what is in flight: for a queue whose receivers are known to have died. */
+  release(name: string): void;
   changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void>;
   counts(name: string): QueueCounts;
   purge(name: string): void;

@@ -18,6 +18,7 @@ export const messageSql = {
     receive_count = 0, first_received_at = NULL, dead_letter_source = NULL WHERE queue = ? AND seq = ?`,
   find: "SELECT message_id, receive_count, visible_at FROM messages WHERE queue = ? AND seq = ?",
   setVisible: "UPDATE messages SET visible_at = ? WHERE queue = ? AND seq = ?",
+  release: "UPDATE messages SET visible_at = ? WHERE queue = ? AND visible_at > ? AND receive_count > 0",
   remove: `DELETE FROM messages WHERE queue = ? AND seq = ? AND message_id = ? AND receive_count = ?
     RETURNING body`,
   removeBody: "DELETE FROM message_bodies WHERE id = ?",

@@ -99,6 +99,11 @@ export class MessageTable {
     this.statements.run(sql.setVisible, visibleAt, queueId, seq);
   }
 
+  /** Ends the visibility timeout of what was received. What is delayed stays delayed. */
+  release(queueId: number, now: number): void {
+    this.statements.run(sql.release, now, queueId, now);
+  }
+
   /** Deletes up to `limit` messages sent at `expiry` or before; answers how many. */
   expire(queueId: number, expiry: number, limit: number): number {
     const rows = this.statements.all<{ seq: number; body: number }>(sql.expired, queueId, expiry, limit);

@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import { AwsError } from "../aws-error";
 import type { Database } from "../database";
 import type { Clock, QueueAttributes, QueueCounts, Queues } from "../services";
 import { GroupCommit } from "./group-commit";
@@ -135,11 +134,7 @@ export class LocalQueues implements Queues {
     if (messages.length > 0) return messages;
     if (waitSeconds > 0) return this.polls.wait(queue, take, waitSeconds, signal);
     if (!this.receiver.full(queue)) return [];
-    throw new AwsError(
-      "OverLimit",
-      `Too many messages are in flight: the limit is ${rules.MAX_IN_FLIGHT}.`,
-      403,
-    );
+    throw rules.overLimit();
   }
 
   /** A stale handle (the message was received again since) is accepted and deletes nothing, as SQS documents it. */
@@ -172,6 +167,12 @@ export class LocalQueues implements Queues {
       },
       () => this.toWake.add(queue),
     );
+  }
+
+  release(name: string): void {
+    const queue = this.registry.get(name);
+    this.messages.release(queue.id, this.clock.now());
+    this.polls.wake(queue);
   }
 
   counts(name: string): QueueCounts {

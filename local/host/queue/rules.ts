@@ -111,3 +111,7 @@ export function hiddenTooLong(seconds: number): AwsError {
     `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}`,
   );
 }
+
+export function overLimit(): AwsError {
+  return new AwsError("OverLimit", `Too many messages are in flight: the limit is ${MAX_IN_FLIGHT}.`, 403);
+}

@@ -73,7 +73,10 @@ export const eventSourceMapping: ResourceKind = {
     return { id: uuid, outputs: outputs(services, inputs, uuid) };
   },
   async restore(services, record) {
-    services.mappings.put(spec(record.inputs, record.id), { check: false });
+    const kept = spec(record.inputs, record.id);
+    // The sandboxes of a killed host died with it: what they had in hand need not wait out its visibility timeout.
+    services.queues.release(kept.queueName);
+    services.mappings.put(kept, { check: false });
   },
   async update(services, record, inputs) {
     services.mappings.put(spec(inputs, record.id));

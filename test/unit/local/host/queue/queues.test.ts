@@ -47,6 +47,18 @@ describe("LocalQueues", () => {
     assert.deepEqual(room.queues.names(), ["q"]);
   });
 
+  it("releases what is in flight, and nothing that is delayed", async () => {
+    await room.queues.send("q", "a");
+    await room.queues.send("q", "b", { delaySeconds: 900 });
+    await receive("q");
+    const waiting = room.queues.receive("q", { max: 10, waitSeconds: 20 });
+    room.queues.release("q");
+    const [again] = await waiting;
+    assert.equal(again?.body, "a");
+    assert.equal(again?.receiveCount, 2);
+    assert.equal(room.queues.counts("q").delayed, 1);
+  });
+
   it("never deletes another message by an old handle after a restart", async () => {
     await room.queues.send("q", "a");
     const [message] = await receive("q");
