@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { DataFormat, MongoEngine } from "./engine";
 
@@ -27,6 +36,17 @@ export function writeMark(dataDir: string, engine: MongoEngine): void {
   const draft = `${markFile(dataDir)}.new`;
   writeFileSync(draft, `${JSON.stringify(mark)}\n`, { flush: true });
   renameSync(draft, markFile(dataDir));
+}
+
+/**
+ * What a start that was killed before its first user leaves may be a torso that no server opens. It holds no event, so
+ * it is put beside (in place of an earlier one), never built upon.
+ */
+export function setUnfinishedAside(dataDir: string): void {
+  if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return;
+  const aside = `${dataDir}.unfinished`;
+  rmSync(aside, { recursive: true, force: true });
+  renameSync(dataDir, aside);
 }
 
 /** Makes the folder, readable by its owner alone. */

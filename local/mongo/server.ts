@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { localError } from "../errors";
 import type { MongoStatus } from "../protocol";
-import { makeDataDir, readMark, writeMark } from "./data-folder";
+import { makeDataDir, readMark, setUnfinishedAside, writeMark } from "./data-folder";
 import type { DataFormat, MongoEngine, MongoPlace } from "./engine";
 import { createFirstUser, type FirstUser } from "./first-user";
 import { freePort, isFree } from "./free-port";
@@ -112,6 +112,7 @@ export class MongoServer {
 
   private async launchFresh(engine: MongoEngine, place: MongoPlace, needsUser: boolean): Promise<number> {
     await this.endOld();
+    if (needsUser) setUnfinishedAside(place.dataDir);
     makeDataDir(place.dataDir);
     if (needsUser) await this.makeFirstUser(engine);
     if (this.stopping) throw new Error("stopped");

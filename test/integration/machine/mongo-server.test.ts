@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -65,6 +65,15 @@ describe("a supervised Mongo server", function () {
     await until("running");
     await login("second");
     assert.equal(readMark(dataDir())?.format, "secantusdb");
+  });
+
+  it("starts over a torso that no server can open", async () => {
+    mkdirSync(dataDir(), { recursive: true });
+    writeFileSync(join(dataDir(), "WiredTiger.wt"), "cut off");
+    writeFileSync(join(dataDir(), "WiredTiger"), "WiredTiger");
+    server.start();
+    await until("running");
+    await login("first");
   });
 
   it("leaves no process behind when it is stopped right after its start", async () => {
