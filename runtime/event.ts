@@ -3,12 +3,8 @@ import { deliveryId } from "./delivery-id";
 import { fieldsOf } from "./field";
 import { formFields } from "./form";
 
-/** A request as it came in: nothing checked, nothing left out, secrets in its headers. */
-export interface IncomingRequest {
-  /** Delivery id: from a well-known header, else the gateway's request id. */
-  id: string;
-  /** The gateway's id of this one request: the same on every redelivery by the queue, another on a sender's retry. */
-  requestId: string;
+/** What a request says beside its body. */
+export interface RequestFacts {
   method: string;
   path: string;
   /** Repeated parameters are arrays. */
@@ -16,6 +12,14 @@ export interface IncomingRequest {
   /** Lower-cased names; repeated headers joined by commas, as payload 2.0 has them. */
   headers: Record<string, string>;
   sourceIp: string;
+}
+
+/** A request as it came in: nothing checked, nothing left out, secrets in its headers. */
+export interface IncomingRequest extends RequestFacts {
+  /** Delivery id: from a well-known header, else the gateway's request id. */
+  id: string;
+  /** The gateway's id of this one request: the same on every redelivery by the queue, another on a sender's retry. */
+  requestId: string;
   contentType: string | null;
   /** The exact bytes of the body. */
   raw: Buffer;

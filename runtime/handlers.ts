@@ -1,14 +1,10 @@
 /** The contract of user code: `export default async (event, tools) => …`, one file for each side of the queue. */
 import type { Db } from "mongodb";
 import type { EventDocument } from "./document";
+import type { RequestFacts } from "./event";
 
 /** What a pre-queue file is given. Headers are as they came, secrets included: they are redacted when queued. */
-export interface PreQueueEvent {
-  method: string;
-  path: string;
-  query: Record<string, string | string[]>;
-  headers: Record<string, string>;
-  sourceIp: string;
+export interface PreQueueEvent extends RequestFacts {
   contentType: string | null;
   /** A copy: what is queued are the bytes that came in. */
   raw: Buffer;

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { RequestFacts } from "./event";
 import type { Verified } from "./verify/verify";
 
 /** The first line of a queue message; the raw body follows it. */
@@ -11,13 +12,7 @@ export interface MessageMeta {
   name: string;
   /** ISO 8601. */
   receivedAt: string;
-  request: {
-    method: string;
-    path: string;
-    query: Record<string, string | string[]>;
-    headers: Record<string, string>;
-    sourceIp: string;
-  };
+  request: RequestFacts;
   contentType: string | null;
   encoding: "text" | "base64";
   verified: Verified;
