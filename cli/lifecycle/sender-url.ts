@@ -1,7 +1,7 @@
 import { readSettings } from "../../local/host/settings";
 
 /** Where the gateway of this machine tells senders to post: `--public-url`, else the address it listens on. */
-export function localBase(home: string): string {
+function localBase(home: string): string {
   const { publicUrl, listen } = readSettings(home);
   return publicUrl ?? `http://${listen}`;
 }

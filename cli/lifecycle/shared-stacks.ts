@@ -1,3 +1,4 @@
+import { hostStatus } from "../../local/host/client";
 import type { Backend } from "../deployments/backend";
 import type { Room, Workbench } from "../deployments/room";
 import type { Chosen } from "../deployments/settings";
@@ -8,7 +9,6 @@ import type { Progress } from "../display/progress";
 import { waitForLock } from "../lock";
 import { isLost } from "./local-target";
 import { dataFolder, recoverData } from "./lost-data";
-import { localBase } from "./sender-url";
 
 export interface Work {
   bench: Workbench;
@@ -75,9 +75,11 @@ async function stands(work: Work, kept: KeptStack | undefined, output: string): 
 }
 
 /** On this machine the gateway's address is the host's to say: what the stack answers must follow it. */
-function hasMoved(home: string, { resolved }: Chosen, kept: KeptStack | undefined): boolean {
+async function hasMoved(home: string, { resolved }: Chosen, kept?: KeptStack): Promise<boolean> {
   const told = kept?.outputs.apiEndpoint;
-  return resolved.target === "local" && typeof told === "string" && told !== localBase(home);
+  return (
+    resolved.target === "local" && typeof told === "string" && told !== (await hostStatus(home)).publicUrl
+  );
 }
 
 /** The gateway that all names of a target and region share. Waits when another `up` is just making it. */
@@ -88,7 +90,7 @@ export async function ensureGateway(work: Work): Promise<void> {
     stack: `${chosen.resolved.target}-${chosen.resolved.region}`,
   };
   const kept = () => backend.stack(room.project, room.stack);
-  const moved = hasMoved(bench.home, chosen, await kept());
+  const moved = await hasMoved(bench.home, chosen, await kept());
   const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
   const request = { home: bench.home, name: `nami-gateway.${room.stack}`, command: "up", now: bench.io.now };
