@@ -92,6 +92,11 @@ export const localErrors = {
     message: "{file} cannot be read: {reason}. Nothing was changed.",
     hint: "rm {file} && nami host start",
   },
+  REHEARSAL_INVALID: {
+    exitCode: 2,
+    message: "NAMI_REHEARSAL cannot be read: {reason}.",
+    hint: "unset NAMI_REHEARSAL",
+  },
   LISTEN_INVALID: {
     exitCode: 2,
     message: '"{address}" is not an address to listen on.',
