@@ -43,7 +43,12 @@ export interface ResourceRecord {
 export type Inputs = Record<string, unknown>;
 export type Outputs = Record<string, unknown>;
 
-/** POST /resources/create. The answer is `{ id, outputs }`. */
+/** What a thing passes through before it works, or after it was deleted, in AWS's word; absent: nothing any more. */
+export interface Passing {
+  state?: string;
+}
+
+/** POST /resources/create. The answer is a `Created`. */
 export interface CreateRequest {
   urn: string;
   type: string;
@@ -55,7 +60,12 @@ export interface CreateRequest {
   known: string[];
 }
 
-/** POST /resources/update. The answer is `{ outputs }`. */
+export interface Created extends Passing {
+  id: string;
+  outputs: Outputs;
+}
+
+/** POST /resources/update. The answer is `{ outputs }` with what it passes through. */
 export interface UpdateRequest {
   urn: string;
   type: string;
@@ -67,7 +77,10 @@ export interface UpdateRequest {
 
 /** POST /resources/list with `{ type }` answers the records of that type. */
 
-/** POST /resources/delete (answer `{}`, also when it is gone) and POST /resources/read (answer a record, or 404). */
+/**
+ * POST /resources/delete (answer what it passes through, `{}` also when it is gone), POST /resources/state (the same, of
+ * one that is there or was) and POST /resources/read (answer a record, or 404).
+ */
 export interface ResourceRequest {
   urn: string;
   type: string;

@@ -11,12 +11,16 @@ import { createStsHandler, stsError } from "./iam/sts-endpoint";
 import { createInstances, type InstancesOptions } from "./instances";
 import { createLogs, createLogsEndpoint, type LogStore } from "./logs";
 import { createMappings } from "./mappings";
+import { NetworkHolds } from "./network-holds";
 import { createParameters, createSsmEndpoint } from "./parameters";
+import { Propagation, thing } from "./propagation";
 import { createQueues, type LocalQueues } from "./queue/queues";
 import { createSqsHandler } from "./queue/sqs-endpoint";
 import { sqsError } from "./queue/sqs-errors";
 import type { ResourceTable } from "./resource-table";
 import { eventSourceMapping, withSpec } from "./resources/event-source-mapping";
+import { lambdaFunction } from "./resources/function";
+import { queueThing } from "./resources/queue";
 import type { Clock, MappingSpec, Services } from "./services";
 
 /** Services of one host, with what only their owner may do. */
@@ -33,6 +37,8 @@ export interface BuildOptions {
   clock: Clock;
   /** Of the AWS-compatible endpoints; undefined: choose one that is free. */
   awsPort?: number;
+  /** How long what was asked for takes to work. */
+  slowSeconds: number;
   log(text: string): void;
 }
 
@@ -72,14 +78,18 @@ interface Parts {
 
 function serveAws(parts: Parts, services: Services): void {
   const { iam, queues, logs, endpoint, table } = parts;
-  const { clock, functions, mappings } = services;
+  const { clock, functions, mappings, propagation } = services;
+  const stateOf = (what: "function" | "mapping", id: string) =>
+    propagation.state(thing(what === "function" ? lambdaFunction.type : eventSourceMapping.type, id));
   const saveMapping = (spec: MappingSpec) => {
     const record = table.find(eventSourceMapping.type, spec.uuid);
     if (record) table.replace(withSpec(record, spec));
   };
-  endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url: () => services.awsUrl }), sqsError);
+  const isComing = (name: string) => propagation.state(queueThing(services, name)) === "creating";
+  const url = () => services.awsUrl;
+  endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url, isComing }), sqsError);
   endpoint.handle("sts", createStsHandler(iam), stsError);
-  endpoint.handle("lambda", createLambdaEndpoint({ functions, mappings, iam, saveMapping }));
+  endpoint.handle("lambda", createLambdaEndpoint({ functions, mappings, iam, saveMapping, stateOf }));
   endpoint.handle("ssm", createSsmEndpoint({ parameters: services.parameters, iam }));
   endpoint.handle("logs", createLogsEndpoint({ logs, iam }));
 }
@@ -91,12 +101,14 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
   const iam = createIam({ dir, clock });
   const queues = createQueues(database, clock);
   const logs = createLogs(dir, clock);
+  const propagation = new Propagation(options.slowSeconds, log);
   const endpoint = createAwsEndpoint({
     iam,
     onError: (error, request) => log(`${request}: ${error instanceof Error ? error.stack : error}`),
   });
   const awsUrl = await listen(endpoint, options.awsPort);
-  const functions = createFunctions({ dir, clock, iam, logs, awsUrl });
+  const stateOf = (name: string) => propagation.state(thing(lambdaFunction.type, name));
+  const functions = createFunctions({ dir, clock, iam, logs, awsUrl, stateOf });
   const gateway = createGateway({ functions, clock, logs });
   const mappings = createMappings({ queues, functions, iam, clock, log });
   const services: Services = {
@@ -112,11 +124,14 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     mappings,
     instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
     parameters: createParameters(),
+    propagation,
+    holds: new NetworkHolds(propagation),
     find: (type, id) => table.find(type, id),
     all: (type) => table.all(type),
   };
   serveAws({ iam, queues, logs, endpoint, table }, services);
   const close = async () => {
+    propagation.close();
     await gateway.close();
     await mappings.close();
     await functions.close();

@@ -78,8 +78,9 @@ async function answer(options: ControlOptions, request: IncomingMessage): Promis
     case "POST /resources/read":
       return read(resources, body as ResourceRequest);
     case "POST /resources/delete":
-      await resources.remove(body as ResourceRequest);
-      return {};
+      return resources.remove(body as ResourceRequest);
+    case "POST /resources/state":
+      return resources.state(body as ResourceRequest);
     default:
       throw new AwsError("UnknownOperation", `The host has no ${path}.`, 404);
   }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { localError } from "../errors";
 import { paths } from "../paths";
 import type { BrokenResource, HostFile, HostSettings, HostStatus } from "../protocol";
+import { NO_REHEARSAL, type Rehearsal } from "../rehearsal";
 import { packageVersion } from "../version";
 import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
@@ -26,6 +27,7 @@ export interface HostOptions {
   publicUrl?: string;
   clock?: Clock;
   log?: (text: string) => void;
+  rehearsal?: Rehearsal;
   /** Asked to end over the control endpoint. Default: close. */
   onStop?: () => void;
 }
@@ -100,7 +102,9 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const { database, table } = openTables(home, closing);
   const identity = identify(table, settings, clock.now());
   if (identity.lostAt) log(`the database that belonged here is gone since ${identity.lostAt}`);
-  const running = await buildServices({ home, database, table, clock, awsPort: settings.awsPort, log });
+  const { slowSeconds } = options.rehearsal ?? NO_REHEARSAL;
+  const { awsPort: keptPort } = settings;
+  const running = await buildServices({ home, database, table, clock, awsPort: keptPort, slowSeconds, log });
   closing.add(() => running.close());
   const broken = await restoreResources(running.services, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
@@ -142,7 +146,8 @@ async function open(options: HostOptions, closing: Closing): Promise<Host> {
   const booted = await boot(options, closing);
   const { services } = booted.running;
   const kinds = new Map(resourceKinds.map((kind) => [kind.type, kind]));
-  const resources = new ResourceManager(booted.table, kinds, codeStore(services.dir), services);
+  const { takeOver } = options.rehearsal ?? NO_REHEARSAL;
+  const resources = new ResourceManager(booted.table, kinds, codeStore(services.dir), services, takeOver);
   const status = () => statusOf(file, booted);
   const stop = options.onStop ?? (() => void closing.run());
   const control = await startControl({

@@ -1,5 +1,6 @@
 import { CodedError } from "../../runtime/coded-error";
 import { namiHome, paths } from "../paths";
+import { rehearsalOf } from "../rehearsal";
 import { createHost, type Host } from "./host";
 import type { StartOptions, StartReport } from "./start";
 
@@ -60,7 +61,8 @@ async function main(): Promise<void> {
   const stop = stopOn(() => host);
   try {
     const options = JSON.parse(process.argv[2] ?? "{}") as StartOptions;
-    host = await createHost({ home: namiHome(), ...options, log, onStop: stop });
+    const rehearsal = rehearsalOf(process.env);
+    host = await createHost({ home: namiHome(), ...options, log, rehearsal, onStop: stop });
   } catch (error) {
     log(`did not start: ${error instanceof Error ? error.stack : error}`);
     const { code, message, hint, exitCode } = coded(error);

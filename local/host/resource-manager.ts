@@ -1,7 +1,9 @@
 import type {
+  Created,
   CreateRequest,
   Inputs,
   Outputs,
+  Passing,
   ResourceRecord,
   ResourceRequest,
   UpdateRequest,
@@ -10,6 +12,7 @@ import { diff } from "../provider/diff";
 import { typeTable } from "../provider/types";
 import { AwsError } from "./aws-error";
 import type { CodeStore } from "./code-store";
+import { thing } from "./propagation";
 import { LEFTOVER, type ResourceTable } from "./resource-table";
 import type { ResourceKind, Services } from "./services";
 
@@ -22,14 +25,17 @@ export class ResourceManager {
     private readonly kinds: ReadonlyMap<string, ResourceKind>,
     private readonly code: CodeStore,
     private readonly services: Services,
+    /** Whether what an interrupted run made is taken over by its URN. */
+    private readonly takesOver = true,
   ) {}
 
-  create(request: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
+  create(request: CreateRequest): Promise<Created> {
     return this.oneByOne(request.urn, async () => {
       const wanted = { ...request, inputs: this.code.keep(request.inputs) };
-      const made = (await this.takeOver(wanted)) ?? (await this.make(wanted));
+      const taken = this.takesOver ? await this.takeOver(wanted) : undefined;
+      const made = taken ?? (await this.make(wanted));
       await this.sweep();
-      return made;
+      return { ...made, ...this.passing(request.type, made.id) };
     });
   }
 
@@ -47,7 +53,7 @@ export class ResourceManager {
     });
   }
 
-  update(request: UpdateRequest): Promise<{ outputs: Outputs }> {
+  update(request: UpdateRequest): Promise<{ outputs: Outputs } & Passing> {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);
       if (!record) {
@@ -57,16 +63,22 @@ export class ResourceManager {
           404,
         );
       }
-      return { outputs: await this.change(record, request.urn, this.code.keep(request.inputs)) };
+      const outputs = await this.change(record, request.urn, this.code.keep(request.inputs));
+      return { outputs, ...this.passing(record.type, record.id) };
     });
   }
 
-  remove(request: ResourceRequest): Promise<void> {
+  remove(request: ResourceRequest): Promise<Passing> {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);
       if (record) await this.erase(record);
       await this.sweep();
+      return this.passing(request.type, request.id);
     });
+  }
+
+  state({ type, id }: ResourceRequest): Passing {
+    return this.passing(type, id);
   }
 
   /** The records of one type, in order of creation. */
@@ -80,6 +92,11 @@ export class ResourceManager {
     const record = this.table.find(request.type, request.id);
     if (!record?.inputs || !kind.read) return record;
     return { ...record, outputs: { ...record.outputs, ...(await kind.read(this.services, record)) } };
+  }
+
+  private passing(type: string, id: string): Passing {
+    const state = this.services.propagation.state(thing(type, id));
+    return state === undefined ? {} : { state };
   }
 
   private kind(type: string): ResourceKind {

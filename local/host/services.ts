@@ -9,7 +9,9 @@ import type { Iam } from "./iam/contract";
 import type { Instances } from "./instances/contract";
 import type { Logs } from "./logs/contract";
 import type { Mappings } from "./mappings/contract";
+import type { NetworkHolds } from "./network-holds";
 import type { Parameters } from "./parameters/contract";
+import type { Propagation } from "./propagation";
 import type { Queues } from "./queue/contract";
 
 export type { FunctionSpec, Functions, InvokeResult } from "./functions/contract";
@@ -50,6 +52,9 @@ export interface Services {
   mappings: Mappings;
   instances: Instances;
   parameters: Parameters;
+  /** When what was asked for works. */
+  propagation: Propagation;
+  holds: NetworkHolds;
   /** Resources of one type, for what refers to another by id (a route to its integration). */
   find(type: string, id: string): ResourceRecord | undefined;
   all(type: string): ResourceRecord[];

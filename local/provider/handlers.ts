@@ -3,7 +3,9 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Failure } from "./coerce";
 import { construct } from "./construct";
 import type { Difference } from "./diff";
+import { InitFailed } from "./init-failed";
 import { invoke } from "./invokes";
+import { NotSettled } from "./patient-host";
 import { Empty, type Struct } from "./protobuf";
 import type { Host, Resources, Target } from "./resources";
 import type { Handler } from "./rpc-server";
@@ -112,7 +114,12 @@ function changing(resources: Resources): Record<string, Handler> {
   return {
     create: async (request: proto.CreateRequest) => {
       const values = fromStruct(request.getProperties());
-      const { id, state } = await resources.create(target(request), reveal(values), request.getPreview());
+      const { id, state } = await resources
+        .create(target(request), reveal(values), request.getPreview())
+        .catch((error) => {
+          if (!(error instanceof NotSettled)) throw error;
+          throw new InitFailed(error.message, error.id, toStruct(conceal(error.outputs, values)));
+        });
       return fill(new proto.CreateResponse(), (response) =>
         response.setId(id).setProperties(toStruct(conceal(state, values))),
       );

@@ -1,17 +1,16 @@
 import { AwsError } from "../host/aws-error";
 import { controlRequest } from "../host/control-client";
-import type { ResourceRecord } from "../protocol";
+import type { Created, Passing, ResourceRecord } from "../protocol";
 import type { Host } from "./resources";
 import type { Values } from "./values";
 
 /** The host of NAMI_HOME over its control endpoint. Throws localError HOST_NOT_RUNNING, and AwsError as AWS refuses. */
 export function hostResources(home: string): Host {
   return {
-    create: (request) => controlRequest<{ id: string; outputs: Values }>(home, "/resources/create", request),
-    update: (request) => controlRequest<{ outputs: Values }>(home, "/resources/update", request),
-    remove: async (request) => {
-      await controlRequest(home, "/resources/delete", request);
-    },
+    create: (request) => controlRequest<Created>(home, "/resources/create", request),
+    update: (request) => controlRequest<{ outputs: Values } & Passing>(home, "/resources/update", request),
+    remove: (request) => controlRequest<Passing>(home, "/resources/delete", request),
+    state: (request) => controlRequest<Passing>(home, "/resources/state", request),
     read: async (request) => {
       try {
         return await controlRequest<ResourceRecord>(home, "/resources/read", request);

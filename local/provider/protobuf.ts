@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as anyModule from "google-protobuf/google/protobuf/any_pb";
 import type * as emptyModule from "google-protobuf/google/protobuf/empty_pb";
 import type * as structModule from "google-protobuf/google/protobuf/struct_pb";
 
@@ -9,5 +10,6 @@ import type * as structModule from "google-protobuf/google/protobuf/struct_pb";
 const fromPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
 export const { Struct } = fromPulumi("google-protobuf/google/protobuf/struct_pb.js") as typeof structModule;
+export const { Any } = fromPulumi("google-protobuf/google/protobuf/any_pb.js") as typeof anyModule;
 export const { Empty } = fromPulumi("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyModule;
 export type Struct = structModule.Struct;

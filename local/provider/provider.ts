@@ -1,6 +1,7 @@
 import { LOCAL_REGION } from "../protocol";
 import { handlers } from "./handlers";
 import { hostResources } from "./host-resources";
+import { PatientHost } from "./patient-host";
 import { Resources } from "./resources";
 import { serve } from "./rpc-server";
 
@@ -18,7 +19,7 @@ export interface ProviderOptions {
  * A preview needs no running host; a change without one fails with HOST_NOT_RUNNING.
  */
 export function startProvider(options: ProviderOptions): Promise<{ port: number; close(): Promise<void> }> {
-  const host = hostResources(options.home);
+  const host = new PatientHost(hostResources(options.home));
   const resources = new Resources(host, () => options.root ?? process.cwd());
   return serve(handlers(resources, host, options.region ?? LOCAL_REGION));
 }

@@ -1,22 +1,25 @@
-import type { ResourceRecord } from "../protocol";
+import type { Created, Passing, ResourceRecord } from "../protocol";
 import { zipArchive } from "./archive";
 import { type CheckRequest, check } from "./check";
 import { type Difference, diff } from "./diff";
 import { previewCreate, previewUpdate, stateOf } from "./outputs";
+import { NotSettled } from "./patient-host";
 import type { TypeTable } from "./property-table";
+import { replaceGroups } from "./replace-groups";
 import { typeTable } from "./types";
 import { hasUnknown, isArchive, present, UNKNOWN, type Values } from "./values";
 
 /** How the provider reaches the host; a preview never calls it. */
 export interface Host {
-  create(request: {
+  create(request: { urn: string; type: string; inputs: Values; known: string[] }): Promise<Created>;
+  update(request: {
     urn: string;
     type: string;
+    id: string;
     inputs: Values;
-    known: string[];
-  }): Promise<{ id: string; outputs: Values }>;
-  update(request: { urn: string; type: string; id: string; inputs: Values }): Promise<{ outputs: Values }>;
-  remove(request: { urn: string; type: string; id: string }): Promise<void>;
+  }): Promise<{ outputs: Values } & Passing>;
+  remove(request: { urn: string; type: string; id: string }): Promise<Passing>;
+  state(request: { urn: string; type: string; id: string }): Promise<Passing>;
   /** undefined when the host has no such resource. */
   read(request: { urn: string; type: string; id: string }): Promise<ResourceRecord | undefined>;
 }
@@ -47,14 +50,21 @@ export class Resources {
     return diff(typeTable(target.type), present(oldInputs), present(news));
   }
 
+  /** Throws NotSettled of a resource that is there and must not be forgotten. */
   async create(target: Target, values: Values, preview: boolean): Promise<{ id: string; state: Values }> {
     const table = typeTable(target.type);
     const inputs = present(values);
     if (preview) return { id: "", state: previewCreate(table, inputs) };
     const { urn, type } = target;
     const known = [...(this.known.get(urn) ?? [])];
-    const { id, outputs } = await this.host.create({ urn, type, inputs: this.forHost(table, inputs), known });
-    return { id, state: stateOf(table, inputs, outputs) };
+    try {
+      const wanted = { urn, type, inputs: this.forHost(table, inputs), known };
+      const { id, outputs } = await this.host.create(wanted);
+      return { id, state: stateOf(table, inputs, outputs) };
+    } catch (error) {
+      if (!(error instanceof NotSettled)) throw error;
+      throw new NotSettled(error.message, error.id, stateOf(table, inputs, error.outputs));
+    }
   }
 
   async update(
@@ -77,7 +87,8 @@ export class Resources {
 
   async remove(target: Target): Promise<void> {
     this.see(target);
-    typeTable(target.type);
+    const { inputs } = typeTable(target.type);
+    if (inputs.replaceSecurityGroupsOnDestroy) await replaceGroups(this.host, target);
     await this.host.remove(target);
   }
 

@@ -8,6 +8,7 @@ import {
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { CodedError } from "../../runtime/coded-error";
+import { failureDetails, InitFailed } from "./init-failed";
 
 /** Answers one rpc; its request and its reply are the protobuf messages of that rpc. */
 // biome-ignore lint/suspicious/noExplicitAny: each rpc has its own request type; grpc-js pairs them by name
@@ -33,7 +34,8 @@ function served(handlers: Record<string, Handler>): UntypedServiceImplementation
         try {
           done(null, await handler(call.request));
         } catch (error) {
-          done({ code: status.UNKNOWN, details: readable(error) });
+          const metadata = error instanceof InitFailed ? failureDetails(error) : undefined;
+          done({ code: status.UNKNOWN, details: readable(error), metadata });
         }
       },
     ]),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHost, type Host } from "../../local/host/host";
+import { NO_REHEARSAL, type Rehearsal } from "../../local/rehearsal";
 
 export interface TestHost {
   home: string;
@@ -14,10 +15,12 @@ export interface TestHost {
 }
 
 /** A host in this process, in a NAMI_HOME of its own. */
-export async function testHost(): Promise<TestHost> {
+export async function testHost(asked: Partial<Rehearsal> = {}): Promise<TestHost> {
   const home = mkdtempSync(join(tmpdir(), "nami-host-"));
   const lines: string[] = [];
-  const start = (listen?: string) => createHost({ home, listen, log: (text) => lines.push(text) });
+  const rehearsal = { ...NO_REHEARSAL, ...asked };
+  const log = (text: string) => lines.push(text);
+  const start = (listen?: string) => createHost({ home, listen, log, rehearsal });
   const made: TestHost = {
     home,
     lines,

@@ -17,6 +17,8 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   logs: Logs;
   /** http://127.0.0.1:PORT of the AWS-compatible endpoints. */
   awsUrl: string;
+  /** "Pending" of a function that was just made and cannot be invoked yet. */
+  stateOf?(name: string): string | undefined;
 }
 
 /**
@@ -77,6 +79,7 @@ class LocalFunctions implements Functions {
 
   async invoke(name: string, payload: string): Promise<InvokeResult> {
     const spec = this.known(name);
+    if (this.options.stateOf?.(name) === "Pending") throw pending();
     if (payload.length > MAX_PAYLOAD / 3 && Buffer.byteLength(payload) > MAX_PAYLOAD) {
       const message = `Request must be smaller than ${MAX_PAYLOAD} bytes for the InvokeFunction operation`;
       throw new AwsError("RequestTooLargeException", message, 413);
@@ -145,4 +148,11 @@ class LocalFunctions implements Functions {
   private reap(): void {
     for (const pool of this.pools.values()) pool.reap();
   }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+function pending(): AwsError {
+  const message =
+    "The operation cannot be performed at this time. The function is currently in the following state: Pending";
+  return new AwsError("ResourceConflictException", message, 409);
 }

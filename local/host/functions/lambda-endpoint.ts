@@ -25,6 +25,8 @@ export interface LambdaEndpointOptions {
   iam: Iam;
   /** Keeps a change made here (a paused mapping) over a restart of the host. */
   saveMapping?: (spec: MappingSpec) => void;
+  /** What a function or mapping passes through on its way to work. */
+  stateOf?: (what: "function" | "mapping", id: string) => string | undefined;
 }
 
 type Route = (
@@ -105,6 +107,7 @@ async function invoke(options: LambdaEndpointOptions, call: LambdaCall, id: stri
 
 function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: string): LambdaReply {
   const spec = findFunction(options, call, id, "GetFunctionConfiguration");
+  const state = options.stateOf?.("function", spec.name);
   return json(200, {
     FunctionName: spec.name,
     FunctionArn: spec.arn,
@@ -116,8 +119,8 @@ function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: 
     Version: "$LATEST",
     Environment: { Variables: spec.environment },
     PackageType: "Zip",
-    State: "Active",
-    LastUpdateStatus: "Successful",
+    State: state === "Pending" ? state : "Active",
+    LastUpdateStatus: state === "InProgress" ? state : "Successful",
     LoggingConfig: { LogFormat: "Text", LogGroup: spec.logGroup },
   });
 }
@@ -160,7 +163,11 @@ function parseObject(body: Buffer): Record<string, unknown> {
   }
 }
 
-function describe({ functions, mappings }: LambdaEndpointOptions, call: LambdaCall, spec: MappingSpec) {
+function describe(
+  { functions, mappings, stateOf }: LambdaEndpointOptions,
+  call: LambdaCall,
+  spec: MappingSpec,
+) {
   return {
     UUID: spec.uuid,
     EventSourceMappingArn: `arn:aws:lambda:${call.region}:${LOCAL_ACCOUNT}:event-source-mapping:${spec.uuid}`,
@@ -169,7 +176,7 @@ function describe({ functions, mappings }: LambdaEndpointOptions, call: LambdaCa
     EventSourceArn: spec.queueArn,
     FunctionArn: functions.get(spec.functionName)?.arn,
     LastProcessingResult: mappings.lastResult(spec.uuid),
-    State: spec.enabled ? "Enabled" : "Disabled",
+    State: stateOf?.("mapping", spec.uuid) ?? (spec.enabled ? "Enabled" : "Disabled"),
     StateTransitionReason: "USER_INITIATED",
     FunctionResponseTypes: spec.reportBatchItemFailures ? ["ReportBatchItemFailures"] : [],
     ...(spec.maximumConcurrency ? { ScalingConfig: { MaximumConcurrency: spec.maximumConcurrency } } : {}),

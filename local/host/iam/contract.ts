@@ -39,6 +39,8 @@ export interface Iam {
   putRole(name: string, trustPolicy: PolicyDocument): void;
   removeRole(name: string): void;
   hasRole(name: string): boolean;
+  /** Throws AwsError NoSuchEntity, MalformedPolicyDocument. */
+  checkRolePolicy(role: string, policy: string, document: PolicyDocument): void;
   putRolePolicy(role: string, policy: string, document: PolicyDocument): void;
   removeRolePolicy(role: string, policy: string): void;
   /** The keys a role's function or instance is given; the same after a restart. Throws when the role or the trust is missing. */

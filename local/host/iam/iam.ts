@@ -49,9 +49,14 @@ export class LocalIam implements Iam {
     return this.roles.has(name);
   }
 
+  checkRolePolicy(role: string, policy: string, document: PolicyDocument): void {
+    checkPolicy(document, `Policy ${policy} of role ${role}`, "identity");
+    this.role(role);
+  }
+
   /** Throws NoSuchEntity, MalformedPolicyDocument. */
   putRolePolicy(role: string, policy: string, document: PolicyDocument): void {
-    checkPolicy(document, `Policy ${policy} of role ${role}`, "identity");
+    this.checkRolePolicy(role, policy, document);
     this.role(role).policies.set(policy, document);
   }
 

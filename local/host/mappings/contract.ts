@@ -18,6 +18,8 @@ export interface Mappings {
    * `check: false` for what was created before and only runs again, after a restart.
    */
   put(spec: MappingSpec, options?: { check?: boolean }): void;
+  /** What `put` checks, alone: of a mapping that is as wanted, nothing. */
+  check(spec: MappingSpec): void;
   get(uuid: string): MappingSpec | undefined;
   /** Resolves when the batches in flight have ended. */
   remove(uuid: string): Promise<void>;

@@ -25,12 +25,16 @@ class LocalMappings implements Mappings {
   constructor(private readonly options: MappingsOptions) {}
 
   put(spec: MappingSpec, { check = true }: { check?: boolean } = {}): void {
+    if (this.isSame(spec)) return;
+    if (check) checkMapping(spec, this.options);
     const own = structuredClone(spec);
     const poller = this.pollers.get(spec.uuid);
-    if (poller && isDeepStrictEqual(poller.spec, own)) return;
-    if (check) checkMapping(own, this.options);
     if (poller) void poller.update(own);
     else this.pollers.set(spec.uuid, new Poller(own, this.options));
+  }
+
+  check(spec: MappingSpec): void {
+    if (!this.isSame(spec)) checkMapping(spec, this.options);
   }
 
   get(uuid: string): MappingSpec | undefined {
@@ -45,6 +49,10 @@ class LocalMappings implements Mappings {
 
   lastResult(uuid: string): string {
     return this.pollers.get(uuid)?.result ?? "";
+  }
+
+  private isSame(spec: MappingSpec): boolean {
+    return isDeepStrictEqual(this.pollers.get(spec.uuid)?.spec, spec);
   }
 
   async close(): Promise<void> {

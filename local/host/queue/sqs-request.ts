@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error";
 import type { LocalIam } from "../iam/iam";
 import type { Clock } from "../services";
 import type { LocalQueues } from "./queues";
+import { noSuchQueue } from "./rules";
 import { type Input, optionalText, queueNameOfUrl, text } from "./sqs-input";
 
 export interface SqsOptions {
@@ -12,6 +13,8 @@ export interface SqsOptions {
   clock: Clock;
   /** The endpoint's own address, of which queue URLs are made. */
   url: () => string;
+  /** Whether a queue was just made and is not known everywhere yet. */
+  isComing?: (name: string) => boolean;
 }
 
 /** One call of an action, with what the actions share. */
@@ -39,6 +42,7 @@ export class SqsRequest {
 
   private allowed(name: string): string {
     this.authorize(this.permission, this.arn(name));
+    if (this.options.isComing?.(name)) throw noSuchQueue();
     this.options.queues.describe(name);
     return name;
   }

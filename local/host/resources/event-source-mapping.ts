@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { Inputs, Outputs, ResourceRecord } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
+import { thing } from "../propagation";
 import type { MappingSpec, ResourceKind, Services } from "../services";
 import { functionName, lastPart } from "./arns";
+import { queueThing } from "./queue";
 
 const TYPE = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
@@ -32,7 +34,8 @@ function outputs(services: Services, inputs: Inputs, uuid: string): Outputs {
     functionArn: arn("lambda", region, `function:${functionName(String(inputs.functionName))}`),
     lastModified: new Date(services.clock.now()).toISOString(),
     lastProcessingResult: "",
-    state: inputs.enabled === false ? "Disabled" : "Enabled",
+    state:
+      services.propagation.state(thing(TYPE, uuid)) ?? (inputs.enabled === false ? "Disabled" : "Enabled"),
     stateTransitionReason: "USER_INITIATED",
   };
 }
@@ -63,13 +66,34 @@ export function withSpec(record: ResourceRecord, spec: MappingSpec): ResourceRec
   return { ...record, inputs, outputs: { ...record.outputs, state: spec.enabled ? "Enabled" : "Disabled" } };
 }
 
+/** Polls once it is "Enabled"; until then it is there and does nothing, or what it did before. */
+async function put(services: Services, wanted: MappingSpec, state: "Creating" | "Updating"): Promise<void> {
+  services.mappings.check(wanted);
+  if (services.propagation.state(queueThing(services, wanted.queueName)) === "creating") {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+    );
+  }
+  const enable = () => services.mappings.put(wanted, { check: false });
+  await services.propagation.begin(thing(TYPE, wanted.uuid), state, enable);
+  const passing = services.propagation.state(thing(TYPE, wanted.uuid)) !== undefined;
+  if (passing && state === "Creating") services.mappings.put({ ...wanted, enabled: false }, { check: false });
+}
+
+function refuseWhilePassing(services: Services, uuid: string): void {
+  if (!services.propagation.state(thing(TYPE, uuid))) return;
+  const message = "Cannot update the event source mapping because it is in use.";
+  throw new AwsError("ResourceInUseException", message);
+}
+
 export const eventSourceMapping: ResourceKind = {
   type: TYPE,
   async create(services, { inputs }) {
     const uuid = randomUUID();
     const wanted = spec(inputs, uuid);
     refuseSecond(services, wanted);
-    services.mappings.put(wanted);
+    await put(services, wanted, "Creating");
     return { id: uuid, outputs: outputs(services, inputs, uuid) };
   },
   async restore(services, record) {
@@ -79,13 +103,18 @@ export const eventSourceMapping: ResourceKind = {
     services.mappings.put(kept, { check: false });
   },
   async update(services, record, inputs) {
-    services.mappings.put(spec(inputs, record.id));
+    refuseWhilePassing(services, record.id);
+    await put(services, spec(inputs, record.id), "Updating");
     return outputs(services, inputs, record.id);
   },
   async delete(services, record) {
-    await services.mappings.remove(record.id);
+    refuseWhilePassing(services, record.id);
+    await services.propagation.begin(thing(TYPE, record.id), "Deleting", () =>
+      services.mappings.remove(record.id),
+    );
   },
   async read(services, record) {
-    return { ...record.outputs, lastProcessingResult: services.mappings.lastResult(record.id) };
+    const { state } = outputs(services, record.inputs, record.id);
+    return { ...record.outputs, state, lastProcessingResult: services.mappings.lastResult(record.id) };
   },
 };

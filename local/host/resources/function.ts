@@ -3,6 +3,7 @@ import type { Inputs, Outputs } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { CodeStore, type StoredCode } from "../code-store";
+import { thing } from "../propagation";
 import type { FunctionSpec, ResourceKind, Services } from "../services";
 import { iamName } from "./arns";
 
@@ -46,6 +47,8 @@ function validate(services: Services, inputs: Inputs): void {
     throw new AwsError("InvalidParameterValueException", message);
   }
   try {
+    const role = iamName(String(inputs.role));
+    if (services.propagation.state(thing("aws:iam/role:Role", role))) throw new Error("It was just made.");
     services.iam.credentialsFor(iamName(String(inputs.role)), "lambda.amazonaws.com");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -80,6 +83,36 @@ function outputs(services: Services, inputs: Inputs): Outputs {
   };
 }
 
+/** AWS refuses a second change before the first one is done. */
+function refuseWhilePassing(services: Services, name: string): void {
+  const state = services.propagation.state(thing(TYPE, name));
+  if (!state) return;
+  const message =
+    state === "Pending"
+      ? "The operation cannot be performed at this time. The function is currently in the following state: Pending"
+      : `The operation cannot be performed at this time. An update is in progress for resource: ${name}`;
+  throw new AwsError("ResourceConflictException", message, 409);
+}
+
+interface VpcConfig {
+  securityGroupIds: string[];
+  subnetIds: string[];
+}
+
+/** The network interfaces of a function in a VPC, as what they hold. */
+function interfacesOf(name: string): string {
+  return `network interfaces of ${thing(TYPE, name)}`;
+}
+
+function standInNetwork(services: Services, inputs: Inputs): void {
+  const config = inputs.vpcConfig as VpcConfig | undefined;
+  if (!config) return;
+  services.holds.put(interfacesOf(String(inputs.name)), {
+    groups: config.securityGroupIds,
+    subnets: config.subnetIds,
+  });
+}
+
 export const lambdaFunction: ResourceKind = {
   type: TYPE,
   async create(services, { inputs }) {
@@ -89,17 +122,26 @@ export const lambdaFunction: ResourceKind = {
     }
     validate(services, inputs);
     services.functions.put(spec(services, inputs));
+    standInNetwork(services, inputs);
+    await services.propagation.begin(thing(TYPE, name), "Pending");
     return { id: name, outputs: outputs(services, inputs) };
   },
   async restore(services, record) {
     services.functions.put(spec(services, record.inputs));
+    standInNetwork(services, record.inputs);
   },
-  async update(services, _record, inputs) {
+  async update(services, record, inputs) {
+    refuseWhilePassing(services, record.id);
     validate(services, inputs);
-    services.functions.put(spec(services, inputs));
+    standInNetwork(services, inputs);
+    await services.propagation.begin(thing(TYPE, record.id), "InProgress", () =>
+      services.functions.put(spec(services, inputs)),
+    );
     return outputs(services, inputs);
   },
   async delete(services, record) {
+    services.propagation.forget(thing(TYPE, record.id));
+    await services.holds.release(interfacesOf(record.id), "in-use");
     await services.functions.remove(record.id);
   },
 };

@@ -1,6 +1,7 @@
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { iamId } from "../ids";
+import { thing } from "../propagation";
 import type { ResourceKind } from "../services";
 
 /** A role in the form a machine takes it; the machine looks it up when it starts. */
@@ -14,6 +15,7 @@ export const instanceProfile: ResourceKind = {
     if (inputs.role && !services.iam.hasRole(String(inputs.role))) {
       throw new AwsError("NoSuchEntity", `The role with name ${inputs.role} cannot be found.`, 404);
     }
+    await services.propagation.begin(thing(this.type, name), "propagating");
     const createDate = new Date(services.clock.now()).toISOString();
     const outputs = { arn: arn("iam", "", `instance-profile/${name}`), createDate, uniqueId: iamId("AIPA") };
     return { id: name, outputs };

@@ -15,7 +15,7 @@ export const integration: ResourceKind = {
     return { id: gatewayId(INTEGRATION_ID_LENGTH), outputs: { integrationResponseSelectionExpression: "" } };
   },
   async update(services, record, inputs) {
-    for (const route of routesTo(services, record)) reroute(services, route, inputs);
+    for (const route of routesTo(services, record)) await reroute(services, route, inputs);
     return record.outputs;
   },
   async delete(services, record) {

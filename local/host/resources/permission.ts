@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Inputs } from "../../protocol";
 import { AwsError } from "../aws-error";
+import { thing } from "../propagation";
 import type { PolicyStatement, ResourceKind, Services } from "../services";
 import { functionName } from "./arns";
 
@@ -33,8 +34,8 @@ export const permission: ResourceKind = {
     if (!services.functions.get(name)) {
       throw new AwsError("ResourceNotFoundException", `Function not found: ${name}`, 404);
     }
-    const made = `${inputs.statementIdPrefix ?? "terraform-"}${randomUUID()}`;
-    const statementId = String(inputs.statementId ?? made);
+    const unnamed = `${inputs.statementIdPrefix ?? "terraform-"}${randomUUID()}`;
+    const statementId = String(inputs.statementId ?? unnamed);
     const id = `${name}/${statementId}`;
     if (services.find(this.type, id)) {
       throw new AwsError(
@@ -43,7 +44,10 @@ export const permission: ResourceKind = {
         409,
       );
     }
-    services.functions.putPermission(name, statementId, statement(services, inputs, statementId));
+    const made = statement(services, inputs, statementId);
+    await services.propagation.begin(thing(this.type, id), "propagating", () =>
+      services.functions.putPermission(name, statementId, made),
+    );
     return { id, outputs: { statementId } };
   },
   async restore(services, { inputs, outputs }) {
@@ -51,7 +55,8 @@ export const permission: ResourceKind = {
     const name = functionName(String(inputs.function));
     services.functions.putPermission(name, statementId, statement(services, inputs, statementId));
   },
-  async delete(services, { inputs, outputs }) {
+  async delete(services, { id, inputs, outputs }) {
+    services.propagation.forget(thing(this.type, id));
     services.functions.removePermission(functionName(String(inputs.function)), String(outputs.statementId));
   },
 };

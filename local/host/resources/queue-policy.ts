@@ -1,5 +1,8 @@
 import { AwsError } from "../aws-error";
+import { thing } from "../propagation";
 import type { ResourceKind } from "../services";
+
+const QUEUE = "aws:sqs/queue:Queue";
 
 /** A policy that stands beside its queue and has the queue's URL as its id; AWS keeps one of each sort a queue. */
 function besideQueue(type: string): ResourceKind {
@@ -7,7 +10,8 @@ function besideQueue(type: string): ResourceKind {
     type,
     async create(services, { inputs }) {
       const url = String(inputs.queueUrl);
-      if (!services.find("aws:sqs/queue:Queue", url)) {
+      const coming = services.propagation.state(thing(QUEUE, url)) === "creating";
+      if (coming || !services.find(QUEUE, url)) {
         throw new AwsError("QueueDoesNotExist", `The specified queue ${url} does not exist.`);
       }
       if (services.find(type, url)) {

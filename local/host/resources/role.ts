@@ -2,6 +2,7 @@ import type { Inputs } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { iamId } from "../ids";
+import { thing } from "../propagation";
 import type { PolicyDocument, ResourceKind, Services } from "../services";
 
 function put(services: Services, inputs: Inputs): void {
@@ -25,6 +26,7 @@ export const role: ResourceKind = {
       throw new AwsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
     }
     put(services, inputs);
+    await services.propagation.begin(thing(this.type, name), "propagating");
     const createDate = new Date(services.clock.now()).toISOString();
     return {
       id: name,

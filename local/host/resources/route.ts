@@ -1,6 +1,7 @@
 import type { Inputs, ResourceRecord } from "../../protocol";
 import { AwsError } from "../aws-error";
 import { gatewayId } from "../ids";
+import { thing } from "../propagation";
 import type { ResourceKind, RouteSpec, Services } from "../services";
 import { functionName } from "./arns";
 
@@ -22,7 +23,7 @@ function spec(inputs: Inputs, routeId: string, integration: Inputs): RouteSpec {
   };
 }
 
-function put(services: Services, inputs: Inputs, routeId: string): void {
+function checked(services: Services, inputs: Inputs, routeId: string): RouteSpec {
   const id = integrationId(inputs);
   const integration = services.find("aws:apigatewayv2/integration:Integration", id);
   if (integration?.inputs.apiId !== inputs.apiId) {
@@ -32,7 +33,14 @@ function put(services: Services, inputs: Inputs, routeId: string): void {
       404,
     );
   }
-  services.gateway.putRoute(spec(inputs, routeId, integration!.inputs));
+  return spec(inputs, routeId, integration!.inputs);
+}
+
+/** With autoDeploy a change answers once it is deployed; until then the gateway does as before. */
+function deploy(services: Services, routeSpec: RouteSpec): Promise<void> {
+  return services.propagation.begin(thing(TYPE, routeSpec.routeId), "deploying", () =>
+    services.gateway.putRoute(routeSpec),
+  );
 }
 
 function refuseSecond(services: Services, inputs: Inputs, routeId?: string): void {
@@ -60,8 +68,8 @@ export function routesTo(services: Services, integration: ResourceRecord): Resou
 }
 
 /** Sends a route to what its integration says now. */
-export function reroute(services: Services, route: ResourceRecord, integration: Inputs): void {
-  services.gateway.putRoute(spec(route.inputs, route.id, integration));
+export function reroute(services: Services, route: ResourceRecord, integration: Inputs): Promise<void> {
+  return deploy(services, spec(route.inputs, route.id, integration));
 }
 
 export const route: ResourceKind = {
@@ -69,18 +77,19 @@ export const route: ResourceKind = {
   async create(services, { inputs }) {
     refuseSecond(services, inputs);
     const routeId = gatewayId(ROUTE_ID_LENGTH);
-    put(services, inputs, routeId);
+    await deploy(services, checked(services, inputs, routeId));
     return { id: routeId, outputs: {} };
   },
   async restore(services, record) {
-    put(services, record.inputs, record.id);
+    services.gateway.putRoute(checked(services, record.inputs, record.id));
   },
   async update(services, record, inputs) {
     refuseSecond(services, inputs, record.id);
-    put(services, inputs, record.id);
+    await deploy(services, checked(services, inputs, record.id));
     return record.outputs;
   },
   async delete(services, record) {
+    services.propagation.forget(thing(TYPE, record.id));
     services.gateway.removeRoute(String(record.inputs.apiId), record.id);
   },
 };

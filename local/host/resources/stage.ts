@@ -2,9 +2,11 @@ import type { Inputs, Outputs } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { gatewayId } from "../ids";
+import { thing } from "../propagation";
 import type { ResourceKind, Services, StageSpec } from "../services";
 import { lastPart } from "./arns";
 
+const TYPE = "aws:apigatewayv2/stage:Stage";
 const DEPLOYMENT_ID_LENGTH = 6;
 
 interface Settings {
@@ -48,26 +50,32 @@ function outputs(services: Services, inputs: Inputs): Outputs {
   };
 }
 
+function deploy(services: Services, inputs: Inputs): Promise<void> {
+  const id = `${inputs.apiId}/${inputs.name}`;
+  return services.propagation.begin(thing(TYPE, id), "deploying", () => put(services, inputs));
+}
+
 /** Its id is `api/stage`: a stage's name is unique within its API only. */
 export const stage: ResourceKind = {
-  type: "aws:apigatewayv2/stage:Stage",
+  type: TYPE,
   async create(services, { inputs }) {
     const id = `${inputs.apiId}/${inputs.name}`;
     if (!services.find("aws:apigatewayv2/api:Api", String(inputs.apiId))) {
       throw new AwsError("NotFoundException", `Invalid API identifier specified ${inputs.apiId}`, 404);
     }
     if (services.find(this.type, id)) throw new AwsError("ConflictException", "Stage already exists", 409);
-    put(services, inputs);
+    await deploy(services, inputs);
     return { id, outputs: outputs(services, inputs) };
   },
   async restore(services, record) {
     put(services, record.inputs);
   },
   async update(services, _record, inputs) {
-    put(services, inputs);
+    await deploy(services, inputs);
     return outputs(services, inputs);
   },
   async delete(services, record) {
+    services.propagation.forget(thing(TYPE, record.id));
     services.gateway.removeStage(String(record.inputs.apiId), String(record.inputs.name));
   },
   async read(services, record) {

@@ -1,6 +1,7 @@
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { ec2Id } from "../ids";
+import { thing } from "../propagation";
 import type { ResourceKind } from "../services";
 
 export const volume: ResourceKind = {
@@ -9,6 +10,7 @@ export const volume: ResourceKind = {
   async create(services, { inputs }) {
     const id = ec2Id("vol");
     services.instances.createVolume(id, Number(inputs.size));
+    await services.propagation.begin(thing(this.type, id), "creating");
     const createTime = new Date(services.clock.now()).toISOString();
     return { id, outputs: { arn: arn("ec2", String(inputs.region), `volume/${id}`), createTime } };
   },

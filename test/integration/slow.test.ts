@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { controlRequest } from "../../local/host/client";
+import type { ResourceRecord } from "../../local/protocol";
+import { freePort, makeHome, type TestHome } from "../support/home";
+import { eventually, json, ok, storedEvents } from "../support/nami";
+import { post } from "../support/post";
+
+interface Done {
+  url: string;
+  changes: Record<string, number>;
+}
+
+/** As AWS: what was asked for answers at once and works seconds later. The host that the first `up` starts inherits it. */
+const slow = { NAMI_REHEARSAL: JSON.stringify({ slowSeconds: 2 }) };
+
+describe("the life of a name where everything takes its time", function () {
+  this.timeout(300_000);
+  let home: TestHome;
+  let url: string;
+
+  before(async () => {
+    home = await makeHome();
+  });
+  after(() => home.close());
+
+  const up = (...flags: string[]) => json<Done>(home.dir, ["up", "demo", "--yes", ...flags], { env: slow });
+  const down = (...flags: string[]) =>
+    json<{ data: string }>(home.dir, ["down", "demo", "--yes", ...flags], { env: slow });
+
+  async function stores(id: string): Promise<void> {
+    assert.equal((await post(url, "x", { "webhook-id": id })).status, 200);
+    const all = await eventually(
+      () => storedEvents(home.dir, "demo"),
+      (events) => events.some(({ _id }) => _id === `demo:${id}`),
+      30,
+    );
+    assert.ok(all.some(({ _id }) => _id === `demo:${id}`));
+  }
+
+  it("up works the first time", async () => {
+    url = (await up()).url;
+    await stores("first");
+  });
+
+  it("and changes nothing the second time", async () => {
+    assert.deepEqual((await up()).changes, {});
+  });
+
+  it("up changes functions, mapping and queue in place", async () => {
+    const { changes } = await up("--pre-queue-memory", "512", "--batch-size", "5", "--retention", "2d");
+    assert.deepEqual(Object.keys(changes), ["update"]);
+    await stores("changed");
+  });
+
+  it("up replaces the Mongo host, whose volume goes over to the new one with all that is on it", async () => {
+    const port = await freePort();
+    const { changes } = await up("--mongo-port", String(port));
+    assert.ok(changes.replace! >= 1, JSON.stringify(changes));
+    await stores("replaced");
+    assert.equal((await storedEvents(home.dir, "demo")).length, 3);
+  });
+
+  it("down takes it down, and up brings it back with its events", async () => {
+    assert.equal((await down()).data, "kept");
+    url = (await up()).url;
+    assert.equal((await storedEvents(home.dir, "demo")).length, 3);
+    await stores("again");
+  });
+
+  it("down --purge leaves nothing of it", async () => {
+    await up();
+    const types = ["aws:sqs/queue:Queue", "aws:lambda/function:Function", "aws:ec2/instance:Instance"];
+    const count = async () => {
+      const lists = types.map((type) =>
+        controlRequest<ResourceRecord[]>(home.dir, "/resources/list", { type }),
+      );
+      return (await Promise.all(lists)).flat().length;
+    };
+    assert.ok((await count()) > 0);
+    assert.equal((await down("--purge")).data, "deleted");
+    await ok(home.dir, ["host", "start"]);
+    assert.equal(await count(), 0);
+  });
+});
