@@ -1,3 +1,4 @@
+import { rehearsalOf } from "../../local/rehearsal";
 import { ensureEngine } from "../engine/engine";
 import type { Io } from "../io";
 import type { Workbench } from "./room";
@@ -22,7 +23,7 @@ export async function withWorkbench<T>(
   const bench: Workbench = { home, io, engine, state, target, onText };
   if (target !== "local") return work(bench);
   const { startProvider } = await import("../../local/provider/provider");
-  const provider = await startProvider({ home, region });
+  const provider = await startProvider({ home, region, rehearsal: rehearsalOf(io.env) });
   try {
     return await work({ ...bench, providerPort: provider.port });
   } finally {

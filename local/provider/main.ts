@@ -1,9 +1,11 @@
 import { namiHome } from "../paths";
+import { rehearsalOf } from "../rehearsal";
 import { startProvider } from "./provider";
 
 /** `pulumi-resource-aws` and `pulumi-resource-awsx`: the engine reads the port from the first line and ends the process. */
 async function main(): Promise<void> {
-  const { port } = await startProvider({ home: namiHome(), region: process.env.AWS_REGION });
+  const rehearsal = rehearsalOf(process.env);
+  const { port } = await startProvider({ home: namiHome(), region: process.env.AWS_REGION, rehearsal });
   process.stdout.write(`${port}\n`);
 }
 

@@ -1,4 +1,6 @@
 import { LOCAL_REGION } from "../protocol";
+import { NO_REHEARSAL, type Rehearsal } from "../rehearsal";
+import { rehearsed } from "./faults";
 import { handlers } from "./handlers";
 import { hostResources } from "./host-resources";
 import { PatientHost } from "./patient-host";
@@ -12,6 +14,7 @@ export interface ProviderOptions {
   region?: string;
   /** Folder that relative asset paths start from; default: process.cwd() when an asset is read. */
   root?: string;
+  rehearsal?: Rehearsal;
 }
 
 /**
@@ -21,5 +24,6 @@ export interface ProviderOptions {
 export function startProvider(options: ProviderOptions): Promise<{ port: number; close(): Promise<void> }> {
   const host = new PatientHost(hostResources(options.home));
   const resources = new Resources(host, () => options.root ?? process.cwd());
-  return serve(handlers(resources, host, options.region ?? LOCAL_REGION));
+  const answers = handlers(resources, host, options.region ?? LOCAL_REGION);
+  return serve(rehearsed(answers, options.rehearsal ?? NO_REHEARSAL));
 }
