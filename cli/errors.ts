@@ -1,4 +1,5 @@
 import { type ErrorEntry, errorMaker } from "../runtime/coded-error";
+import { awsErrors } from "./aws-errors";
 
 /** What can go wrong at the command line and around the engine. Codes never change their meaning; texts may. */
 export const cliErrors = {
@@ -57,11 +58,6 @@ export const cliErrors = {
     exitCode: 1,
     message: "{name} could not be asked: {reason}",
     hint: "nami doctor",
-  },
-  AWS_CREDENTIALS_MISSING: {
-    exitCode: 1,
-    message: "There are no AWS credentials that work: {reason}",
-    hint: "aws configure",
   },
   LOCK_DAMAGED: {
     exitCode: 1,
@@ -151,6 +147,7 @@ export const cliErrors = {
     message: "The state at {state} cannot be reached: {reason}",
     hint: "nami doctor",
   },
+  ...awsErrors,
   RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },
   ENGINE_FAILED: {
     exitCode: 1,

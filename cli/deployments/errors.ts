@@ -2,6 +2,8 @@ import { hostname } from "node:os";
 import { CodedError } from "../../runtime/coded-error";
 import { EngineFailure } from "../engine/call";
 import { cliError } from "../errors";
+import { recognised } from "./aws-faults";
+import { plainText } from "./provider-text";
 import type { Room } from "./room";
 
 /** Who holds the engine's own lock of a stack, by what the engine prints. */
@@ -44,6 +46,8 @@ export interface Seen {
   thrown: unknown[];
   /** Error diagnostics, without colour tags; `urn` of the resource they are about. */
   diagnostics: { message: string; urn?: string }[];
+  /** Of a download that failed: why. */
+  warnings: string[];
 }
 
 /** The provider's own errors arrive as text: "PORT_TAKEN: 127.0.0.1:6264 is taken … (nami host start …)". */
@@ -53,23 +57,39 @@ function codedIn(text: string): CodedError | undefined {
   return code ? new CodedError(code, message!, hint!, 1) : undefined;
 }
 
-function resourceName(urn: string): string {
+/** "Queue orders-queue: "; nothing for a provider, which a person knows nothing of. */
+function where(urn: string): string {
   const [type, name] = urn.split("::").slice(-2);
-  return `${type!.split("$").pop()!.split(":").pop()} ${name}`;
+  const [own] = type!.split("$").slice(-1);
+  return own!.startsWith("pulumi:providers:") ? "" : `${own!.split(":").pop()} ${name}: `;
 }
 
-/** What went wrong at a resource, without the engine's frame of "error: 1 error occurred". */
-function resourceFault(seen: Seen): CodedError | undefined {
+/** What went wrong at resources: of what is known, its meaning; of the rest, the text itself. One code, of the first known. */
+function resourceFault(seen: Seen, place: Place): CodedError | undefined {
   const faults = seen.diagnostics.filter(({ urn }) => urn && !urn.includes("pulumi:pulumi:Stack::"));
-  const [first] = faults;
-  if (!first) return undefined;
+  if (faults.length === 0) return undefined;
   const own = faults.map(({ message }) => codedIn(message)).find(Boolean);
   if (own) return own;
-  const lines = faults.map(({ urn, message }) => `${resourceName(urn!)}: ${message.trim()}`);
-  return cliError("RESOURCE_FAILED", { problems: [...new Set(lines)].join("\n") });
+  const cause = seen.warnings.slice(0, 1).join();
+  const meant = faults.map(({ message }) => recognised(`${message}\n${cause}`, fieldsOf(place)));
+  const lines = faults.map(({ urn, message }, i) => where(urn!) + (meant[i]?.message ?? plainText(message)));
+  const problems = [...new Set(lines)].join("\n");
+  const known = meant.find(Boolean);
+  if (!known) return cliError("RESOURCE_FAILED", { problems });
+  return new CodedError(known.code, problems, known.hint, known.exitCode);
 }
 
-const known: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
+/** A lookup that a provider refused surfaces in the program, which is not to blame for it. */
+const LOOKUP = /invocation of \S+ returned an error: /i;
+
+function lookupFault({ thrown }: Seen, stack: string, place: Place): CodedError | undefined {
+  const refused = thrown.find((each): each is Error => each instanceof Error && LOOKUP.test(each.message));
+  if (!refused) return undefined;
+  const known = recognised(refused.message, fieldsOf(place));
+  return known ?? cliError("ENGINE_FAILED", { stack, reason: plainText(refused.message) }, refused);
+}
+
+const ownTexts: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
   [
     /incorrect passphrase|passphrase must be set|unable to find either `PULUMI_CONFIG_PASSPHRASE`/i,
     "PASSPHRASE_WRONG",
@@ -86,29 +106,35 @@ function firstLine(text: string): string {
   return line.replace(/^\s*error:\s*/i, "").trim();
 }
 
-/**
- * What the engine, the program or a provider said → an error for people. Coded errors of our own pass unchanged.
- * @param place backend URL and NAMI_HOME, for the texts
- */
-export function translate(
-  error: unknown,
-  room: Room,
-  seen: Seen,
-  place: { state: string; home: string },
-): unknown {
+/** Backend URL, NAMI_HOME and the engine, for the texts. */
+export interface Place {
+  state: string;
+  home: string;
+  engine?: { binary: string };
+}
+
+function fieldsOf({ home, engine }: Place): Record<string, string> {
+  return { home, engine: engine?.binary ?? "pulumi" };
+}
+
+/** What the engine, the program or a provider said → an error for people. Coded errors of our own pass unchanged. */
+export function translate(error: unknown, room: Room, seen: Seen, place: Place): unknown {
   const coded = seen.thrown.find((each) => each instanceof CodedError);
   if (coded) return coded;
   if (!(error instanceof EngineFailure)) return error;
   const stack = `${room.project}/${room.stack}`;
+  const { state, home } = place;
   const [lock] = engineLocks(error);
   if (lock) return cliError("STACK_LOCKED", { stack, ...lock }, error);
-  const fault = resourceFault(seen);
+  const fault = resourceFault(seen, place) ?? lookupFault(seen, stack, place);
   if (fault) return fault;
-  for (const [pattern, code] of known) {
+  for (const [pattern, code] of ownTexts) {
     if (pattern.test(error.message))
-      return cliError(code, { ...place, stack, reason: firstLine(error.message) }, error);
+      return cliError(code, { state, home, stack, reason: firstLine(error.message) }, error);
   }
   if (seen.thrown.length > 0) return seen.thrown[0];
+  const known = recognised(error.message, fieldsOf(place));
+  if (known) return known;
   const said = seen.diagnostics.map(({ message }) => message.trim()).join("\n") || firstLine(error.message);
   return cliError("ENGINE_FAILED", { stack, reason: said }, error);
 }

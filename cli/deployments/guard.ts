@@ -68,7 +68,7 @@ async function freed({ bench, room, dir }: Place, error: unknown): Promise<boole
 export async function guarded(place: Place, run: (seen: Seen) => Promise<unknown>): Promise<void> {
   const { bench, room } = place;
   for (let tries = 0; ; tries++) {
-    const seen: Seen = { thrown: [], diagnostics: [] };
+    const seen: Seen = { thrown: [], diagnostics: [], warnings: [] };
     try {
       bench.io.signal.throwIfAborted();
       await inProgramDir(bench.home, () => watched(seen, () => run(seen)));
@@ -77,7 +77,7 @@ export async function guarded(place: Place, run: (seen: Seen) => Promise<unknown
     } catch (error) {
       bench.io.signal.throwIfAborted();
       if (tries === 0 && (await freed(place, error))) continue;
-      throw translate(error, room, seen, { state: bench.state, home: bench.home });
+      throw translate(error, room, seen, bench);
     }
   }
 }

@@ -168,7 +168,7 @@ export class OpenStack {
     try {
       return await inFolder(this.bench, this.dir, args, { input });
     } catch (error) {
-      throw translate(error, this.room, { thrown: [], diagnostics: [] }, this.bench);
+      throw translate(error, this.room, { thrown: [], diagnostics: [], warnings: [] }, this.bench);
     }
   }
 
@@ -187,6 +187,8 @@ export class OpenStack {
           if (diagnostic?.severity === "error") {
             seen.diagnostics.push({ message: plain(diagnostic.message), urn: diagnostic.urn });
           }
+          if (diagnostic?.severity === "warning" && diagnostic.message.includes("error downloading"))
+            seen.warnings.push(plain(diagnostic.message));
           operation.onEvent?.(event);
         },
       }),

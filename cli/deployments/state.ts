@@ -77,6 +77,21 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
   };
 }
 
+/** Region and account in the ARNs of what was deployed: "arn:aws:sqs:eu-central-1:123456789012:orders-1f". */
+const ARN = /^arn:[\w-]+:[\w-]+:([\w-]*):(\d{12}):/;
+
+/** Where a stack's resources are: its outputs say, else their ARNs. Empty when it has none. */
+export function livesIn({ outputs, resources }: KeptStack): { region?: string; account?: string } {
+  const texts = resources.flatMap((resource) => Object.values(resource.outputs ?? {}));
+  const arns = texts.map((text) => (typeof text === "string" ? ARN.exec(text) : null)).filter(Boolean);
+  const { region, accountId } = outputs as { region?: string; accountId?: string };
+  return {
+    // IAM's ARNs name no region.
+    region: region ?? arns.map((arn) => arn![1]).find(Boolean),
+    account: accountId ?? arns[0]?.[2],
+  };
+}
+
 const stacksDir = (folder: string, project: Project) => join(folder, ".pulumi", "stacks", project);
 
 /** The stacks of a project in a file:// backend, sorted. */

@@ -7,7 +7,7 @@ import { operatedBy } from "../deployments/deployments";
 import type { Room, Workbench } from "../deployments/room";
 import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
 import { withStack } from "../deployments/stack";
-import { askedState } from "../deployments/state";
+import { askedState, type KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { type Change, countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
@@ -15,7 +15,7 @@ import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { takeLock } from "../lock";
-import { checkCredentials } from "../operate/aws-credentials";
+import { checkAccount } from "../operate/aws-credentials";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort, mongoPortFor } from "./mongo-port";
 import { awaitReady, type Ready } from "./readiness";
@@ -128,6 +128,19 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   };
 }
 
+/** All that an `up` of the name would change. */
+export function stacksOf(
+  backend: Backend,
+  name: string,
+  { resolved }: Chosen,
+): Promise<(KeptStack | undefined)[]> {
+  return Promise.all([
+    backend.stack("nami", name),
+    backend.stack("nami-data", name),
+    backend.stack("nami-gateway", `${resolved.target}-${resolved.region}`),
+  ]);
+}
+
 async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
   const { home, state } = backend;
   const kept = await backend.stack("nami", args.name);
@@ -137,7 +150,7 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
     const asked = await chooseOptions(args, io, before);
     await checkUserCode(home, args.name, asked.resolved);
     if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
-    else await checkCredentials(asked.resolved.region);
+    else await checkAccount({ ...asked.resolved, home, io }, await stacksOf(backend, args.name, asked));
     const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: true });
     const changes: Change[] = [];
     return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
+import { LOCAL_ACCOUNT } from "../../local/protocol";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
@@ -8,13 +9,14 @@ import { forgetState } from "../deployments/backend";
 import { type Found, findName, operatedBy } from "../deployments/deployments";
 import { removeRoom, type Workbench } from "../deployments/room";
 import { withStack } from "../deployments/stack";
-import type { KeptStack } from "../deployments/state";
+import { type KeptStack, livesIn } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { makeProgress, type Progress } from "../display/progress";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { takeLock } from "../lock";
+import { checkAccount } from "../operate/aws-credentials";
 import { Operator } from "../operate/operator";
 import { countLeft, type Drained, drain } from "./drain";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
@@ -145,13 +147,10 @@ async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
 
 /** Where a name lives: its own outputs say, else the ARNs of its data. */
 function placeOf({ stack, data }: Found): { target: string; region: string } {
-  const arn = (data ?? stack)?.resources
-    .map(({ outputs }) => outputs?.arn)
-    .find((each) => typeof each === "string");
-  const [, , , region, account] = String(arn ?? "").split(":");
-  const { target, region: named } = stack?.outputs ?? {};
-  const told = account === undefined || account === "000000000000" ? "local" : "aws";
-  return { target: String(target ?? told), region: String(named ?? region ?? "us-east-1") };
+  const [own, kept] = [stack, data].map((each) => each && livesIn(each));
+  const account = own?.account ?? kept?.account ?? LOCAL_ACCOUNT;
+  const target = stack?.outputs.target ?? (account === LOCAL_ACCOUNT ? "local" : "aws");
+  return { target: String(target), region: own?.region ?? kept?.region ?? "us-east-1" };
 }
 
 async function askFirst(args: Args, io: Io): Promise<void> {
@@ -173,7 +172,9 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   try {
     const found = await findName(args, io);
     const { state } = found.backend;
-    const request = { home, io, state, ...placeOf(found), verbose: args.verbose };
+    const place = placeOf(found);
+    if (place.target === "aws") await checkAccount({ ...place, home, io }, [found.stack, found.data]);
+    const request = { home, io, state, ...place, verbose: args.verbose };
     return await withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
   } finally {
     progress.end();

@@ -1,17 +1,27 @@
+import { type KeptStack, livesIn } from "../deployments/state";
 import { cliError } from "../errors";
+import { type CallerIdentity, callerIdentity } from "./caller-identity";
+import type { AwsPlace } from "./signed-call";
+
+function called({ project, stack }: KeptStack): string {
+  return project === "nami-gateway" ? `the shared gateway ${stack}` : stack;
+}
 
 /**
- * Whether the ordinary chain of AWS's SDK finds credentials; nobody is asked whether they are right.
- * Throws AWS_CREDENTIALS_MISSING, within seconds also where there is no instance metadata to ask.
+ * Whether the credentials work, and are those of the account that the stacks were deployed to. Before the engine, which
+ * would look for everything in the wrong account and make it there anew. Throws ACCOUNT_CHANGED and what
+ * `callerIdentity` does.
  */
-export async function checkCredentials(region: string): Promise<void> {
-  const { LambdaClient } = await import("@aws-sdk/client-lambda");
-  const client = new LambdaClient({ region });
-  try {
-    await client.config.credentials();
-  } catch (error) {
-    throw cliError("AWS_CREDENTIALS_MISSING", { reason: (error as Error).message }, error);
-  } finally {
-    client.destroy();
+export async function checkAccount(
+  place: AwsPlace,
+  stacks: readonly (KeptStack | undefined)[],
+): Promise<CallerIdentity> {
+  const identity = await callerIdentity(place);
+  for (const stack of stacks) {
+    const was = stack && livesIn(stack).account;
+    if (was === undefined || was === identity.account) continue;
+    const { account: found, arn: who } = identity;
+    throw cliError("ACCOUNT_CHANGED", { name: called(stack!), was, found, who });
   }
+  return identity;
 }

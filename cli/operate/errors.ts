@@ -1,4 +1,5 @@
 import { CodedError } from "../../runtime/coded-error";
+import { recognised } from "../deployments/aws-faults";
 import { cliError } from "../errors";
 
 /** What SQS and Lambda say of what is not there. */
@@ -14,6 +15,8 @@ export function operatingError(error: unknown, { name, target }: { name: string;
   }
   if (NO_CREDENTIALS.test(error.name))
     return cliError("AWS_CREDENTIALS_MISSING", { reason: error.message }, error);
+  const known = target === "aws" ? recognised(`${error.name}: ${error.message}`) : undefined;
+  if (known) return known;
   const reason = error.message || (error as NodeJS.ErrnoException).code || error.name;
   return cliError("ASKING_FAILED", { name, reason: `${error.name}: ${reason}` }, error);
 }

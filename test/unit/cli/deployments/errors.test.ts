@@ -10,7 +10,7 @@ const translated = (error: unknown, seen: Partial<Seen> = {}) =>
   translate(
     error,
     room,
-    { thrown: [], diagnostics: [], ...seen },
+    { thrown: [], diagnostics: [], warnings: [], ...seen },
     { state: "s3://bucket", home: "/home/me/.nami" },
   ) as CodedError;
 
@@ -64,6 +64,53 @@ describe("what the engine says, for people", () => {
       [code, message],
       ["RESOURCE_FAILED", "Queue orders-queue: AccessDenied: sqs:CreateQueue"],
     );
+  });
+
+  it("of several resources each is told once, what is known by its meaning, under the first known code", () => {
+    const urn = (type: string, name: string) => `urn:pulumi:orders::nami::aws:x/y:${type}::${name}`;
+    const denied =
+      "operation error Lambda: CreateFunction, RequestID: 1, api error AccessDeniedException: User: arn:me is not authorized to perform: lambda:CreateFunction on resource: arn:f";
+    const { code, message, hint } = translated(failure("update failed"), {
+      diagnostics: [
+        {
+          urn: urn("Queue", "q"),
+          message: "error: creating: operation error SQS: CreateQueue, api error Odd: what\n",
+        },
+        {
+          urn: urn("Function", "f"),
+          message: `  sdk-v2/provider2.go:572: sdk.helper_schema: creating: ${denied}: provider=aws@7.48.0`,
+        },
+        { urn: urn("Function", "f"), message: `1 error occurred:\n\t* creating: ${denied}\n\n` },
+        { urn: "urn:pulumi:orders::nami::pulumi:pulumi:Stack::nami-orders", message: "update failed" },
+      ],
+    });
+    assert.equal(code, "AWS_ACTION_DENIED");
+    assert.deepEqual(message.split("\n"), [
+      "Queue q: creating: operation error SQS: CreateQueue, api error Odd: what",
+      "Function f: arn:me may not do lambda:CreateFunction on arn:f. ",
+    ]);
+    assert.match(hint, /simulate-principal-policy/);
+  });
+
+  it("a provider's own trouble is not a resource's", () => {
+    const urn = "urn:pulumi:orders::nami::pulumi:providers:aws::default_7_48_0";
+    const message =
+      "pulumi:providers:aws resource 'default_7_48_0' has a problem: No valid credential sources found.";
+    const error = translated(failure("preview failed"), { diagnostics: [{ urn, message }] });
+    assert.equal(error.code, "AWS_CREDENTIALS_MISSING");
+    assert.doesNotMatch(error.message, /default_7/);
+  });
+
+  it("a lookup that AWS refuses is no bug of the program it surfaces in", () => {
+    const refused = (said: string) =>
+      new Error(
+        `invocation of aws:ec2/getVpc:getVpc returned an error: invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* ${said}\n\n`,
+      );
+    const known = translated(failure("program failed"), { thrown: [refused("no matching EC2 VPC found")] });
+    assert.equal(known.code, "DEFAULT_VPC_MISSING");
+    const other = translated(failure("program failed"), { thrown: [refused("something odd (request 1-2)")] });
+    assert.equal(other.code, "ENGINE_FAILED");
+    assert.match(other.message, /nami\/orders: something odd \(request 1-2\)$/);
   });
 
   const texts: [string, string][] = [
