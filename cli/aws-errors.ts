@@ -33,7 +33,7 @@ export const awsErrors = {
   AWS_UNREACHABLE: {
     exitCode: 1,
     message: "AWS cannot be reached from here: {reason}",
-    hint: "curl -sI {url} (behind a proxy: export HTTPS_PROXY=http://...)",
+    hint: "curl -sI {url} (behind a proxy: export HTTPS_PROXY=http://... NODE_USE_ENV_PROXY=1)",
   },
   ACCOUNT_CHANGED: {
     exitCode: 1,

@@ -13,11 +13,17 @@ export interface WorkbenchRequest {
   verbose: boolean;
 }
 
+/** grpc-js takes `https_proxy` even for the engine's own addresses on this machine, unless it is told not to. */
+function keepProxyOut(): void {
+  process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
+}
+
 /** The engine, and for the local target Nami's provider, for as long as `work` takes. */
 export async function withWorkbench<T>(
   { home, io, state, target, region, verbose }: WorkbenchRequest,
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
+  keepProxyOut();
   const engine = await ensureEngine({ home, io });
   const onText = verbose ? (text: string) => io.err.write(text) : undefined;
   const bench: Workbench = { home, io, engine, state, target, onText };

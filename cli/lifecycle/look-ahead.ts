@@ -15,7 +15,8 @@ import { type Change, changeOf, countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { backendFor, deployedConfig, guessPlace, withMongoPort } from "./bring-up";
+import { lookBeforeEngine } from "./before-engine";
+import { backendFor, deployedConfig, guessPlace, stacksOf, withMongoPort } from "./bring-up";
 import { isLost } from "./local-target";
 import { missingShared } from "./shared-stacks";
 
@@ -112,7 +113,12 @@ export async function lookAhead(args: Args, io: Io): Promise<Preview> {
     return await withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
       const before: Written | undefined = await deployedConfig(bench, backend, args.name);
       const asked = await chooseOptions(args, io, before);
-      const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: false });
+      const { name } = args;
+      if (asked.resolved.target === "aws") {
+        const stacks = await stacksOf(backend, name, asked);
+        await lookBeforeEngine({ home, name, io, chosen: asked, stacks, progress });
+      }
+      const chosen = await withMongoPort(asked, { home, name, io, reserve: false });
       return previewAll({ bench, backend, chosen, progress }, args.name);
     });
   } finally {
