@@ -30,7 +30,7 @@ export class Gateway extends pulumi.ComponentResource {
         // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few.
         name: `/aws/vendedlogs/apis/nami-gateway-${args.name}`,
         retentionInDays: LOG_RETENTION_DAYS,
-        tags: tags(args.name),
+        tags: tags(args.name, `${logicalName}-access`),
       },
       child,
     );
@@ -39,7 +39,7 @@ export class Gateway extends pulumi.ComponentResource {
       {
         protocolType: "HTTP",
         description: "Takes in the webhooks of every Nami deployment",
-        tags: tags(args.name),
+        tags: tags(args.name, logicalName),
       },
       child,
     );
@@ -50,7 +50,7 @@ export class Gateway extends pulumi.ComponentResource {
         name: "$default",
         autoDeploy: true,
         accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG },
-        tags: tags(args.name),
+        tags: tags(args.name, `${logicalName}-stage`),
       },
       child,
     );

@@ -45,7 +45,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     super("nami:lambda:LambdaFunction", logicalName, {}, opts);
     this.logGroup = new aws.cloudwatch.LogGroup(
       logicalName,
-      { retentionInDays: LOG_RETENTION_DAYS, tags: tags(args.name) },
+      { retentionInDays: LOG_RETENTION_DAYS, tags: tags(args.name, logicalName) },
       { parent: this },
     );
     const role = new aws.iam.Role(
@@ -53,7 +53,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       {
         assumeRolePolicy: trust("lambda.amazonaws.com"),
         description: args.description,
-        tags: tags(args.name),
+        tags: tags(args.name, logicalName),
       },
       { parent: this },
     );
@@ -90,7 +90,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       timeout: args.timeout,
       environment: { variables: environment(logicalName, args.variables) },
       loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
-      tags: tags(args.name),
+      tags: tags(args.name, logicalName),
       ...networkArgs(args.network),
     };
   }

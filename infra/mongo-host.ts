@@ -52,7 +52,7 @@ export class MongoHost extends pulumi.ComponentResource {
       {
         assumeRolePolicy: trust("ec2.amazonaws.com"),
         description: `The MongoDB host of ${settings.name}`,
-        tags: tags(settings.name),
+        tags: tags(settings.name, logicalName),
       },
       child,
     );
@@ -64,7 +64,7 @@ export class MongoHost extends pulumi.ComponentResource {
     );
     return new aws.iam.InstanceProfile(
       logicalName,
-      { role: role.name, tags: tags(settings.name) },
+      { role: role.name, tags: tags(settings.name, logicalName) },
       { ...child, dependsOn: [rolePolicy] },
     );
   }
@@ -93,7 +93,7 @@ export class MongoHost extends pulumi.ComponentResource {
           volumeType: "gp3",
           volumeSize: ROOT_GB,
           encrypted: true,
-          tags: tags(settings.name),
+          tags: tags(settings.name, logicalName),
         },
         tags: namedTags(settings.name, logicalName),
       },

@@ -32,7 +32,7 @@ export class Network extends pulumi.ComponentResource {
     const group = (suffix: string, description: string) =>
       new aws.ec2.SecurityGroup(
         `${logicalName}-${suffix}`,
-        { vpcId, description, tags: tags(settings.name) },
+        { vpcId, description, tags: tags(settings.name, `${logicalName}-${suffix}`) },
         { parent: this },
       ).id;
     const workerGroupId = group("worker", "Nami: functions that reach MongoDB");
@@ -55,15 +55,26 @@ export class Network extends pulumi.ComponentResource {
     workerGroupId: pulumi.Output<string>,
     { name, mongoPort }: Settings,
   ): pulumi.Resource[] {
-    const rule = { ipProtocol: "tcp", fromPort: mongoPort, toPort: mongoPort, tags: tags(name) };
+    const rule = { ipProtocol: "tcp", fromPort: mongoPort, toPort: mongoPort };
+    const [there, here] = [`${logicalName}-worker-to-mongo`, `${logicalName}-mongo-from-worker`];
     const out = new aws.vpc.SecurityGroupEgressRule(
-      `${logicalName}-worker-to-mongo`,
-      { ...rule, securityGroupId: workerGroupId, referencedSecurityGroupId: this.mongoGroupId },
+      there,
+      {
+        ...rule,
+        tags: tags(name, there),
+        securityGroupId: workerGroupId,
+        referencedSecurityGroupId: this.mongoGroupId,
+      },
       { parent: this },
     );
     const into = new aws.vpc.SecurityGroupIngressRule(
-      `${logicalName}-mongo-from-worker`,
-      { ...rule, securityGroupId: this.mongoGroupId, referencedSecurityGroupId: workerGroupId },
+      here,
+      {
+        ...rule,
+        tags: tags(name, here),
+        securityGroupId: this.mongoGroupId,
+        referencedSecurityGroupId: workerGroupId,
+      },
       { parent: this },
     );
     return [out, into];
@@ -80,7 +91,7 @@ export class Network extends pulumi.ComponentResource {
         toPort: port,
         cidrIpv4: "0.0.0.0/0",
         description: "Packages and the MongoDB image",
-        tags: tags(name),
+        tags: tags(name, `${logicalName}-mongo-to-${port}`),
       },
       { parent: this },
     );

@@ -28,17 +28,21 @@ export class Queue extends pulumi.ComponentResource {
     const common = {
       maxMessageSize: MAX_MESSAGE_BYTES,
       sqsManagedSseEnabled: true,
-      tags: tags(settings.name),
     };
     this.deadLetters = new aws.sqs.Queue(
       `${logicalName}-dead-letters`,
-      { ...common, messageRetentionSeconds: settings.deadLetterRetention },
+      {
+        ...common,
+        messageRetentionSeconds: settings.deadLetterRetention,
+        tags: tags(settings.name, `${logicalName}-dead-letters`),
+      },
       child,
     );
     this.queue = new aws.sqs.Queue(
       `${logicalName}-queue`,
       {
         ...common,
+        tags: tags(settings.name, `${logicalName}-queue`),
         messageRetentionSeconds: settings.retention,
         visibilityTimeoutSeconds: visibilityTimeout(settings),
         redrivePolicy: pulumi.jsonStringify({

@@ -63,7 +63,7 @@ export class Worker extends pulumi.ComponentResource {
         maximumBatchingWindowInSeconds: settings.batchWindow,
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.concurrency },
-        tags: tags(settings.name),
+        tags: tags(settings.name, `${logicalName}-mapping`),
       },
       // AWS checks at creation that the role may receive.
       { parent: this, dependsOn: [this.postQueue.rolePolicy] },

@@ -6,7 +6,7 @@ import { run } from "../../support/pulumi-mocks";
 
 describe("gateway program", () => {
   const options = { project: "nami-gateway", stack: "local-us-east-1" };
-  const tags = { "nami:name": "local-us-east-1", "nami:version": version };
+  const tags = { "nami:name": "local-us-east-1", "nami:resource": "nami-gateway", "nami:version": version };
 
   it("makes one HTTP API with a $default stage that logs every request", async () => {
     const graph = await run(gatewayProgram, options);
@@ -60,6 +60,7 @@ describe("data program", () => {
     assert.deepEqual(inputs.tags, {
       Name: "nami-orders-mongo",
       "nami:name": "orders",
+      "nami:resource": "nami-orders-mongo",
       "nami:version": version,
     });
   });
