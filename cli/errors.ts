@@ -149,6 +149,12 @@ export const cliErrors = {
   },
   ...awsErrors,
   RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },
+  ENGINE_ENDED: {
+    exitCode: 1,
+    message:
+      "The engine was ended from outside ({signal}) while it worked on {stack}. What it had asked for is looked for by the next run.",
+    hint: "run the same command again",
+  },
   ENGINE_FAILED: {
     exitCode: 1,
     message: "The engine could not work on {stack}: {reason}",

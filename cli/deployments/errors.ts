@@ -124,6 +124,8 @@ export function translate(error: unknown, room: Room, seen: Seen, place: Place):
   if (!(error instanceof EngineFailure)) return error;
   const stack = `${room.project}/${room.stack}`;
   const { state, home } = place;
+  const { signal } = error.result;
+  if (signal) return cliError("ENGINE_ENDED", { stack, signal }, error);
   const [lock] = engineLocks(error);
   if (lock) return cliError("STACK_LOCKED", { stack, ...lock }, error);
   const fault = resourceFault(seen, place) ?? lookupFault(seen, stack, place);

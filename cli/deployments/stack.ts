@@ -10,8 +10,10 @@ import type { Written } from "../../infra/options";
 import { EngineFailure, type EngineResult } from "../engine/call";
 import { automationCommand } from "./command";
 import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./config";
+import { isChange, see } from "./engine-events";
 import { translate } from "./errors";
 import { guarded } from "./guard";
+import { type Exported, withMade } from "./mend";
 import {
   closeRunDir,
   engineEnv,
@@ -31,20 +33,6 @@ export interface Operation {
   onEvent?(event: EngineEvent): void;
   /** Look at what really exists first. */
   refresh?: boolean;
-}
-
-/** Operations that change nothing: `same`, and the reads of a preview. */
-const QUIET = new Set(["same", "read", "refresh", "read-discard"]);
-
-/** Whether this event tells of something that is being changed. */
-function isChange({ resourcePreEvent: event }: EngineEvent): boolean {
-  return (
-    event !== undefined && !QUIET.has(event.metadata.op) && event.metadata.type !== "pulumi:pulumi:Stack"
-  );
-}
-
-function plain(text: string): string {
-  return text.replace(/<\{%.*?%\}>/g, "");
 }
 
 /** One stack, in a folder of its own for one operation. Use `withStack`. */
@@ -139,6 +127,20 @@ export class OpenStack {
     await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
   }
 
+  /** Takes what an interrupted run made into the state, by URN and id, and looks at it; see mend.ts. */
+  async adopt(ids: ReadonlyMap<string, string>): Promise<void> {
+    const { stdout } = await this.call(["stack", "export", "--stack", this.room.stack]);
+    const mended = withMade(JSON.parse(stdout) as Exported, ids);
+    const input = JSON.stringify(mended);
+    // The run that was interrupted may have left its lock, too.
+    await guarded(this, () =>
+      inFolder(this.bench, this.dir, ["stack", "import", "--stack", this.room.stack], { input }),
+    );
+    if (ids.size === 0) return;
+    this.stack.info = async () => undefined;
+    await this.operate({}, (options) => this.stack.refresh({ ...options, target: [...ids.keys()] }));
+  }
+
   /** Forgets the stack. Its resources must be gone, unless `force`. */
   async remove(): Promise<void> {
     await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
@@ -183,12 +185,7 @@ export class OpenStack {
         onOutput: onText,
         onError: onText,
         onEvent: (event: EngineEvent) => {
-          const { diagnosticEvent: diagnostic } = event;
-          if (diagnostic?.severity === "error") {
-            seen.diagnostics.push({ message: plain(diagnostic.message), urn: diagnostic.urn });
-          }
-          if (diagnostic?.severity === "warning" && diagnostic.message.includes("error downloading"))
-            seen.warnings.push(plain(diagnostic.message));
+          see(event, seen);
           operation.onEvent?.(event);
         },
       }),

@@ -25,13 +25,15 @@ export interface KeptStack {
   resources: StateResource[];
   /** An operation was interrupted. */
   pending: boolean;
+  /** What was asked for by a run that never heard the answer. */
+  pendingCreates: StateResource[];
 }
 
 /** The checkpoint and the exported deployment have this part in common. */
 interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
-  pending_operations?: unknown[];
+  pending_operations?: { type: string; resource: StateResource }[];
 }
 
 /** How the engine marks a secret (and other special values) in state: sdk/v3 resource.SigKey. */
@@ -66,6 +68,7 @@ function withoutSecrets(outputs: Record<string, unknown>): Record<string, unknow
 /** One stack from its deployment, as checkpoint files and `pulumi stack export` have it. */
 export function keptStack(project: Project, stack: string, deployment: Deployment, changed: Date): KeptStack {
   const resources = deployment.resources ?? [];
+  const operations = deployment.pending_operations ?? [];
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
   return {
     project,
@@ -73,7 +76,8 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
     updatedAt: changed.toISOString(),
     outputs: withoutSecrets(root?.outputs ?? {}),
     resources,
-    pending: (deployment.pending_operations ?? []).length > 0,
+    pending: operations.length > 0,
+    pendingCreates: operations.filter(({ type }) => type === "creating").map(({ resource }) => resource),
   };
 }
 

@@ -2,6 +2,8 @@ import { rehearsalOf } from "../../local/rehearsal";
 import { ensureEngine } from "../engine/engine";
 import type { Io } from "../io";
 import type { Workbench } from "./room";
+import { stateFolder } from "./state";
+import { removeTornAttributes } from "./torn-attributes";
 
 export interface WorkbenchRequest {
   home: string;
@@ -24,6 +26,8 @@ export async function withWorkbench<T>(
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
   keepProxyOut();
+  const folder = stateFolder(state);
+  if (folder) removeTornAttributes(folder);
   const engine = await ensureEngine({ home, io });
   const onText = verbose ? (text: string) => io.err.write(text) : undefined;
   const bench: Workbench = { home, io, engine, state, target, onText };

@@ -7,6 +7,8 @@ export interface EngineResult {
   stdout: string;
   stderr: string;
   code: number;
+  /** It was ended from outside. */
+  signal?: NodeJS.Signals;
 }
 
 /** The engine ended with an error. The message is all that it said on stderr. */
@@ -73,9 +75,9 @@ export function callEngine(engine: Engine, args: readonly string[], call: Engine
   child.stdin?.on("error", () => {}).end(call.input);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (status) => {
+    child.on("close", (status, signal) => {
       call.signal?.removeEventListener("abort", interrupt);
-      const result = { stdout, stderr, code: status ?? 1 };
+      const result = { stdout, stderr, code: status ?? 1, ...(signal ? { signal } : {}) };
       if (result.code === 0) resolve(result);
       else reject(new EngineFailure(args, result));
     });

@@ -7,6 +7,7 @@ import type { KeptStack } from "../deployments/state";
 import { type Change, changeOf } from "../display/diff";
 import type { Progress } from "../display/progress";
 import { waitForLock } from "../lock";
+import { settleInterrupted } from "./interrupted";
 import { isLost } from "./local-target";
 import { dataFolder, recoverData } from "./lost-data";
 
@@ -44,7 +45,8 @@ export async function bringUpStack(
   program: PulumiFn,
 ): Promise<Record<string, unknown>> {
   const { bench, backend, chosen, progress, changes } = work;
-  const kept = await backend.stack(room.project, room.stack);
+  const before = await backend.stack(room.project, room.stack);
+  const kept = before && (await settleInterrupted({ ...work, region: chosen.resolved.region }, before));
   const refresh = work.refresh || (await lost(work, kept));
   return withStack(bench, room, program, async (stack) => {
     await (kept ? stack.freshConfig() : stack.init());

@@ -5,7 +5,7 @@ import { LOCAL_ACCOUNT } from "../../local/protocol";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { forgetState } from "../deployments/backend";
+import { type Backend, forgetState } from "../deployments/backend";
 import { type Found, findName, operatedBy } from "../deployments/deployments";
 import { removeRoom, type Workbench } from "../deployments/room";
 import { withStack } from "../deployments/stack";
@@ -19,6 +19,7 @@ import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
 import { Operator } from "../operate/operator";
 import { countLeft, type Drained, drain } from "./drain";
+import { settleInterrupted } from "./interrupted";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
@@ -39,6 +40,8 @@ interface Work {
   args: Args;
   io: Io;
   bench: Workbench;
+  backend: Backend;
+  region: string;
   progress: Progress;
 }
 
@@ -107,9 +110,10 @@ async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promis
 
 async function takePipelineDown(
   work: Work,
-  stack: KeptStack,
+  kept: KeptStack,
 ): Promise<{ drained: number; discarded: number }> {
   const { bench, progress } = work;
+  const stack = await settleInterrupted(work, kept);
   const none: Drained = { queued: 0, deadLetters: 0, waited: 0 };
   const complete = typeof stack.outputs.url === "string";
   // Only a queue that is gone has nothing to drain, whatever else the host may have lost.
@@ -128,7 +132,7 @@ async function purge(work: Work, found: Found): Promise<void> {
     progress.phase("Deleting the data");
     // What the host does not know it would not delete.
     await recoverData(bench, found.data, progress);
-    await destroyStack(work, found.data);
+    await destroyStack(work, await settleInterrupted(work, found.data));
   }
   await freeMongoPort(bench.home, args.name, io);
   forgetState(bench.home, args.name);
@@ -175,7 +179,11 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
     const place = placeOf(found);
     if (place.target === "aws") await checkAccount({ ...place, home, io }, [found.stack, found.data]);
     const request = { home, io, state, ...place, verbose: args.verbose };
-    return await withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+    const { backend } = found;
+    const { region } = place;
+    return await withWorkbench(request, (bench) =>
+      takeDownWith({ args, io, bench, backend, region, progress }, found),
+    );
   } finally {
     progress.end();
     lock.release();

@@ -9,6 +9,9 @@ import { createGateway } from "./gateway";
 import { createIam, type LocalIam } from "./iam/iam";
 import { createStsHandler, stsError } from "./iam/sts-endpoint";
 import { createInstances, type InstancesOptions } from "./instances";
+import { createGatewayLists } from "./inventory/gateway-lists";
+import { withLambdaLists } from "./inventory/lambda-lists";
+import { createTaggingHandler } from "./inventory/tagging-endpoint";
 import { createLogs, createLogsEndpoint, type LogStore } from "./logs";
 import { createMappings } from "./mappings";
 import { NetworkHolds } from "./network-holds";
@@ -89,7 +92,11 @@ function serveAws(parts: Parts, services: Services): void {
   const url = () => services.awsUrl;
   endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url, isComing }), sqsError);
   endpoint.handle("sts", createStsHandler(iam), stsError);
-  endpoint.handle("lambda", createLambdaEndpoint({ functions, mappings, iam, saveMapping, stateOf }));
+  const lambda = createLambdaEndpoint({ functions, mappings, iam, saveMapping, stateOf });
+  const all = (type: string) => table.all(type);
+  endpoint.handle("lambda", withLambdaLists({ iam, all }, lambda));
+  endpoint.handle("apigateway", createGatewayLists({ iam, all }));
+  endpoint.handle("tagging", createTaggingHandler({ iam, resources: () => table.everything() }));
   endpoint.handle("ssm", createSsmEndpoint({ parameters: services.parameters, iam }));
   endpoint.handle("logs", createLogsEndpoint({ logs, iam }));
 }

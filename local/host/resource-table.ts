@@ -60,6 +60,10 @@ export class ResourceTable {
     return this.read("WHERE type = ?", [type]);
   }
 
+  everything(): ResourceRecord[] {
+    return this.read("", []);
+  }
+
   ofUrn(urn: string, type: string): ResourceRecord[] {
     return this.read("WHERE urn = ? AND type = ?", [urn, type]);
   }

@@ -95,7 +95,15 @@ describe("whose AWS account it is", function () {
   });
 
   const stack = (more: Partial<KeptStack>): KeptStack => ({
-    ...{ project: "nami", stack: "orders", updatedAt: "", outputs: {}, resources: [], pending: false },
+    ...{
+      project: "nami",
+      stack: "orders",
+      updatedAt: "",
+      outputs: {},
+      resources: [],
+      pending: false,
+      pendingCreates: [],
+    },
     ...more,
   });
   const made = (account: string) => ({
