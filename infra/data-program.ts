@@ -1,14 +1,20 @@
 import { Data } from "./data";
 import { readSettings } from "./settings";
 import { checkTarget } from "./target-check";
+import { version } from "./version";
 
 /** The program of the project `nami-data`: one stack per name, kept when the name's pipeline goes. */
 export async function dataProgram(): Promise<Record<string, unknown>> {
   const settings = readSettings();
-  await checkTarget(settings);
+  const { accountId } = await checkTarget(settings);
   const { volume, password } = new Data(`nami-${settings.name}`, settings);
   return {
+    accountId,
+    madeBy: version,
     volumeId: volume.id,
+    // What the next `up` compares with: see dataIsOutOfDate.
+    volumeSize: settings.volumeSize,
+    snapshots: settings.snapshots,
     availabilityZone: volume.availabilityZone,
     passwordParameter: password.parameter,
     passwordParameterArn: password.parameterArn,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { generatedSecret } from "./generated-secret";
 import { LambdaFunction } from "./lambda-function";
+import { days } from "./option-values";
 import { sendMessages } from "./policies";
 import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
 import type { Settings } from "./settings";
@@ -53,6 +54,7 @@ export class Endpoint extends pulumi.ComponentResource {
         variables: { NAMI_QUEUE_URL: queue.queue.url, NAMI_PROBE_KEY: this.probeKey },
         memory: settings.preQueueMemory,
         timeout: settings.preQueueTimeout,
+        retentionDays: days(settings.logRetention),
         statements: [queue.queue.arn.apply(sendMessages)],
       },
       { parent: this },

@@ -25,8 +25,7 @@ function parseAll(written: Written): Parsed {
 
 function parseAndJudge(written: Written): Parsed {
   const { values, errors } = parseAll(written);
-  // A rule about an option that could not be read compares with undefined, which is never true: it stays silent.
-  const broken = rules.map((rule) => rule(values, written)).filter((error) => error !== undefined);
+  const broken = rules.map((rule) => rule.broken(values, written)).filter((error) => error !== undefined);
   return { values, errors: [...errors, ...broken] };
 }
 
