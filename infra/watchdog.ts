@@ -31,14 +31,17 @@ export class Watchdog extends pulumi.ComponentResource {
   constructor(logicalName: string, args: WatchdogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nami:watchdog:Watchdog", logicalName, {}, opts);
     const own = `${logicalName}-watchdog`;
-    const pause = this.pauseParameter(`${logicalName}-pause`, args.settings);
+    const pause = this.pauseParameter(`${logicalName}-pause`, args);
     this.function = this.watchdogFunction(own, args, pause);
     this.everyMinute(own, args.settings);
     this.registerOutputs();
   }
 
   /** What the watchdog remembers from one round to the next, and what `nami status` tells. */
-  private pauseParameter(logicalName: string, { name }: Settings): aws.ssm.Parameter {
+  private pauseParameter(
+    logicalName: string,
+    { settings: { name }, worker }: WatchdogArgs,
+  ): aws.ssm.Parameter {
     return new aws.ssm.Parameter(
       logicalName,
       {
@@ -47,7 +50,8 @@ export class Watchdog extends pulumi.ComponentResource {
         description: `Whether the watchdog has stopped the worker of ${name}, and why`,
         tags: tags(name, logicalName),
       },
-      { parent: this, ignoreChanges: ["value"] },
+      // A mapping that is made anew is turned off like the first one: nobody but the watchdog has stopped it.
+      { parent: this, ignoreChanges: ["value"], replaceWith: [worker.mapping] },
     );
   }
 

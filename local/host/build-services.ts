@@ -111,7 +111,7 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     gateway,
     mappings,
     instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
-    parameters: createParameters(),
+    parameters: createParameters(table),
     find: (type, id) => table.find(type, id),
     all: (type) => table.all(type),
   };
