@@ -31,6 +31,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 class LocalGateway implements Gateway {
   private readonly apis = new Map<string, Api>();
+  /** Domain → API. */
+  private readonly domains = new Map<string, string>();
   private readonly server: Server;
   private readonly room: BodyRoom;
 
@@ -66,6 +68,14 @@ class LocalGateway implements Gateway {
 
   removeRoute(apiId: string, routeId: string): void {
     this.apis.get(apiId)?.routes.remove(routeId);
+  }
+
+  putDomain(domain: string, apiId: string): void {
+    this.domains.set(domain, apiId);
+  }
+
+  removeDomain(domain: string): void {
+    this.domains.delete(domain);
   }
 
   listen(address: string): Promise<string> {
@@ -119,7 +129,8 @@ class LocalGateway implements Gateway {
   /** All APIs share the address: the one named by the host header first, then whichever has the route. */
   private find(request: IncomingMessage): { api: Api; match: RouteMatch } | undefined {
     const path = request.url!.split("?")[0]!;
-    const named = this.apis.get(request.headers.host?.split(".")[0] ?? "");
+    const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    const named = this.apis.get(this.domains.get(host) ?? host.split(".")[0]!);
     let fallback: { api: Api; match: RouteMatch } | undefined;
     for (const api of named ? [named] : this.apis.values()) {
       const match = api.stage && api.routes.match(request.method!, path);

@@ -1,5 +1,7 @@
 import type { ResourceKind } from "../services";
 import { api } from "./api";
+import { apiMapping } from "./api-mapping";
+import { domainName } from "./domain-name";
 import { eventSourceMapping } from "./event-source-mapping";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
@@ -45,6 +47,8 @@ export const resourceKinds: readonly ResourceKind[] = [
   eventSourceMapping,
   api,
   stage,
+  domainName,
+  apiMapping,
   integration,
   route,
 ];

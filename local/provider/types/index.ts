@@ -1,5 +1,7 @@
 import type { TypeTable } from "../property-table";
 import { api } from "./api";
+import { apiMapping } from "./api-mapping";
+import { domainName } from "./domain-name";
 import { eventSourceMapping } from "./event-source-mapping";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
@@ -24,6 +26,8 @@ import { volumeAttachment } from "./volume-attachment";
 /** Every AWS resource type of the local target. */
 export const typeTables: readonly TypeTable[] = [
   api,
+  apiMapping,
+  domainName,
   eventSourceMapping,
   instance,
   instanceProfile,

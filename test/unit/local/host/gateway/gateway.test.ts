@@ -369,4 +369,16 @@ describe("gateway", () => {
       return true;
     });
   });
+
+  it("sends what comes under a domain to the API that the domain is mapped to, and to no other", async () => {
+    gateway.putApi({ apiId: "other1", region: "us-east-1" });
+    gateway.putStage({ apiId: "other1", name: "$default" });
+    gateway.putDomain("hooks.example.com", "other1");
+    const host = { host: "Hooks.example.com:443" };
+    strictEqual((await send("/orders", { headers: host })).status, 404);
+    gateway.putDomain("hooks.example.com", "abc123");
+    strictEqual((await send("/orders", { headers: host })).status, 200);
+    gateway.removeDomain("hooks.example.com");
+    strictEqual((await send("/orders", { headers: host })).status, 200);
+  });
 });
