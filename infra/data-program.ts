@@ -1,5 +1,5 @@
 import { Data } from "./data";
-import { readSettings } from "./settings";
+import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
 import { version } from "./version";
 
@@ -12,9 +12,7 @@ export async function dataProgram(): Promise<Record<string, unknown>> {
     accountId,
     madeBy: version,
     volumeId: volume.id,
-    // What the next `up` compares with: see dataIsOutOfDate.
-    volumeSize: settings.volumeSize,
-    snapshots: settings.snapshots,
+    options: settingsOf("data", settings),
     availabilityZone: volume.availabilityZone,
     passwordParameter: password.parameter,
     passwordParameterArn: password.parameterArn,

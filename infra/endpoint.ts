@@ -21,7 +21,10 @@ export interface EndpointArgs {
 /** Where the sender's request ends: route → integration → pre-queue function → queue. */
 export class Endpoint extends pulumi.ComponentResource {
   readonly preQueue: LambdaFunction;
+  /** What senders are told. */
   readonly url: pulumi.Output<string>;
+  /** The same place by the gateway's own name: for a domain that may not point here yet. */
+  readonly invokeUrl: pulumi.Output<string>;
   /** Signs the probe event, which passes before verification. Secret. */
   readonly probeKey: pulumi.Output<string>;
 
@@ -35,7 +38,8 @@ export class Endpoint extends pulumi.ComponentResource {
     ).value;
     this.preQueue = this.preQueueFunction(logicalName, args);
     this.route(logicalName, args);
-    this.url = pulumi.interpolate`${args.gateway.apiEndpoint}/${name}`;
+    this.url = pulumi.interpolate`${args.gateway.url}/${name}`;
+    this.invokeUrl = pulumi.interpolate`${args.gateway.apiEndpoint}/${name}`;
     this.registerOutputs();
   }
 

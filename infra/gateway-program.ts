@@ -1,5 +1,5 @@
 import { Gateway } from "./gateway";
-import { readSettings } from "./settings";
+import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
 import { version } from "./version";
 
@@ -11,8 +11,10 @@ export async function gatewayProgram(): Promise<Record<string, unknown>> {
   return {
     accountId,
     madeBy: version,
+    options: settingsOf("gateway", settings),
     apiId: api.id,
-    apiEndpoint: url,
+    apiEndpoint: api.apiEndpoint,
+    url,
     domainTarget,
     executionArn: api.executionArn,
     accessLogGroup,

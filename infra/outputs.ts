@@ -34,6 +34,7 @@ export function outputs(pipeline: Pipeline): Record<string, unknown> {
     region: settings.region,
     accountId: account.accountId,
     url: endpoint.url,
+    invokeUrl: endpoint.invokeUrl,
     verified: false,
     queueName: queue.queue.name,
     queueUrl: queue.queue.url,

@@ -47,7 +47,8 @@ const deadLettersStayLonger: Rule = {
       : undefined,
 };
 
-const OF_OUR_MONGO = ["mongoPort", "mongoVersion", "instanceType", "volumeSize", "snapshots"] as const;
+/** What makes no sense of a MongoDB of one's own. */
+export const OF_OUR_MONGO = ["mongoPort", "mongoVersion", "instanceType", "volumeSize", "snapshots"] as const;
 
 const isOfOurMongo = (option: (typeof OF_OUR_MONGO)[number], flag: string): Rule => ({
   text: `\`--${flag}\` does not go with \`--mongo-uri\`.`,

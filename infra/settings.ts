@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { STORED_SECRET } from "./option-values";
-import { options, type Resolved, type Written } from "./options";
+import { type OptionScope, options, type Resolved, type Written } from "./options";
 import { resolve } from "./resolve-options";
 
 /** All inputs of a program: the stack's name and its config, nothing else. */
@@ -11,6 +11,13 @@ export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   account?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
+}
+
+/** The settings of one scope alone: what a shared stack tells of how it was made. */
+export function settingsOf(scope: OptionScope, settings: Settings): Record<string, unknown> {
+  const values = settings as unknown as Record<string, unknown>;
+  const names = options.filter((option) => option.scope === scope).map(({ name }) => name);
+  return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
 
 /** "nami:preQueueMemory" is the key "preQueueMemory" of the bag "nami". */

@@ -1,6 +1,7 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { adminCredentials, hostStatus } from "../../local/host/client";
+import type { Report } from "../../runtime/watchdog-round";
 import { cliError } from "../errors";
 import { operatingError } from "./errors";
 
@@ -14,6 +15,7 @@ export interface Operated {
   queueUrl: string;
   deadLetterQueueUrl: string;
   operatorFunction: string;
+  watchdogFunction: string;
   mappingId: string;
 }
 
@@ -64,18 +66,19 @@ export class Operator {
    * and PARTS_MISSING, AWS_CREDENTIALS_MISSING or ASKING_FAILED when the function itself cannot be reached.
    */
   async invoke<T>(payload: Record<string, unknown>): Promise<T> {
-    const { InvokeCommand } = await import("@aws-sdk/client-lambda");
-    const lambda = await this.lambda();
-    const { name, operatorFunction } = this.deployment;
-    const answer = await this.told(
-      lambda.send(
-        new InvokeCommand({ FunctionName: operatorFunction, Payload: Buffer.from(JSON.stringify(payload)) }),
-      ),
-    );
-    const text = Buffer.from(answer.Payload ?? []).toString("utf8");
-    if (!answer.FunctionError) return JSON.parse(text) as T;
-    const { errorMessage } = JSON.parse(text) as { errorMessage?: string };
-    throw cliError("OPERATOR_FAILED", { name, reason: errorMessage ?? text });
+    const { answer, error } = await this.call<T>(this.deployment.operatorFunction, payload);
+    if (!error) return answer!;
+    throw cliError("OPERATOR_FAILED", { name: this.deployment.name, reason: error });
+  }
+
+  /**
+   * Has the watchdog look ("look"), or also pause or resume what is to be ("round"), as it does every minute.
+   * Throws WATCHDOG_FAILED with what it says, else as `invoke` does.
+   */
+  async watch(action: "look" | "round"): Promise<Report> {
+    const { answer, error } = await this.call<Report>(this.deployment.watchdogFunction, { action });
+    if (!error) return answer!;
+    throw cliError("WATCHDOG_FAILED", { name: this.deployment.name, reason: error });
   }
 
   /** Messages of the queue and of the dead-letter queue, as SQS counts them (approximately on AWS). */
@@ -97,6 +100,16 @@ export class Operator {
   close(): void {
     this.lambdaClient?.destroy();
     this.sqsClient?.destroy();
+  }
+
+  private async call<T>(functionName: string, payload: object): Promise<{ answer?: T; error?: string }> {
+    const { InvokeCommand } = await import("@aws-sdk/client-lambda");
+    const lambda = await this.lambda();
+    const request = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) };
+    const { Payload = [], FunctionError } = await this.told(lambda.send(new InvokeCommand(request)));
+    const text = Buffer.from(Payload).toString("utf8");
+    if (!FunctionError) return { answer: JSON.parse(text) as T };
+    return { error: (JSON.parse(text) as { errorMessage?: string }).errorMessage ?? text };
   }
 
   private async count(queueUrl: string): Promise<QueueCounts> {

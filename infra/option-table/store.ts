@@ -20,7 +20,7 @@ export const store = {
     default: "8.0",
     pattern: /^[5-9]\.\d+(\.\d+)?$/,
     example: "8.0",
-    scope: "pipeline",
+    scope: "data",
     text: "Version of the MongoDB that Nami runs on AWS: a release series, or one release of it (8.0.12).",
   },
   mongoPort: {

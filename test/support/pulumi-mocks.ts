@@ -53,6 +53,7 @@ export interface RunOptions {
 export const gatewayStack = {
   apiId: "api1",
   apiEndpoint: "http://127.0.0.1:6264",
+  url: "http://127.0.0.1:6264",
   executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
   accessLogGroup: "/aws/vendedlogs/apis/nami-gateway-local-us-east-1",
 };

@@ -35,8 +35,10 @@ describe("gateway program", () => {
     assert.deepEqual(outputs, {
       accountId: "000000000000",
       madeBy: version,
+      options: { accessLog: "14d" },
       apiId: "nami-gateway-1",
       apiEndpoint: "http://127.0.0.1:6264",
+      url: "http://127.0.0.1:6264",
       domainTarget: null,
       executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
       accessLogGroup: "/aws/vendedlogs/apis/nami-gateway-local-us-east-1",
@@ -69,7 +71,7 @@ describe("gateway program", () => {
       domainName: "nami-gateway-domain-1",
       stage: "$default",
     });
-    assert.equal(graph.outputs.apiEndpoint, "https://hooks.example.com");
+    assert.equal(graph.outputs.url, "https://hooks.example.com");
     assert.equal(graph.outputs.domainTarget, "d-1.execute-api.aws");
   });
 
@@ -151,7 +153,8 @@ describe("data program", () => {
 
   it("answers volume, zone and the way to the password", async () => {
     const { outputs } = await run(dataProgram, options);
-    assert.deepEqual([outputs.volumeSize, outputs.snapshots, outputs.madeBy], [20, 0, version]);
+    const usual = { mongoVersion: "8.0", instanceType: "t4g.small", volumeSize: 20, snapshots: 0 };
+    assert.deepEqual([outputs.options, outputs.madeBy], [usual, version]);
     assert.equal(outputs.volumeId, "nami-orders-mongo-1");
     assert.equal(outputs.availabilityZone, "us-east-1a");
     assert.equal(outputs.passwordParameter, "nami-orders-mongo-password-1");
