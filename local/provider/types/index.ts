@@ -1,11 +1,17 @@
 import type { TypeTable } from "../property-table";
 import { api } from "./api";
+import { dashboard } from "./dashboard";
+import { eventRule } from "./event-rule";
 import { eventSourceMapping } from "./event-source-mapping";
+import { eventTarget } from "./event-target";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
+import { lifecyclePolicy } from "./lifecycle-policy";
 import { logGroup } from "./log-group";
+import { logMetricFilter } from "./log-metric-filter";
+import { metricAlarm } from "./metric-alarm";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
 import { queue } from "./queue";
@@ -18,18 +24,27 @@ import { route } from "./route";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
+import { topic } from "./topic";
+import { topicPolicy } from "./topic-policy";
+import { topicSubscription } from "./topic-subscription";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
 
 /** Every AWS resource type of the local target. */
 export const typeTables: readonly TypeTable[] = [
   api,
+  dashboard,
+  eventRule,
   eventSourceMapping,
+  eventTarget,
   instance,
   instanceProfile,
   integration,
   lambdaFunction,
+  lifecyclePolicy,
   logGroup,
+  logMetricFilter,
+  metricAlarm,
   parameter,
   permission,
   queue,
@@ -43,6 +58,9 @@ export const typeTables: readonly TypeTable[] = [
   securityGroupEgressRule,
   securityGroupIngressRule,
   stage,
+  topic,
+  topicPolicy,
+  topicSubscription,
   volume,
   volumeAttachment,
 ];
