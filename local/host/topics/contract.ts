@@ -32,7 +32,6 @@ export interface Topics {
   put(spec: TopicSpec): void;
   /** Its subscriptions go with it. */
   remove(arn: string): void;
-  has(arn: string): boolean;
   /** In place of the default policy, which lets everything of its own account publish. Throws AwsError InvalidParameter. */
   setPolicy(arn: string, policy: PolicyDocument): void;
   resetPolicy(arn: string): void;

@@ -39,10 +39,6 @@ class LocalTopics implements Topics {
     this.topics.delete(arn);
   }
 
-  has(arn: string): boolean {
-    return this.topics.has(arn);
-  }
-
   setPolicy(arn: string, policy: PolicyDocument): void {
     checkTopicPolicy(arn, policy);
     this.topic(arn).policy = policy;
