@@ -2,8 +2,8 @@ import { randomBytes, randomInt } from "node:crypto";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** As EC2 shapes ids: `vol-` and 17 hex digits. */
-export function ec2Id(prefix: "i" | "vol" | "sg" | "sgr" | "eni"): string {
+/** As EC2 and Data Lifecycle Manager shape ids: `vol-` and 17 hex digits. */
+export function ec2Id(prefix: "i" | "vol" | "sg" | "sgr" | "eni" | "policy"): string {
   return `${prefix}-0${randomBytes(8).toString("hex")}`;
 }
 

@@ -4,6 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { FunctionSpec, Iam, Logs } from "../services";
 import { nodeArguments, sandboxEnvironment } from "./environment";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
+import { OutputLines } from "./output-lines";
 
 export interface SandboxHost {
   iam: Iam;
@@ -123,8 +124,7 @@ export class Sandbox {
     child.on("exit", () => this.endPipesOf(child));
     child.stdio[3]?.on("error", () => {});
     this.readFrames(child.stdio[4] as Readable | null);
-    for (const output of [child.stdout, child.stderr])
-      output?.on("data", (text: Buffer) => this.onOutput(text));
+    for (const output of [child.stdout, child.stderr]) this.readOutput(output);
     return child;
   }
 
@@ -161,8 +161,10 @@ export class Sandbox {
     }
   }
 
-  private onOutput(text: Buffer): void {
-    for (const line of text.toString().split("\n")) if (line) this.log(line);
+  private readOutput(output: Readable | null): void {
+    const lines = new OutputLines((line) => this.log(line));
+    output?.on("data", (chunk: Buffer) => lines.push(chunk));
+    for (const event of ["end", "close"]) output?.on(event, () => lines.end());
   }
 
   private log(text: string): void {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { ApiSpec, Clock, Functions, Gateway, Logs, RouteSpec, StageSpec } from "../services";
-import { accessLine } from "./access-log";
+import type { ApiSpec, Clock, Functions, Gateway, Logs, Metrics, RouteSpec, StageSpec } from "../services";
+import { type AccessFacts, accessLine } from "./access-log";
+import { ApiMetrics } from "./api-metrics";
 import { BodyRoom } from "./body-room";
 import { type Called, type Integration, integrate } from "./integration";
 import { headerBytes, MAX_HEADERS } from "./read-body";
@@ -14,6 +15,7 @@ export interface GatewayOptions {
   functions: Functions;
   clock: Clock;
   logs: Logs;
+  metrics: Metrics;
   /** Of all bodies held at the same time; default 64 MiB. */
   bodyBytes?: number;
 }
@@ -21,6 +23,7 @@ export interface GatewayOptions {
 interface Api {
   spec: ApiSpec;
   routes: RouteTable;
+  metrics: ApiMetrics;
   stage?: { spec: StageSpec; throttle: Throttle };
 }
 
@@ -43,7 +46,8 @@ class LocalGateway implements Gateway {
 
   putApi(spec: ApiSpec): void {
     const known = this.apis.get(spec.apiId);
-    this.apis.set(spec.apiId, { routes: known?.routes ?? new RouteTable(), stage: known?.stage, spec });
+    const made = { routes: new RouteTable(), metrics: new ApiMetrics(this.options.metrics, spec.apiId) };
+    this.apis.set(spec.apiId, { ...made, ...known, spec });
   }
 
   removeApi(apiId: string): void {
@@ -98,7 +102,12 @@ class LocalGateway implements Gateway {
     );
     if (called === "aborted") return;
     send(request, response, called.reply, requestId);
-    this.writeAccessLog(request, found, { requestId, startedAt, ...called });
+    // What no route took is put down to the first API: on AWS it would have had an address of its own.
+    const api = found?.api ?? this.apis.values().next().value;
+    if (!api) return;
+    const now = this.options.clock.now();
+    api.metrics.answered(called.reply.status, now - startedAt);
+    this.writeAccessLog(request, api, { requestId, startedAt, now, ...called }, found?.match);
   }
 
   private async answer(
@@ -143,23 +152,22 @@ class LocalGateway implements Gateway {
 
   private writeAccessLog(
     request: IncomingMessage,
-    found: { api: Api; match: RouteMatch } | undefined,
-    facts: { requestId: string; startedAt: number; reply: Reply; integrationMs?: number; error?: string },
+    api: Api,
+    facts: Pick<AccessFacts, "requestId" | "startedAt" | "now" | "integrationMs" | "error"> & {
+      reply: Reply;
+    },
+    match: RouteMatch | undefined,
   ): void {
-    const api = found?.api ?? this.apis.values().next().value;
-    const log = api?.stage?.spec.accessLog;
-    if (!api || !log) return;
+    const log = api.stage?.spec.accessLog;
+    if (!log) return;
+    const { reply, ...times } = facts;
     const line = accessLine(log.format, request, {
       apiId: api.spec.apiId,
-      requestId: facts.requestId,
-      routeKey: found?.match.route.routeKey ?? "-",
+      routeKey: match?.route.routeKey ?? "-",
       stage: api.stage!.spec.name,
-      status: facts.reply.status,
-      responseLength: facts.reply.body.length,
-      startedAt: facts.startedAt,
-      now: this.options.clock.now(),
-      integrationMs: facts.integrationMs,
-      error: facts.error,
+      status: reply.status,
+      responseLength: reply.body.length,
+      ...times,
     });
     this.options.logs.write(log.group, api.spec.apiId, line);
   }

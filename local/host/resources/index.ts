@@ -1,13 +1,19 @@
 import type { ResourceKind } from "../services";
 import { api } from "./api";
 import { apiMapping } from "./api-mapping";
+import { dashboard } from "./dashboard";
 import { domainName } from "./domain-name";
+import { eventRule } from "./event-rule";
 import { eventSourceMapping } from "./event-source-mapping";
+import { eventTarget } from "./event-target";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
+import { lifecyclePolicy } from "./lifecycle-policy";
 import { logGroup } from "./log-group";
+import { logMetricFilter } from "./log-metric-filter";
+import { metricAlarm } from "./metric-alarm";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
 import { queue } from "./queue";
@@ -19,6 +25,9 @@ import { route } from "./route";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
+import { topic } from "./topic";
+import { topicPolicy } from "./topic-policy";
+import { topicSubscription } from "./topic-subscription";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
 
@@ -32,6 +41,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   rolePolicyAttachment,
   instanceProfile,
   logGroup,
+  logMetricFilter,
   parameter,
   queue,
   queuePolicy,
@@ -44,6 +54,8 @@ export const resourceKinds: readonly ResourceKind[] = [
   volumeAttachment,
   lambdaFunction,
   permission,
+  eventRule,
+  eventTarget,
   eventSourceMapping,
   api,
   stage,
@@ -51,4 +63,10 @@ export const resourceKinds: readonly ResourceKind[] = [
   apiMapping,
   integration,
   route,
+  topic,
+  topicPolicy,
+  topicSubscription,
+  metricAlarm,
+  dashboard,
+  lifecyclePolicy,
 ];

@@ -1,13 +1,19 @@
 import type { TypeTable } from "../property-table";
 import { api } from "./api";
 import { apiMapping } from "./api-mapping";
+import { dashboard } from "./dashboard";
 import { domainName } from "./domain-name";
+import { eventRule } from "./event-rule";
 import { eventSourceMapping } from "./event-source-mapping";
+import { eventTarget } from "./event-target";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
+import { lifecyclePolicy } from "./lifecycle-policy";
 import { logGroup } from "./log-group";
+import { logMetricFilter } from "./log-metric-filter";
+import { metricAlarm } from "./metric-alarm";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
 import { queue } from "./queue";
@@ -20,6 +26,9 @@ import { route } from "./route";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
+import { topic } from "./topic";
+import { topicPolicy } from "./topic-policy";
+import { topicSubscription } from "./topic-subscription";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
 
@@ -28,12 +37,18 @@ export const typeTables: readonly TypeTable[] = [
   api,
   apiMapping,
   domainName,
+  dashboard,
+  eventRule,
   eventSourceMapping,
+  eventTarget,
   instance,
   instanceProfile,
   integration,
   lambdaFunction,
+  lifecyclePolicy,
   logGroup,
+  logMetricFilter,
+  metricAlarm,
   parameter,
   permission,
   queue,
@@ -47,6 +62,9 @@ export const typeTables: readonly TypeTable[] = [
   securityGroupEgressRule,
   securityGroupIngressRule,
   stage,
+  topic,
+  topicPolicy,
+  topicSubscription,
   volume,
   volumeAttachment,
 ];

@@ -189,6 +189,7 @@ describe("program, default options", function () {
       watchdogFunction: "nami-orders-watchdog-1",
       mappingId: "nami-orders-mapping-1",
       instanceId: "nami-orders-mongo-host-1",
+      invokeUrl: "http://127.0.0.1:6264/orders",
       logGroups: {
         preQueue: "nami-orders-pre-queue-1",
         postQueue: "nami-orders-post-queue-1",
