@@ -22,7 +22,7 @@ export const infraErrors = {
     message: "{path} fails when it is loaded: {problem}",
     hint: "correct the top level of {path}: it runs once in each new Lambda sandbox, before the first event",
   },
-  OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help up" },
+  OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help {verb}" },
   TARGET_MISMATCH: {
     exitCode: 1,
     message:

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hostStatus } from "../../local/host/client";
 import type { MongoStatus } from "../../local/protocol";
 import type { CodedError } from "../../runtime/coded-error";
+import type { Health } from "../../runtime/operator-actions";
 import { signProbe } from "../../runtime/probe";
 import { isPaused } from "../../runtime/watchdog-round";
 import type { Progress } from "../display/progress";
@@ -67,9 +68,15 @@ class Probe {
     return this.request.io.now() >= this.deadline;
   }
 
-  /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
+  /**
+   * A probe that comes before MongoDB is up would fail, and be tried again only minutes later. The operator is asked so
+   * that it does not fail meanwhile: errors of a function are alarming.
+   */
   private async storeAnswers(): Promise<void> {
-    while (!(await this.ask({ action: "ping" }))) {
+    for (;;) {
+      const health = await this.ask<Health>({ action: "health" });
+      if (health?.answers) return;
+      this.operatorFault ??= health?.reason;
       const server = await this.server();
       if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
         const fault = server ? `The server is ${server.state}. ${server.error ?? ""}` : "";

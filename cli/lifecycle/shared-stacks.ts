@@ -93,29 +93,43 @@ async function hasMoved(home: string, { resolved }: Chosen, kept?: KeptStack): P
   );
 }
 
-/** The gateway that all names of a target and region share. Waits when another `up` is just making it. */
+/** Holds what all names of a place share for as long as `work` takes. Waits when somebody else is just at it. */
+export async function underGatewayLock<T>(
+  { bench, progress, room }: Pick<Work, "bench" | "progress"> & { room: Room },
+  command: string,
+  work: (bench: Workbench) => Promise<T>,
+): Promise<T> {
+  const { home, io } = bench;
+  const request = { home, name: `nami-gateway.${room.stack}`, command, now: io.now };
+  const onWait = ({ command: other, pid }: { command: string; pid: number }) =>
+    progress.say(`waiting for the shared gateway: \`nami ${other}\` (pid ${pid}) is at it`);
+  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: io.signal, onWait });
+  try {
+    return await work(bench);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Of a target and region. */
+export function gatewayRoom({ target, region }: { target: string; region: string }): Room {
+  return { project: "nami-gateway", stack: `${target}-${region}` };
+}
+
+/** The gateway that all names of a target and region share. */
 export async function ensureGateway(work: Work): Promise<void> {
   const { bench, backend, chosen, progress } = work;
-  const room: Room = {
-    project: "nami-gateway",
-    stack: `${chosen.resolved.target}-${chosen.resolved.region}`,
-  };
+  const room = gatewayRoom(chosen.resolved);
   const kept = () => backend.stack(room.project, room.stack);
   const moved = await hasMoved(bench.home, chosen, await kept());
   const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
-  const request = { home: bench.home, name: `nami-gateway.${room.stack}`, command: "up", now: bench.io.now };
-  const onWait = ({ command, pid }: { command: string; pid: number }) =>
-    progress.say(`waiting for the shared gateway: \`nami ${command}\` (pid ${pid}) is at it`);
-  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: bench.io.signal, onWait });
-  try {
+  await underGatewayLock({ bench, progress, room }, "up", async (held) => {
     if (await standing()) return;
     progress.phase("Gateway");
     const { gatewayProgram } = await import("../../infra/gateway-program");
-    await bringUpStack({ ...work, refresh: work.refresh || moved }, room, gatewayProgram);
-  } finally {
-    lock.release();
-  }
+    await bringUpStack({ ...work, bench: held, refresh: work.refresh || moved }, room, gatewayProgram);
+  });
 }
 
 /** The volume and password of a name. Nothing to do with a MongoDB of one's own. */

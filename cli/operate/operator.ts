@@ -1,17 +1,13 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { adminCredentials, hostStatus } from "../../local/host/client";
 import type { Report } from "../../runtime/watchdog-round";
 import { cliError } from "../errors";
+import { type AskedPlace, clientSettings } from "./client-settings";
 import { operatingError } from "./errors";
 
 /** What one must know of a deployment to operate it: outputs of its stack. */
-export interface Operated {
-  /** NAMI_HOME. */
-  home: string;
+export interface Operated extends AskedPlace {
   name: string;
-  target: string;
-  region: string;
   queueUrl: string;
   deadLetterQueueUrl: string;
   operatorFunction: string;
@@ -38,20 +34,6 @@ export interface Stats {
   conflicts: number;
   deadLetters: number;
   lastEvent: { id: string; receivedAt: string } | null;
-}
-
-interface Settings {
-  region: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  maxAttempts: number;
-}
-
-/** The same SDK for both targets: the local host's endpoint with its administrator's key, or AWS's ordinary chain. */
-async function settingsFor({ home, target, region }: Operated): Promise<Settings> {
-  if (target !== "local") return { region, maxAttempts: 3 };
-  const { awsUrl } = await hostStatus(home);
-  return { region, maxAttempts: 2, endpoint: awsUrl, credentials: adminCredentials(home) };
 }
 
 /** The operating half of a deployment. The SDKs are loaded when first used; `close` ends their connections. */
@@ -114,7 +96,7 @@ export class Operator {
 
   private async count(queueUrl: string): Promise<QueueCounts> {
     const { GetQueueAttributesCommand, SQSClient } = await import("@aws-sdk/client-sqs");
-    this.sqsClient ??= new SQSClient(await settingsFor(this.deployment));
+    this.sqsClient ??= new SQSClient(await clientSettings(this.deployment));
     const { Attributes: found = {} } = await this.told(
       this.sqsClient.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })),
     );
@@ -136,7 +118,7 @@ export class Operator {
 
   private async lambda(): Promise<LambdaClient> {
     const { LambdaClient } = await import("@aws-sdk/client-lambda");
-    this.lambdaClient ??= new LambdaClient(await settingsFor(this.deployment));
+    this.lambdaClient ??= new LambdaClient(await clientSettings(this.deployment));
     return this.lambdaClient;
   }
 }
