@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import type { FunctionSpec, Iam, Logs } from "../services";
+import type { FunctionSpec } from "../services";
 import { nodeArguments, sandboxEnvironment } from "./environment";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
+import { FunctionLog, type FunctionLogOptions } from "./function-log";
+import type { Reach } from "./sandbox-reach";
 
-export interface SandboxHost {
-  iam: Iam;
-  logs: Logs;
+export interface SandboxHost extends FunctionLogOptions {
   awsUrl: string;
   /** The plain JavaScript file a sandbox runs. */
   sandboxFile: string;
@@ -36,7 +36,7 @@ const LINGER_MS = 500;
 
 /** One execution environment: a Node process that handles one request at a time. */
 export class Sandbox {
-  readonly logStream: string;
+  readonly log: FunctionLog;
   /** Resolves when it can take a request; rejects with InitError. */
   readonly ready: Promise<void>;
   initMs = 0;
@@ -46,21 +46,25 @@ export class Sandbox {
   private gone = false;
   private readonly child: ChildProcess;
   private readonly startedAt = performance.now();
+  private readonly logStream: string;
   private current?: { requestId: string; settle: (outcome: Outcome) => void };
   private settleReady!: { resolve: () => void; reject: (error: Error) => void };
 
   constructor(
     readonly spec: FunctionSpec,
+    reach: Reach,
     private readonly host: SandboxHost,
     private readonly onExit: (sandbox: Sandbox) => void,
   ) {
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
     this.logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+    this.log = new FunctionLog(spec, this.logStream, host);
     this.ready = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject };
     });
     this.ready.catch(() => {});
     this.child = this.start();
+    this.tell(reach);
     const limit = setTimeout(() => this.initTimedOut(), INIT_MS + spec.timeout * 1000);
     const stop = () => clearTimeout(limit);
     this.ready.then(stop, stop);
@@ -84,6 +88,11 @@ export class Sandbox {
       const deadline = Date.now() + timeoutMs;
       this.toChild.write(encodeFrame({ type: "invoke", requestId, arn: this.spec.arn, deadline }, payload));
     });
+  }
+
+  /** Where it may open connections from now on. */
+  tell(reach: Reach): void {
+    if (this.alive) this.toChild.write(encodeFrame({ type: "reach" }, JSON.stringify(reach)));
   }
 
   /** Ends an idle sandbox: its pipe closes and it leaves by itself; what hangs is killed. */
@@ -151,7 +160,7 @@ export class Sandbox {
   }
 
   private onFrame(frame: SandboxFrame, payload: string): void {
-    if (frame.type === "log") this.log(payload);
+    if (frame.type === "log") this.log.write(payload);
     else if (frame.type === "ready") {
       this.initMs = performance.now() - this.startedAt;
       this.settleReady.resolve();
@@ -162,11 +171,7 @@ export class Sandbox {
   }
 
   private onOutput(text: Buffer): void {
-    for (const line of text.toString().split("\n")) if (line) this.log(line);
-  }
-
-  private log(text: string): void {
-    this.host.logs.write(this.spec.logGroup, this.logStream, text);
+    for (const line of text.toString().split("\n")) if (line) this.log.write(line);
   }
 
   private initTimedOut(): void {

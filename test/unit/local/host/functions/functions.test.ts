@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions, type FunctionsOptions } from "../../../../../local/host/functions";
 import type { Functions } from "../../../../../local/host/services";
-import { anyRole, codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import {
+  anyRole,
+  codeDir,
+  functionSpec,
+  MemoryLogs,
+  realClock,
+  unrestricted,
+} from "../../../../support/functions";
 
 const CODE = `
 let calls = 0;
@@ -32,6 +39,7 @@ describe("functions", () => {
       iam: anyRole(),
       logs,
       awsUrl: "http://127.0.0.1:9",
+      ...unrestricted,
       ...options,
     });
     functions.put(functionSpec({ codeDir: codeDir(CODE), ...spec }));
