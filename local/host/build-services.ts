@@ -11,13 +11,14 @@ import { createStsHandler, stsError } from "./iam/sts-endpoint";
 import { createInstances, type InstancesOptions } from "./instances";
 import { createLogs, createLogsEndpoint, type LogStore } from "./logs";
 import { createMappings } from "./mappings";
+import { createNetwork } from "./network";
 import { createParameters, createSsmEndpoint } from "./parameters";
 import { createQueues, type LocalQueues } from "./queue/queues";
 import { createSqsHandler } from "./queue/sqs-endpoint";
 import { sqsError } from "./queue/sqs-errors";
 import type { ResourceTable } from "./resource-table";
 import { eventSourceMapping, withSpec } from "./resources/event-source-mapping";
-import type { Clock, MappingSpec, Services } from "./services";
+import type { Clock, Functions, Instances, MappingSpec, Network, Services } from "./services";
 
 /** Services of one host, with what only their owner may do. */
 export interface Running {
@@ -62,6 +63,24 @@ function mongoEngine(home: string): InstancesOptions["engine"] {
   };
 }
 
+interface NetworkParts {
+  table: ResourceTable;
+  awsUrl: string;
+  functions: () => Functions;
+  instances: () => Instances;
+}
+
+/** Reads where instances listen, and tells functions when that, or a rule, has changed. */
+function networkOf({ table, awsUrl, functions, instances }: NetworkParts): Network {
+  return createNetwork({
+    all: (type) => table.all(type),
+    awsPort: Number(new URL(awsUrl).port),
+    publishedPorts: () =>
+      Object.fromEntries(Object.entries(instances().list()).map(([id, { port }]) => [id, port])),
+    onChange: () => functions().reachChanged(),
+  });
+}
+
 interface Parts {
   iam: LocalIam;
   queues: LocalQueues;
@@ -96,7 +115,14 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     onError: (error, request) => log(`${request}: ${error instanceof Error ? error.stack : error}`),
   });
   const awsUrl = await listen(endpoint, options.awsPort);
-  const functions = createFunctions({ dir, clock, iam, logs, awsUrl });
+  const network = networkOf({
+    table,
+    awsUrl,
+    functions: () => functions,
+    instances: () => services.instances,
+  });
+  const reachOf: Network["reachOf"] = (spec) => network.reachOf(spec);
+  const functions = createFunctions({ dir, clock, iam, logs, awsUrl, reachOf, log });
   const gateway = createGateway({ functions, clock, logs });
   const mappings = createMappings({ queues, functions, iam, clock, log });
   const services: Services = {
@@ -110,7 +136,14 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     logs,
     gateway,
     mappings,
-    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
+    instances: createInstances({
+      dir,
+      iam,
+      awsUrl: () => awsUrl,
+      engine: mongoEngine(options.home),
+      onChange: () => network.changed(),
+    }),
+    network,
     parameters: createParameters(),
     find: (type, id) => table.find(type, id),
     all: (type) => table.all(type),

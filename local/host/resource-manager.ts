@@ -10,6 +10,7 @@ import { diff } from "../provider/diff";
 import { typeTable } from "../provider/types";
 import { AwsError } from "./aws-error";
 import type { CodeStore } from "./code-store";
+import { isPartOfNetwork } from "./network";
 import { LEFTOVER, type ResourceTable } from "./resource-table";
 import type { ResourceKind, Services } from "./services";
 
@@ -128,6 +129,7 @@ export class ResourceManager {
   private async make({ urn, type, inputs }: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
     const { id, outputs } = await this.kind(type).create(this.services, { urn, inputs });
     this.table.insert({ id, urn, type, inputs, outputs });
+    this.tellNetwork(type);
     return { id, outputs };
   }
 
@@ -135,12 +137,18 @@ export class ResourceManager {
     const kind = this.kind(record.type);
     const outputs = kind.update ? await kind.update(this.services, record, inputs) : record.outputs;
     this.table.replace({ ...record, urn, inputs, outputs });
+    this.tellNetwork(record.type);
     return outputs;
   }
 
   private async erase(record: ResourceRecord): Promise<void> {
     await this.kind(record.type).delete?.(this.services, record);
     this.table.remove(record.type, record.id);
+    this.tellNetwork(record.type);
+  }
+
+  private tellNetwork(type: string): void {
+    if (isPartOfNetwork(type)) this.services.network.changed();
   }
 
   private oneByOne<T>(urn: string, work: () => Promise<T>): Promise<T> {

@@ -9,10 +9,11 @@ import type { Iam } from "./iam/contract";
 import type { Instances } from "./instances/contract";
 import type { Logs } from "./logs/contract";
 import type { Mappings } from "./mappings/contract";
+import type { Network } from "./network/contract";
 import type { Parameters } from "./parameters/contract";
 import type { Queues } from "./queue/contract";
 
-export type { FunctionSpec, Functions, InvokeResult } from "./functions/contract";
+export type { FunctionSpec, Functions, InvokeResult, VpcConfig } from "./functions/contract";
 export type { ApiSpec, Gateway, RouteSpec, StageSpec } from "./gateway/contract";
 export type {
   Credentials,
@@ -25,6 +26,7 @@ export type {
 export type { InstanceSpec, Instances } from "./instances/contract";
 export type { Logs } from "./logs/contract";
 export type { MappingSpec, Mappings } from "./mappings/contract";
+export type { Network, NetworkInterface, RegionNetwork } from "./network/contract";
 export type { Parameters } from "./parameters/contract";
 export type { QueueAttributes, QueueCounts, QueueMessage, Queues } from "./queue/contract";
 
@@ -49,6 +51,7 @@ export interface Services {
   gateway: Gateway;
   mappings: Mappings;
   instances: Instances;
+  network: Network;
   parameters: Parameters;
   /** Resources of one type, for what refers to another by id (a route to its integration). */
   find(type: string, id: string): ResourceRecord | undefined;

@@ -1,11 +1,15 @@
 import type { ResourceKind } from "../services";
 import { api } from "./api";
+import { egressOnlyInternetGateway } from "./egress-only-internet-gateway";
+import { eip } from "./eip";
 import { eventSourceMapping } from "./event-source-mapping";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
+import { internetGateway } from "./internet-gateway";
 import { logGroup } from "./log-group";
+import { natGateway } from "./nat-gateway";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
 import { queue } from "./queue";
@@ -14,11 +18,16 @@ import { role } from "./role";
 import { rolePolicy } from "./role-policy";
 import { rolePolicyAttachment } from "./role-policy-attachment";
 import { route } from "./route";
+import { routeTable } from "./route-table";
+import { routeTableAssociation } from "./route-table-association";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
+import { subnet } from "./subnet";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
+import { vpc } from "./vpc";
+import { vpcRoute } from "./vpc-route";
 
 /**
  * Every resource type of the host, in the order in which they come back after a restart: what others refer to
@@ -34,6 +43,15 @@ export const resourceKinds: readonly ResourceKind[] = [
   queue,
   queuePolicy,
   redriveAllowPolicy,
+  vpc,
+  internetGateway,
+  egressOnlyInternetGateway,
+  subnet,
+  eip,
+  natGateway,
+  routeTable,
+  vpcRoute,
+  routeTableAssociation,
   securityGroup,
   securityGroupIngressRule,
   securityGroupEgressRule,

@@ -1,11 +1,15 @@
 import type { TypeTable } from "../property-table";
 import { api } from "./api";
+import { egressOnlyInternetGateway } from "./egress-only-internet-gateway";
+import { eip } from "./eip";
 import { eventSourceMapping } from "./event-source-mapping";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
+import { internetGateway } from "./internet-gateway";
 import { logGroup } from "./log-group";
+import { natGateway } from "./nat-gateway";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
 import { queue } from "./queue";
@@ -15,21 +19,30 @@ import { role } from "./role";
 import { rolePolicy } from "./role-policy";
 import { rolePolicyAttachment } from "./role-policy-attachment";
 import { route } from "./route";
+import { routeTable } from "./route-table";
+import { routeTableAssociation } from "./route-table-association";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
+import { subnet } from "./subnet";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
+import { vpc } from "./vpc";
+import { vpcRoute } from "./vpc-route";
 
 /** Every AWS resource type of the local target. */
 export const typeTables: readonly TypeTable[] = [
   api,
+  egressOnlyInternetGateway,
+  eip,
   eventSourceMapping,
   instance,
   instanceProfile,
   integration,
+  internetGateway,
   lambdaFunction,
   logGroup,
+  natGateway,
   parameter,
   permission,
   queue,
@@ -39,12 +52,17 @@ export const typeTables: readonly TypeTable[] = [
   rolePolicy,
   rolePolicyAttachment,
   route,
+  routeTable,
+  routeTableAssociation,
   securityGroup,
   securityGroupEgressRule,
   securityGroupIngressRule,
   stage,
+  subnet,
   volume,
   volumeAttachment,
+  vpc,
+  vpcRoute,
 ];
 
 const byType = new Map(typeTables.map((table) => [table.type, table]));
