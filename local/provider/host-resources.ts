@@ -12,6 +12,7 @@ export function hostResources(home: string): Host {
     remove: async (request) => {
       await controlRequest(home, "/resources/delete", request);
     },
+    list: (type) => controlRequest<ResourceRecord[]>(home, "/resources/list", { type }),
     read: async (request) => {
       try {
         return await controlRequest<ResourceRecord>(home, "/resources/read", request);
