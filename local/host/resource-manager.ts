@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   CreateRequest,
   Inputs,
@@ -13,6 +14,10 @@ import type { CodeStore } from "./code-store";
 import { isPartOfNetwork } from "./network";
 import { LEFTOVER, type ResourceTable } from "./resource-table";
 import type { ResourceKind, Services } from "./services";
+
+/** How long a deletion waits for what depends on the resource, and how often it looks. Milliseconds. */
+const PATIENCE = 60_000;
+const LOOK = 50;
 
 /** Creates, changes and removes what the engine asks for, and writes down what exists. One request at a time a URN. */
 export class ResourceManager {
@@ -65,7 +70,7 @@ export class ResourceManager {
   remove(request: ResourceRequest): Promise<void> {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);
-      if (record) await this.erase(record);
+      if (record) await this.eraseWhenFree(record);
       await this.sweep();
     });
   }
@@ -139,6 +144,19 @@ export class ResourceManager {
     this.table.replace({ ...record, urn, inputs, outputs });
     this.tellNetwork(record.type);
     return outputs;
+  }
+
+  /** On this machine what is to go goes in seconds. */
+  private async eraseWhenFree(record: ResourceRecord): Promise<void> {
+    for (let waited = 0; ; waited += LOOK) {
+      try {
+        return await this.erase(record);
+      } catch (error) {
+        const inUse = error instanceof AwsError && error.code === "DependencyViolation";
+        if (!inUse || !this.kind(record.type).waitsToBeDeleted || waited >= PATIENCE) throw error;
+      }
+      await sleep(LOOK);
+    }
   }
 
   private async erase(record: ResourceRecord): Promise<void> {

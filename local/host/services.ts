@@ -64,6 +64,8 @@ export interface ResourceKind {
   type: string;
   /** Holds data: one that an interrupted run left is taken over or left, never deleted to make place. */
   keepsData?: true | ((services: Services, record: ResourceRecord) => boolean);
+  /** Its deletion is tried again while something depends on it, as terraform-provider-aws does for 20 minutes. */
+  waitsToBeDeleted?: true;
   create(
     services: Services,
     request: { urn: string; inputs: Inputs },

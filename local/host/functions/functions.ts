@@ -74,6 +74,7 @@ class LocalFunctions implements Functions {
     this.specs.delete(name);
     this.pools.delete(name);
     this.permissions.removeAll(name);
+    this.host.silenced.delete(name);
     await pool?.close();
   }
 

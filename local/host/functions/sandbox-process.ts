@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type { FunctionSpec } from "../services";
 import { nodeArguments, sandboxEnvironment } from "./environment";
+import { exitReason } from "./exit-reason";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
 import { FunctionLog, type FunctionLogOptions } from "./function-log";
 import type { Reach } from "./sandbox-reach";
@@ -92,7 +93,9 @@ export class Sandbox {
 
   /** Where it may open connections from now on. */
   tell(reach: Reach): void {
-    if (this.alive) this.toChild.write(encodeFrame({ type: "reach" }, JSON.stringify(reach)));
+    // There is no pipe where the process could not be started.
+    const toChild = this.child.stdio[3] as Writable | null;
+    if (this.alive) toChild?.write(encodeFrame({ type: "reach" }, JSON.stringify(reach)));
   }
 
   /** Ends an idle sandbox: its pipe closes and it leaves by itself; what hangs is killed. */
@@ -189,22 +192,4 @@ export class Sandbox {
     this.current?.settle({ kind: "exit", reason });
     this.onExit(this);
   }
-}
-
-/** AWS's words for a runtime that is gone. */
-function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal)
-    return `Runtime exited with error: signal: ${signal === "SIGKILL" ? "killed" : signalName(signal)}`;
-  return code
-    ? `Runtime exited with error: exit status ${code}`
-    : "Runtime exited without providing a reason";
-}
-
-function signalName(signal: string): string {
-  const names: Record<string, string> = {
-    SIGABRT: "aborted",
-    SIGSEGV: "segmentation fault",
-    SIGTERM: "terminated",
-  };
-  return names[signal] ?? signal.toLowerCase();
 }
