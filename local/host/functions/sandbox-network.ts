@@ -27,7 +27,7 @@ const DNS_PORT = 53;
 /** Verdicts kept; a function that talks to more addresses has them worked out again. */
 const KEPT = 1000;
 
-/** node:net has no other door to its handles. */
+/** node:net and node:dgram have no other door to their handles. */
 function handleClass(binding: string, name: string): Prototype {
   const { binding: load } = process as unknown as {
     binding(name: string): Record<string, { prototype: Prototype }>;
@@ -46,8 +46,13 @@ export class NetworkGuard {
     private reach: Reach,
     private readonly tell: (line: string) => void,
   ) {
-    this.guardTcp(handleClass("tcp_wrap", "TCP"));
-    this.guardUdp(handleClass("udp_wrap", "UDP"));
+    try {
+      this.guardTcp(handleClass("tcp_wrap", "TCP"));
+      this.guardUdp(handleClass("udp_wrap", "UDP"));
+    } catch {
+      // A function that runs unchecked is more use than one that does not run.
+      tell(`nami: Node ${process.version} does not show its sockets; AWS may drop what is let through here`);
+    }
   }
 
   update(reach: Reach): void {
@@ -63,8 +68,7 @@ export class NetworkGuard {
       (real) =>
         function (request, address, port, ...more) {
           if (!refuses(address, port)) return real.call(this, request, address, port, ...more);
-          const { oncomplete } = request as ConnectRequest;
-          if (oncomplete) unanswered(this, request as ConnectRequest);
+          unanswered(this, request as ConnectRequest);
           return 0;
         },
     );
@@ -117,8 +121,7 @@ export class NetworkGuard {
   private refuses(protocol: Protocol, address: unknown, port: unknown): boolean {
     const to: Destination = { protocol, address: String(address), port: Number(port) };
     const why = this.verdict(to);
-    if (why === undefined) return false;
-    if (this.isOwn(to)) return false;
+    if (why === undefined || this.isOwn(to)) return false;
     this.tellOnce(to, why);
     return true;
   }

@@ -228,6 +228,16 @@ describe("a sandbox in a network", function () {
     assert.equal(drops().length, 1);
   });
 
+  it("runs unchecked, and says so, under a Node that does not show its sockets", async () => {
+    const preload = join(codeDir("process.binding = undefined;"), "index.js");
+    start({ instances: [], vpc: NOTHING }, { NODE_OPTIONS: `--require ${preload}` });
+    assert.equal(await says({ way: "net", port: portOf(server), host: "127.0.0.1" }), "connected");
+    assert.match(
+      logs.lines[0]!.text,
+      /^nami: Node v\S+ does not show its sockets; AWS may drop what is let through/,
+    );
+  });
+
   it("tells a warm sandbox of a new way", async () => {
     const port = portOf(server);
     const event = { way: "net", port, host: "127.0.0.1" };
