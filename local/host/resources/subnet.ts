@@ -7,22 +7,27 @@ import { ec2Id } from "../ids";
 import { dependency, vpcNamed } from "../network/checks";
 import type { RegionNetwork, ResourceKind } from "../services";
 
-const IPV4 = { family: 4, widest: 16, narrowest: 28 } as const;
-/** AWS takes other sizes too, in steps of four; /64 is what every tool makes. */
-const IPV6 = { family: 6, widest: 44, narrowest: 64 } as const;
+interface Sizes {
+  family: 4 | 6;
+  widest: number;
+  narrowest: number;
+  step: number;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const IPV4: Sizes = { family: 4, widest: 16, narrowest: 28, step: 1 };
+const IPV6: Sizes = { family: 6, widest: 44, narrowest: 64, step: 4 };
+
+function isSized(block: Cidr, { family, widest, narrowest, step }: Sizes): boolean {
+  const { prefix } = block;
+  return block.family === family && prefix >= widest && prefix <= narrowest && prefix % step === 0;
+}
 
 /** A block of the VPC's that no other subnet has. */
-function checkBlock(
-  text: string,
-  ofVpc: string | undefined,
-  others: string[],
-  sizes: typeof IPV4 | typeof IPV6,
-) {
+function checkBlock(text: string, ofVpc: string | undefined, others: string[], sizes: Sizes): void {
   const block = parseCidr(text);
   const vpc = parseCidr(ofVpc ?? "");
-  const sized =
-    block?.family === sizes.family && block.prefix >= sizes.widest && block.prefix <= sizes.narrowest;
-  if (!sized || !vpc || !holds(vpc, block)) {
+  if (!block || !vpc || !isSized(block, sizes) || !holds(vpc, block)) {
     throw new AwsError("InvalidSubnet.Range", `The CIDR '${text}' is invalid.`);
   }
   const taken = others.map(parseCidr).filter((other): other is Cidr => other !== undefined);
