@@ -24,7 +24,7 @@ export function generatedSecret(
       type: "SecureString",
       value: pulumi.secret(randomBytes(32).toString("hex")),
       description: args.description,
-      tags: tags(args.name),
+      tags: tags(args.name, logicalName),
     },
     { ...opts, ignoreChanges: ["value"] },
   );

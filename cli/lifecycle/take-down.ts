@@ -4,9 +4,9 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { forgetState } from "../deployments/backend";
+import { type Backend, forgetState } from "../deployments/backend";
 import { type Found, findName, operatedBy } from "../deployments/deployments";
-import { removeRoom, type Workbench } from "../deployments/room";
+import { type Room, removeRoom, type Workbench } from "../deployments/room";
 import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
@@ -20,6 +20,8 @@ import { countLeft, type Drained, drain } from "./drain";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
+import { dropThrottle } from "./set-gateway";
+import { gatewayRoom } from "./shared-stacks";
 
 /** What a `down` has to tell. */
 export interface TakenDown {
@@ -37,7 +39,12 @@ interface Work {
   args: Args;
   io: Io;
   bench: Workbench;
+  backend: Backend;
   progress: Progress;
+  /** Of the gateway that the name's route is in. */
+  gateway: Room;
+  /** Puts back the throttle that went before the route. */
+  restoreThrottle?: () => Promise<void>;
 }
 
 const ROUTE = "aws:apigatewayv2/route:Route";
@@ -52,10 +59,12 @@ function refuse(name: string, { queued, deadLetters }: { queued: number; deadLet
 }
 
 /** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise<void> {
+async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
+  const { bench, progress } = work;
   const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
   if (routes.length === 0) return;
   progress.phase("Closing the way in");
+  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
   const room = { project: stack.project, stack: stack.stack };
   await withStack(bench, room, nothing, (open) =>
     open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
@@ -63,13 +72,14 @@ async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise
 }
 
 /** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute({ bench, progress }: Work, name: string): Promise<void> {
+async function restoreRoute({ bench, progress, restoreThrottle }: Work, name: string): Promise<void> {
   progress.phase("Opening the way in again");
   const { program } = await import("../../infra/program");
   await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
     await open.freshConfig();
     await open.up({ onEvent: (event) => progress.onEvent(event) });
   });
+  await restoreThrottle?.();
 }
 
 async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
@@ -173,8 +183,13 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   try {
     const found = await findName(args, io);
     const { state } = found.backend;
-    const request = { home, io, state, ...placeOf(found), verbose: args.verbose };
-    return await withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+    const { backend } = found;
+    const place = placeOf(found);
+    const request = { home, io, state, ...place, verbose: args.verbose };
+    const gateway = gatewayRoom(place);
+    return await withWorkbench(request, (bench) =>
+      takeDownWith({ args, io, bench, backend, progress, gateway }, found),
+    );
   } finally {
     progress.end();
     lock.release();

@@ -3,6 +3,7 @@ import { localError } from "../errors";
 import { paths } from "../paths";
 import type { BrokenResource, HostFile, HostSettings, HostStatus } from "../protocol";
 import { packageVersion } from "../version";
+import { alarmSchema } from "./alarms";
 import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
 import { type Database, openDatabase, SCHEMA } from "./database";
@@ -10,6 +11,7 @@ import { type DatabaseIdentity, identify } from "./database-identity";
 import { lockHost } from "./host-lock";
 import { writePrivateFile } from "./private-file";
 import { queueSchema } from "./queue/schema";
+import { alarmReports, lifecyclePolicyReports } from "./reports";
 import { ResourceManager } from "./resource-manager";
 import { ResourceTable, schema } from "./resource-table";
 import { resourceKinds } from "./resources";
@@ -85,7 +87,7 @@ interface Booted {
 }
 
 function openTables(home: string, closing: Closing): { database: Database; table: ResourceTable } {
-  const database = openDatabase(paths.hostDatabase(home), [schema, queueSchema]);
+  const database = openDatabase(paths.hostDatabase(home), [schema, queueSchema, alarmSchema]);
   closing.add(() => database.close());
   return { database, table: new ResourceTable(database) };
 }
@@ -133,6 +135,8 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     rssBytes: process.memoryUsage.rss(),
     ...(identity.lostAt ? { databaseLostAt: identity.lostAt } : {}),
     broken,
+    alarms: alarmReports(running.services),
+    lifecyclePolicies: lifecyclePolicyReports(running.services),
     mongo: running.services.instances.list(),
     functions: running.services.functions.stats(),
   };

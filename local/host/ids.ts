@@ -12,6 +12,7 @@ type Ec2Prefix =
   | "i"
   | "igw"
   | "nat"
+  | "policy"
   | "rtb"
   | "rtbassoc"
   | "sg"
@@ -22,7 +23,7 @@ type Ec2Prefix =
   | "vpc"
   | "vpc-cidr-assoc";
 
-/** As EC2 shapes ids: `vol-` and 17 hex digits. */
+/** As EC2 and Data Lifecycle Manager shape ids: `vol-` and 17 hex digits. */
 export function ec2Id(prefix: Ec2Prefix): string {
   return `${prefix}-0${randomBytes(8).toString("hex")}`;
 }

@@ -3,16 +3,21 @@
  * Each part says in its `contract.ts` what it does; resource types (`resources/`) call it, and no part knows Pulumi.
  */
 import type { Inputs, Outputs, ResourceRecord } from "../protocol";
+import type { Alarms } from "./alarms/contract";
 import type { Functions } from "./functions/contract";
 import type { Gateway } from "./gateway/contract";
 import type { Iam } from "./iam/contract";
 import type { Instances } from "./instances/contract";
-import type { Logs } from "./logs/contract";
+import type { LogMetrics, Logs } from "./logs/contract";
 import type { Mappings } from "./mappings/contract";
+import type { Metrics } from "./metrics/contract";
 import type { Network } from "./network/contract";
 import type { Parameters } from "./parameters/contract";
 import type { Queues } from "./queue/contract";
+import type { Schedules } from "./schedules/contract";
+import type { Topics } from "./topics/contract";
 
+export type { AlarmSpec, AlarmState, AlarmStatus, Alarms } from "./alarms/contract";
 export type { FunctionSpec, Functions, InvokeResult, VpcConfig } from "./functions/contract";
 export type { ApiSpec, Gateway, RouteSpec, StageSpec } from "./gateway/contract";
 export type {
@@ -21,14 +26,18 @@ export type {
   Identity,
   PolicyDocument,
   PolicyStatement,
+  RoleService,
   SignedRequest,
 } from "./iam/contract";
 export type { InstanceSpec, Instances } from "./instances/contract";
-export type { Logs } from "./logs/contract";
+export type { LogMetrics, Logs, MetricFilterSpec } from "./logs/contract";
 export type { MappingSpec, Mappings } from "./mappings/contract";
+export type { Metric, MetricId, Metrics, Statistics } from "./metrics/contract";
 export type { Network, NetworkInterface, RegionNetwork } from "./network/contract";
 export type { Parameters } from "./parameters/contract";
 export type { QueueAttributes, QueueCounts, QueueMessage, Queues } from "./queue/contract";
+export type { RuleSpec, Schedules, TargetSpec } from "./schedules/contract";
+export type { Publisher, SubscriptionSpec, TopicMessage, TopicSpec, Topics } from "./topics/contract";
 
 /** Seconds and milliseconds come from here, so that tests can move time. */
 export interface Clock {
@@ -53,6 +62,11 @@ export interface Services {
   instances: Instances;
   network: Network;
   parameters: Parameters;
+  metrics: Metrics;
+  logMetrics: LogMetrics;
+  alarms: Alarms;
+  topics: Topics;
+  schedules: Schedules;
   /** Resources of one type, for what refers to another by id (a route to its integration). */
   find(type: string, id: string): ResourceRecord | undefined;
   all(type: string): ResourceRecord[];

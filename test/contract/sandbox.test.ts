@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctions } from "../../local/host/functions";
+import { createMetrics } from "../../local/host/metrics";
 import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../support/functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
 import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
@@ -14,6 +15,7 @@ const startOurs: StartFunction = (codeDir, handler) => {
     clock: realClock,
     iam: anyRole(),
     logs,
+    metrics: createMetrics(realClock),
     awsUrl: "http://127.0.0.1:1",
     ...unrestricted,
   });

@@ -1,9 +1,6 @@
-import { controlRequest } from "../../local/host/client";
-import { LOCAL_REGION, type Outputs, type ResourceRecord } from "../../local/protocol";
-import { zipArchive } from "../../local/provider/archive";
-import { check } from "../../local/provider/check";
-import { typeTable } from "../../local/provider/types";
-import { ARCHIVE, ASSET, isArchive, SIGNATURE, type Values } from "../../local/provider/values";
+import type { Outputs, ResourceRecord } from "../../local/protocol";
+import type { Values } from "../../local/provider/values";
+import { resources } from "./host";
 
 export const types = {
   association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -29,64 +26,38 @@ export interface Made {
   outputs: Outputs;
 }
 
-/** Makes and removes resources on a running host as a stack of its own does, with the provider's defaults. */
+/** Makes resources on a running host as somebody does whom nobody else knows, and remembers them. */
 export class Account {
+  private readonly resources: ReturnType<typeof resources>;
   private made: { type: string; name: string; id: string }[] = [];
 
-  constructor(
-    private readonly home: string,
-    private readonly stack = "theirs",
-  ) {}
+  constructor(home: string) {
+    this.resources = resources({ home });
+  }
 
-  async create(type: string, name: string, given: Values = {}): Promise<Made> {
-    const request = { urn: this.urn(type, name), type, inputs: this.inputs(type, name, given), known: [] };
-    const made = await controlRequest<Made>(this.home, "/resources/create", request);
+  async create(type: string, name: string, inputs: Values = {}): Promise<Made> {
+    const made = await this.resources.create(type, name, inputs);
     this.made.unshift({ type, name, id: made.id });
     return made;
   }
 
-  update(type: string, name: string, id: string, given: Values): Promise<{ outputs: Outputs }> {
-    const inputs = this.inputs(type, name, given);
-    return controlRequest(this.home, "/resources/update", { urn: this.urn(type, name), type, id, inputs });
+  update(type: string, name: string, id: string, inputs: Values): Promise<{ outputs: Outputs }> {
+    return this.resources.update(type, name, id, inputs);
   }
 
   async remove(type: string, name: string, id: string): Promise<void> {
-    await controlRequest(this.home, "/resources/delete", { urn: this.urn(type, name), type, id });
+    await this.resources.remove(type, name, id);
     this.made = this.made.filter((one) => one.type !== type || one.id !== id);
   }
 
   read(type: string, id: string): Promise<ResourceRecord> {
-    return controlRequest(this.home, "/resources/read", { urn: "", type, id });
+    return this.resources.read(type, id);
   }
 
   /** Newest first, as an engine destroys a stack. */
   async removeAll(): Promise<void> {
     for (const { type, name, id } of [...this.made]) await this.remove(type, name, id);
   }
-
-  private urn(type: string, name: string): string {
-    return `urn:pulumi:${this.stack}::network::${type}::${name}`;
-  }
-
-  private inputs(type: string, name: string, news: Values): Values {
-    const randomSeed = new TextEncoder().encode(name);
-    const { inputs, failures } = check(typeTable(type), {
-      name,
-      olds: {},
-      news,
-      randomSeed,
-      region: LOCAL_REGION,
-    });
-    if (failures.length > 0) throw new Error(JSON.stringify(failures));
-    return Object.fromEntries(
-      Object.entries(inputs).map(([key, value]) => [key, isArchive(value) ? zipArchive(value, "/") : value]),
-    );
-  }
-}
-
-/** Code of one file, as a program gives it. */
-export function codeOf(text: string): Values {
-  return { [SIGNATURE]: ARCHIVE, assets: { "index.js": { [SIGNATURE]: ASSET, text } } };
 }
 
 /** A role of a function with one policy, in this order. */

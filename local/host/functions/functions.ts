@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
-import type { Clock, FunctionSpec, Functions, Iam, InvokeResult, Logs } from "../services";
+import type { Clock, FunctionSpec, Functions, Iam, InvokeResult, Logs, Metrics } from "../services";
+import { FunctionMetrics } from "./function-metrics";
 import { MAX_PAYLOAD, runInvocation, unhandled } from "./invocation";
 import { Permissions } from "./permissions";
 import { Pool, type PoolLimits } from "./pool";
 import { sandboxFile } from "./sandbox-file";
-import { InitError, type Sandbox, type SandboxHost } from "./sandbox-process";
+import { InitError, Sandbox, type SandboxHost } from "./sandbox-process";
 import type { Reach } from "./sandbox-reach";
 
 export interface FunctionsOptions extends Partial<PoolLimits> {
@@ -16,6 +17,7 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   clock: Clock;
   iam: Iam;
   logs: Logs;
+  metrics: Metrics;
   /** http://127.0.0.1:PORT of the AWS-compatible endpoints. */
   awsUrl: string;
   /** Where a function may open connections. */
@@ -44,6 +46,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
 class LocalFunctions implements Functions {
   private readonly specs = new Map<string, FunctionSpec>();
   private readonly pools = new Map<string, Pool>();
+  private readonly metrics = new Map<string, FunctionMetrics>();
   private readonly permissions = new Permissions();
   private readonly host: SandboxHost;
   private readonly limits: PoolLimits;
@@ -73,6 +76,7 @@ class LocalFunctions implements Functions {
     const pool = this.pools.get(name);
     this.specs.delete(name);
     this.pools.delete(name);
+    this.metrics.delete(name);
     this.permissions.removeAll(name);
     this.host.silenced.delete(name);
     await pool?.close();
@@ -89,15 +93,13 @@ class LocalFunctions implements Functions {
       throw new AwsError("RequestTooLargeException", message, 413);
     }
     const pool = this.poolOf(spec);
-    let sandbox: Sandbox;
+    const sandbox = await this.acquire(pool, name);
+    if (!(sandbox instanceof Sandbox)) return sandbox;
+    const started = performance.now();
     try {
-      sandbox = await pool.acquire();
-    } catch (error) {
-      if (error instanceof InitError) return unhandled(error.payload);
-      throw error;
-    }
-    try {
-      return await runInvocation(sandbox, payload);
+      const result = await runInvocation(sandbox, payload);
+      this.metricsOf(name).invoked(result, performance.now() - started);
+      return result;
     } finally {
       pool.release(sandbox);
     }
@@ -134,6 +136,30 @@ class LocalFunctions implements Functions {
     clearInterval(this.reaper);
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
     this.pools.clear();
+  }
+
+  /** A sandbox, or the result of a function whose code does not load. Throws TooManyRequestsException. */
+  private async acquire(pool: Pool, name: string): Promise<Sandbox | InvokeResult> {
+    try {
+      return await pool.acquire();
+    } catch (error) {
+      if (error instanceof AwsError && error.code === "TooManyRequestsException") {
+        this.metricsOf(name).throttled();
+      }
+      if (!(error instanceof InitError)) throw error;
+      const result = unhandled(error.payload);
+      this.metricsOf(name).invoked(result);
+      return result;
+    }
+  }
+
+  private metricsOf(name: string): FunctionMetrics {
+    let metrics = this.metrics.get(name);
+    if (!metrics) {
+      metrics = new FunctionMetrics(this.options.metrics, name);
+      this.metrics.set(name, metrics);
+    }
+    return metrics;
   }
 
   private statsOf(name: string): { sandboxes: number; busy: number } {

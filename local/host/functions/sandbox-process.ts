@@ -6,6 +6,7 @@ import { nodeArguments, sandboxEnvironment } from "./environment";
 import { exitReason } from "./exit-reason";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
 import { FunctionLog, type FunctionLogOptions } from "./function-log";
+import { OutputLines } from "./output-lines";
 import type { Reach } from "./sandbox-reach";
 
 export interface SandboxHost extends FunctionLogOptions {
@@ -135,8 +136,7 @@ export class Sandbox {
     child.on("exit", () => this.endPipesOf(child));
     child.stdio[3]?.on("error", () => {});
     this.readFrames(child.stdio[4] as Readable | null);
-    for (const output of [child.stdout, child.stderr])
-      output?.on("data", (text: Buffer) => this.onOutput(text));
+    for (const output of [child.stdout, child.stderr]) this.readOutput(output);
     return child;
   }
 
@@ -173,8 +173,10 @@ export class Sandbox {
     }
   }
 
-  private onOutput(text: Buffer): void {
-    for (const line of text.toString().split("\n")) if (line) this.log.write(line);
+  private readOutput(output: Readable | null): void {
+    const lines = new OutputLines((line) => this.log.write(line));
+    output?.on("data", (chunk: Buffer) => lines.push(chunk));
+    for (const event of ["end", "close"]) output?.on(event, () => lines.end());
   }
 
   private initTimedOut(): void {

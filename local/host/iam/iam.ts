@@ -2,7 +2,15 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
-import type { Clock, Credentials, Iam, Identity, PolicyDocument, SignedRequest } from "../services";
+import type {
+  Clock,
+  Credentials,
+  Iam,
+  Identity,
+  PolicyDocument,
+  RoleService,
+  SignedRequest,
+} from "../services";
 import { HostSecret } from "./host-secret";
 import { Keys } from "./keys";
 import { checkPolicy, evaluate, trusts } from "./policy";
@@ -69,11 +77,7 @@ export class LocalIam implements Iam {
   }
 
   /** `session` is the last part of the identity's ARN: on AWS the function's name or the instance's id. */
-  credentialsFor(
-    role: string,
-    service: "lambda.amazonaws.com" | "ec2.amazonaws.com",
-    session: string = service.split(".")[0]!,
-  ): Credentials {
+  credentialsFor(role: string, service: RoleService, session: string = service.split(".")[0]!): Credentials {
     if (trusts(this.role(role).trustPolicy, service)) return this.keys.ofRole({ role, session });
     const text = `The role ${role} cannot be assumed by ${service}: its trust policy does not allow it.`;
     throw new AwsError("InvalidParameterValueException", text);

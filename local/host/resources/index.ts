@@ -1,14 +1,22 @@
 import type { ResourceKind } from "../services";
 import { api } from "./api";
+import { apiMapping } from "./api-mapping";
+import { dashboard } from "./dashboard";
+import { domainName } from "./domain-name";
 import { egressOnlyInternetGateway } from "./egress-only-internet-gateway";
 import { eip } from "./eip";
+import { eventRule } from "./event-rule";
 import { eventSourceMapping } from "./event-source-mapping";
+import { eventTarget } from "./event-target";
 import { lambdaFunction } from "./function";
 import { instance } from "./instance";
 import { instanceProfile } from "./instance-profile";
 import { integration } from "./integration";
 import { internetGateway } from "./internet-gateway";
+import { lifecyclePolicy } from "./lifecycle-policy";
 import { logGroup } from "./log-group";
+import { logMetricFilter } from "./log-metric-filter";
+import { metricAlarm } from "./metric-alarm";
 import { natGateway } from "./nat-gateway";
 import { parameter } from "./parameter";
 import { permission } from "./permission";
@@ -24,6 +32,9 @@ import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
 import { stage } from "./stage";
 import { subnet } from "./subnet";
+import { topic } from "./topic";
+import { topicPolicy } from "./topic-policy";
+import { topicSubscription } from "./topic-subscription";
 import { volume } from "./volume";
 import { volumeAttachment } from "./volume-attachment";
 import { vpc } from "./vpc";
@@ -39,6 +50,7 @@ export const resourceKinds: readonly ResourceKind[] = [
   rolePolicyAttachment,
   instanceProfile,
   logGroup,
+  logMetricFilter,
   parameter,
   queue,
   queuePolicy,
@@ -60,9 +72,19 @@ export const resourceKinds: readonly ResourceKind[] = [
   volumeAttachment,
   lambdaFunction,
   permission,
+  eventRule,
+  eventTarget,
   eventSourceMapping,
   api,
   stage,
+  domainName,
+  apiMapping,
   integration,
   route,
+  topic,
+  topicPolicy,
+  topicSubscription,
+  metricAlarm,
+  dashboard,
+  lifecyclePolicy,
 ];

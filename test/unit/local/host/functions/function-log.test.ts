@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createFunctions } from "../../../../../local/host/functions";
 import { FunctionLog } from "../../../../../local/host/functions/function-log";
 import { createIam, type LocalIam } from "../../../../../local/host/iam/iam";
+import { createMetrics } from "../../../../../local/host/metrics";
 import type { Iam, PolicyStatement } from "../../../../../local/host/services";
 import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
 
@@ -83,7 +84,17 @@ describe("a function's log", () => {
   });
 
   it("is silent of the platform's own lines too", async () => {
-    const host = { dir, clock: realClock, iam, logs, awsUrl: "http://127.0.0.1:9", ...unrestricted, log };
+    const metrics = createMetrics(realClock);
+    const host = {
+      dir,
+      clock: realClock,
+      iam,
+      logs,
+      metrics,
+      awsUrl: "http://127.0.0.1:9",
+      ...unrestricted,
+      log,
+    };
     const functions = createFunctions(host);
     functions.put(functionSpec({ codeDir: codeDir("exports.handler = async () => console.log('hello')") }));
     try {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions, type FunctionsOptions } from "../../../../../local/host/functions";
+import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
 import {
   anyRole,
@@ -38,6 +39,7 @@ describe("functions", () => {
       clock: realClock,
       iam: anyRole(),
       logs,
+      metrics: createMetrics(realClock),
       awsUrl: "http://127.0.0.1:9",
       ...unrestricted,
       ...options,
@@ -261,6 +263,18 @@ describe("functions", () => {
     await functions.remove("orders");
     strictEqual(functions.get("orders"), undefined);
     await rejects(call({}), code("ResourceNotFoundException"));
+  });
+
+  it("counts who was refused for want of a sandbox", async () => {
+    const metrics = createMetrics(realClock);
+    open({ maxSandboxes: 1, waitMs: 10, patienceMs: 5, metrics });
+    const slow = call({ ms: 300 });
+    await call({}).catch(() => {});
+    await rejects(call({}), code("TooManyRequestsException"));
+    await slow;
+    const id = { namespace: "AWS/Lambda", name: "Throttles", dimensions: { FunctionName: "orders" } };
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    ok(metrics.read(id, minute - 60_000, minute + 60_000)!.sum >= 1);
   });
 
   it("limits the heap by the function's memory", async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctions } from "../../../../../local/host/functions";
 import type { Reach, VpcReach } from "../../../../../local/host/functions/sandbox-reach";
+import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
 import {
   anyRole,
@@ -135,7 +136,8 @@ describe("a sandbox in a network", function () {
     reach = first;
     logs = new MemoryLogs();
     const dir = mkdtempSync(join(tmpdir(), "nami-reach-"));
-    const host = { dir, clock: realClock, iam: anyRole(), logs, awsUrl: "http://127.0.0.1:9" };
+    const metrics = createMetrics(realClock);
+    const host = { dir, clock: realClock, iam: anyRole(), logs, metrics, awsUrl: "http://127.0.0.1:9" };
     functions = createFunctions({ ...host, ...unrestricted, reachOf: () => reach });
     functions.put(functionSpec({ codeDir: codeDir(CODE), timeout: 10, environment }));
   };

@@ -7,6 +7,7 @@ import { type Database, openDatabase } from "../../../../../local/host/database"
 import { createFunctions } from "../../../../../local/host/functions";
 import { createIam } from "../../../../../local/host/iam/iam";
 import { createMappings } from "../../../../../local/host/mappings";
+import { createMetrics } from "../../../../../local/host/metrics";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
 import type { Functions, Iam, Mappings, QueueAttributes } from "../../../../../local/host/services";
@@ -44,14 +45,9 @@ describe("mappings with the real queue, roles and sandboxes", function () {
     iam = createIam({ dir, clock: realClock });
     queues = createQueues(database, realClock);
     logs = new MemoryLogs();
-    functions = createFunctions({
-      dir,
-      clock: realClock,
-      iam,
-      logs,
-      awsUrl: "http://127.0.0.1:1",
-      ...unrestricted,
-    });
+    const metrics = createMetrics(realClock);
+    const host = { dir, clock: realClock, iam, logs, metrics, awsUrl: "http://127.0.0.1:1" };
+    functions = createFunctions({ ...host, ...unrestricted });
     mappings = createMappings({ queues, functions, iam, clock: realClock, log: () => {} });
     const trust = {
       Effect: "Allow" as const,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { defaultVpc, defaultVpcPart } from "../../../../../local/region";
-import { type TestHost, testHost } from "../../../../support/host";
+import { functionCode, type TestHost, testHost } from "../../../../support/host";
 import type { FullVpc } from "../../../../support/network";
-import { Account, codeOf, functionRole, someonesVpc, types } from "../../../../support/network";
+import { Account, functionRole, someonesVpc, types } from "../../../../support/network";
 
 const standard = defaultVpc("us-east-1");
 const defaultGroup = defaultVpcPart("sg", "us-east-1");
@@ -31,7 +31,7 @@ describe("functions in a VPC", function () {
   const inputs = (role: string, vpcConfig: object | undefined, more = {}) => ({
     name: "orders",
     role,
-    code: codeOf("exports.handler = async () => 1"),
+    code: functionCode("exports.handler = async () => 1"),
     handler: "index.handler",
     runtime: "nodejs24.x",
     vpcConfig,
