@@ -16,6 +16,7 @@ const FILTERS: Record<string, string> = {
   "cidr-block": "cidrBlock",
   "default-for-az": "defaultForAz",
   defaultForAz: "defaultForAz",
+  "ipv6-cidr-block-association.state": "ipv6State",
   "map-public-ip-on-launch": "mapPublicIpOnLaunch",
   state: "state",
   "subnet-id": "id",
@@ -32,6 +33,7 @@ function common(subnet: Values): Values {
   return {
     ...subnet,
     availableIpAddressCount: freeAddresses(subnet.cidrBlock),
+    ipv6State: subnet.ipv6CidrBlock ? "associated" : "disassociated",
     ownerId: LOCAL_ACCOUNT,
     state: "available",
   };
@@ -101,5 +103,6 @@ export async function getSubnet(args: Values, region: string, host: Host): Promi
   const all = await select("getSubnet", args, where, host);
   const fitting = all.filter((subnet) => wished.every((name) => fits(args[name], subnet[name])));
   if (fitting.length !== 1) throw new Error(`getSubnet: ${fitting.length} subnets fit; exactly one must.`);
-  return { ...args, ...fitting[0], region: where };
+  const { ipv6State: _, ...subnet } = fitting[0]!;
+  return { ...args, ...subnet, region: where };
 }

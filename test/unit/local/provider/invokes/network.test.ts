@@ -63,6 +63,18 @@ describe("lookups of networks", function () {
     }
   });
 
+  it("read what a host that does not run has kept", async () => {
+    await local.host.close();
+    try {
+      assert.equal((await ask("getVpc", { id: vpc.vpcId })).cidrBlock, "10.20.0.0/16");
+      const group = await ask("getSecurityGroup", { vpcId: vpc.vpcId, name: "default" });
+      assert.equal(group.vpcId, vpc.vpcId);
+      await assert.rejects(ask("getVpc", { id: "vpc-0" }), /InvalidVpcID\.NotFound/);
+    } finally {
+      await local.restart();
+    }
+  });
+
   it("find none, or too many, and say so as AWS does", async () => {
     await assert.rejects(ask("getVpc", { id: "vpc-0" }), /InvalidVpcID\.NotFound/);
     await assert.rejects(ask("getVpc", {}), /multiple EC2 VPCs matched/);
