@@ -68,9 +68,9 @@ export const vpc: ResourceKind = {
   async update(services, { id, outputs }, inputs) {
     const wanted = inputs.assignGeneratedIpv6CidrBlock === true;
     const { subnets } = services.network.in(String(inputs.region));
-    const user = [...subnets.values()].find((subnet) => subnet.vpcId === id && subnet.ipv6CidrBlock);
-    if (!wanted && user) {
-      const message = `The CIDR '${outputs.ipv6CidrBlock}' is in use by subnet ${user.id}.`;
+    const used = [...subnets.values()].some((subnet) => subnet.vpcId === id && subnet.ipv6CidrBlock);
+    if (!wanted && used) {
+      const message = `The vpc ${id} currently has a subnet within CIDR block ${outputs.ipv6CidrBlock}`;
       throw new AwsError("InvalidCidrBlock.InUse", message);
     }
     return { ...outputs, ...ipv6Outputs(wanted, outputs) };

@@ -37,6 +37,8 @@ describe("diff", () => {
     assert.deepEqual(changes(subnet, before, after), added);
     const other = { ...after, ipv6CidrBlock: "2001:db8:0:1::/64" };
     assert.deepEqual(changes(subnet, after, other), ["update ipv6CidrBlock (replaces)"]);
+    const taken = ["update assignIpv6AddressOnCreation", "delete ipv6CidrBlock"];
+    assert.deepEqual(changes(subnet, after, before), taken);
   });
 
   it("takes an unknown value for a change", () => {

@@ -98,7 +98,10 @@ describe("networks on the host", function () {
       );
       const foreign = { ipv6CidrBlock: "2001:db8:ffff:ff01::/64" };
       await assert.rejects(subnet(vpcId, "10.1.1.0/24", foreign), /InvalidSubnet\.Range/);
-      await assert.rejects(account.update(types.vpc, "vpc", vpcId, { cidrBlock: "10.1.0.0/16" }), /in use/);
+      await assert.rejects(
+        account.update(types.vpc, "vpc", vpcId, { cidrBlock: "10.1.0.0/16" }),
+        /InvalidCidrBlock\.InUse/,
+      );
     });
 
     it("stand in zones that there are", async () => {
