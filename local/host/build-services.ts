@@ -9,12 +9,13 @@ import { createInstances, type InstancesOptions } from "./instances";
 import { createLogMetrics, createLogs } from "./logs";
 import { createMappings } from "./mappings";
 import { createMetrics, sampleQueues } from "./metrics";
+import { createNetwork } from "./network";
 import { createParameters } from "./parameters";
 import { createQueues } from "./queue/queues";
 import type { ResourceTable } from "./resource-table";
 import { createSchedules } from "./schedules";
 import { listenOnAny, serveAws } from "./serve-aws";
-import type { Clock, Services } from "./services";
+import type { Clock, Functions, Instances, Network, Services } from "./services";
 import { createTopics } from "./topics";
 
 /** Services of one host, with what only their owner may do. */
@@ -59,6 +60,22 @@ function foundation({ home, database, table, clock }: BuildOptions) {
   };
 }
 
+interface Neighbours {
+  functions(): Functions;
+  instances(): Instances;
+}
+
+/** Reads where instances listen, and tells functions when that, or a rule, has changed. */
+function networkOf(table: ResourceTable, awsUrl: string, { functions, instances }: Neighbours): Network {
+  return createNetwork({
+    all: (type) => table.all(type),
+    awsPort: Number(new URL(awsUrl).port),
+    publishedPorts: () =>
+      Object.fromEntries(Object.entries(instances().list()).map(([id, { port }]) => [id, port])),
+    onChange: () => functions().reachChanged(),
+  });
+}
+
 /** Builds the parts and starts the AWS-compatible endpoints; what exists is put back by the caller. */
 export async function buildServices(options: BuildOptions): Promise<Running> {
   const { database, table, clock, log } = options;
@@ -69,7 +86,14 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     onError: (error, request) => log(`${request}: ${error instanceof Error ? error.stack : error}`),
   });
   const awsUrl = await listenOnAny(endpoint, options.awsPort);
-  const functions = createFunctions({ dir, clock, iam, logs, metrics, awsUrl });
+  const network = networkOf(table, awsUrl, {
+    functions: () => functions,
+    instances: () => services.instances,
+  });
+  const reachOf: Network["reachOf"] = (spec) => network.reachOf(spec);
+  const functions = createFunctions({ dir, clock, iam, logs, metrics, awsUrl, reachOf, log });
+  const engine = mongoEngine(options.home);
+  const onChange = () => network.changed();
   const states = new AlarmStates(database);
   const sample = () => sampleQueues({ queues, metrics });
   const services: Services = {
@@ -80,7 +104,8 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
     functions,
     gateway: createGateway({ functions, clock, logs, metrics }),
     mappings: createMappings({ queues, functions, iam, clock, log }),
-    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
+    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine, onChange }),
+    network,
     alarms: createAlarms({ metrics, topics, states, clock, sample, log }),
     schedules: createSchedules({ functions, clock, log }),
     find: (type, id) => table.find(type, id),

@@ -107,6 +107,7 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const broken = await restoreResources(running.services, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
+  running.services.network.gatewayListens(Number(new URL(gatewayUrl).port));
   const awsPort = Number(new URL(running.services.awsUrl).port);
   // The address it really has: who let the system choose a port is told it once and keeps it.
   const listen = gatewayUrl.slice("http://".length);

@@ -11,13 +11,14 @@ import type { Instances } from "./instances/contract";
 import type { LogMetrics, Logs } from "./logs/contract";
 import type { Mappings } from "./mappings/contract";
 import type { Metrics } from "./metrics/contract";
+import type { Network } from "./network/contract";
 import type { Parameters } from "./parameters/contract";
 import type { Queues } from "./queue/contract";
 import type { Schedules } from "./schedules/contract";
 import type { Topics } from "./topics/contract";
 
 export type { AlarmSpec, AlarmState, AlarmStatus, Alarms } from "./alarms/contract";
-export type { FunctionSpec, Functions, InvokeResult } from "./functions/contract";
+export type { FunctionSpec, Functions, InvokeResult, VpcConfig } from "./functions/contract";
 export type { ApiSpec, Gateway, RouteSpec, StageSpec } from "./gateway/contract";
 export type {
   Credentials,
@@ -32,6 +33,7 @@ export type { InstanceSpec, Instances } from "./instances/contract";
 export type { LogMetrics, Logs, MetricFilterSpec } from "./logs/contract";
 export type { MappingSpec, Mappings } from "./mappings/contract";
 export type { Metric, MetricId, Metrics, Statistics } from "./metrics/contract";
+export type { Network, NetworkInterface, RegionNetwork } from "./network/contract";
 export type { Parameters } from "./parameters/contract";
 export type { QueueAttributes, QueueCounts, QueueMessage, Queues } from "./queue/contract";
 export type { RuleSpec, Schedules, TargetSpec } from "./schedules/contract";
@@ -58,6 +60,7 @@ export interface Services {
   gateway: Gateway;
   mappings: Mappings;
   instances: Instances;
+  network: Network;
   parameters: Parameters;
   metrics: Metrics;
   logMetrics: LogMetrics;
@@ -75,6 +78,8 @@ export interface ResourceKind {
   type: string;
   /** Holds data: one that an interrupted run left is taken over or left, never deleted to make place. */
   keepsData?: true | ((services: Services, record: ResourceRecord) => boolean);
+  /** Its deletion is tried again while something depends on it, as terraform-provider-aws does for 20 minutes. */
+  waitsToBeDeleted?: true;
   create(
     services: Services,
     request: { urn: string; inputs: Inputs },

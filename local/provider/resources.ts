@@ -17,6 +17,8 @@ export interface Host {
   }): Promise<{ id: string; outputs: Values }>;
   update(request: { urn: string; type: string; id: string; inputs: Values }): Promise<{ outputs: Values }>;
   remove(request: { urn: string; type: string; id: string }): Promise<void>;
+  /** Of one type, in order of creation. */
+  list(type: string): Promise<ResourceRecord[]>;
   /** undefined when the host has no such resource. */
   read(request: { urn: string; type: string; id: string }): Promise<ResourceRecord | undefined>;
 }

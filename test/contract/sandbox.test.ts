@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctions } from "../../local/host/functions";
 import { createMetrics } from "../../local/host/metrics";
-import { anyRole, functionSpec, MemoryLogs, realClock } from "../support/functions";
+import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../support/functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
 import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
 
@@ -17,6 +17,7 @@ const startOurs: StartFunction = (codeDir, handler) => {
     logs,
     metrics: createMetrics(realClock),
     awsUrl: "http://127.0.0.1:1",
+    ...unrestricted,
   });
   const logGroup = `/aws/lambda/${FUNCTION_NAME}`;
   functions.put(functionSpec({ name: FUNCTION_NAME, arn: FUNCTION_ARN, handler, codeDir, logGroup }));

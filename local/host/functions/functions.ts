@@ -9,6 +9,7 @@ import { Permissions } from "./permissions";
 import { Pool, type PoolLimits } from "./pool";
 import { sandboxFile } from "./sandbox-file";
 import { InitError, Sandbox, type SandboxHost } from "./sandbox-process";
+import type { Reach } from "./sandbox-reach";
 
 export interface FunctionsOptions extends Partial<PoolLimits> {
   /** NAMI_HOME/host: compiled code and the sandbox's own file are kept below it. */
@@ -19,6 +20,10 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   metrics: Metrics;
   /** http://127.0.0.1:PORT of the AWS-compatible endpoints. */
   awsUrl: string;
+  /** Where a function may open connections. */
+  reachOf(spec: FunctionSpec): Reach;
+  /** The host's own log. */
+  log(text: string): void;
 }
 
 /**
@@ -49,8 +54,9 @@ class LocalFunctions implements Functions {
 
   constructor(private readonly options: FunctionsOptions) {
     const dir = join(options.dir, "sandboxes");
-    const { iam, logs, awsUrl } = options;
-    this.host = { iam, logs, awsUrl, sandboxFile: sandboxFile(dir), cacheDir: join(dir, "compiled") };
+    const { iam, logs, awsUrl, log } = options;
+    const files = { sandboxFile: sandboxFile(dir), cacheDir: join(dir, "compiled") };
+    this.host = { iam, logs, awsUrl, log, silenced: new Set(), ...files };
     this.limits = Object.fromEntries(
       Object.entries(LIMITS).map(([key, value]) => [key, options[key as keyof PoolLimits] ?? value]),
     ) as unknown as PoolLimits;
@@ -63,7 +69,7 @@ class LocalFunctions implements Functions {
     if (before && isDeepStrictEqual(before, spec)) return;
     const own = structuredClone(spec);
     this.specs.set(spec.name, own);
-    this.pools.get(spec.name)?.replace(own);
+    this.pools.get(spec.name)?.replace(own, this.options.reachOf(own));
   }
 
   async remove(name: string): Promise<void> {
@@ -72,6 +78,7 @@ class LocalFunctions implements Functions {
     this.pools.delete(name);
     this.metrics.delete(name);
     this.permissions.removeAll(name);
+    this.host.silenced.delete(name);
     await pool?.close();
   }
 
@@ -90,7 +97,7 @@ class LocalFunctions implements Functions {
     if (!(sandbox instanceof Sandbox)) return sandbox;
     const started = performance.now();
     try {
-      const result = await runInvocation(sandbox, payload, this.options.logs);
+      const result = await runInvocation(sandbox, payload);
       this.metricsOf(name).invoked(result, performance.now() - started);
       return result;
     } finally {
@@ -112,6 +119,13 @@ class LocalFunctions implements Functions {
 
   authorizeInvoke(functionName: string, service: string, sourceArn: string): void {
     this.permissions.authorize(functionName, this.known(functionName).arn, service, sourceArn);
+  }
+
+  reachChanged(): void {
+    for (const [name, pool] of this.pools) {
+      const spec = this.specs.get(name);
+      if (spec) pool.setReach(this.options.reachOf(spec));
+    }
   }
 
   stats(): Record<string, { sandboxes: number; busy: number }> {
@@ -162,7 +176,7 @@ class LocalFunctions implements Functions {
   private poolOf(spec: FunctionSpec): Pool {
     let pool = this.pools.get(spec.name);
     if (!pool) {
-      pool = new Pool(spec, this.host, this.limits, this.options.clock);
+      pool = new Pool(spec, this.options.reachOf(spec), this.host, this.limits, this.options.clock);
       this.pools.set(spec.name, pool);
     }
     return pool;

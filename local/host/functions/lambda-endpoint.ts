@@ -119,7 +119,16 @@ function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: 
     State: "Active",
     LastUpdateStatus: "Successful",
     LoggingConfig: { LogFormat: "Text", LogGroup: spec.logGroup },
+    ...vpcConfig(spec),
   });
+}
+
+function vpcConfig({ vpcConfig: place }: FunctionSpec): Record<string, unknown> {
+  if (!place) return {};
+  const { subnetIds, securityGroupIds, ipv6 } = place;
+  return {
+    VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds, Ipv6AllowedForDualStack: ipv6 },
+  };
 }
 
 function findMapping(

@@ -39,6 +39,8 @@ export interface PolicyStatement {
 
 /** Roles, their policies and the signatures made with their keys. */
 export interface Iam {
+  /** Rises with every change of a role or a policy: what was worked out from them is to be worked out anew. */
+  readonly revision: number;
   putRole(name: string, trustPolicy: PolicyDocument): void;
   removeRole(name: string): void;
   hasRole(name: string): boolean;

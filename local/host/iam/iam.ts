@@ -30,6 +30,7 @@ interface Role {
 /** Who may do what on this machine. Roles live in memory: the host's resources put them back after a restart. */
 export class LocalIam implements Iam {
   private readonly roles = new Map<string, Role>();
+  private changes = 0;
   private readonly keys: Keys;
   private readonly signatures = new Signatures();
 
@@ -43,14 +44,20 @@ export class LocalIam implements Iam {
     return this.keys.administrator;
   }
 
+  get revision(): number {
+    return this.changes;
+  }
+
   /** Throws MalformedPolicyDocument. */
   putRole(name: string, trustPolicy: PolicyDocument): void {
     checkPolicy(trustPolicy, `The trust policy of role ${name}`, "trust");
     this.roles.set(name, { trustPolicy, policies: this.roles.get(name)?.policies ?? new Map() });
+    this.changes += 1;
   }
 
   removeRole(name: string): void {
     this.roles.delete(name);
+    this.changes += 1;
   }
 
   hasRole(name: string): boolean {
@@ -61,10 +68,12 @@ export class LocalIam implements Iam {
   putRolePolicy(role: string, policy: string, document: PolicyDocument): void {
     checkPolicy(document, `Policy ${policy} of role ${role}`, "identity");
     this.role(role).policies.set(policy, document);
+    this.changes += 1;
   }
 
   removeRolePolicy(role: string, policy: string): void {
     this.roles.get(role)?.policies.delete(policy);
+    this.changes += 1;
   }
 
   /** `session` is the last part of the identity's ARN: on AWS the function's name or the instance's id. */

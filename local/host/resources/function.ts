@@ -3,7 +3,8 @@ import type { Inputs, Outputs } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { CodeStore, type StoredCode } from "../code-store";
-import type { FunctionSpec, ResourceKind, Services } from "../services";
+import { checkFunctionPlace, checkInterfacePermissions } from "../network/checks";
+import type { FunctionSpec, ResourceKind, Services, VpcConfig } from "../services";
 import { iamName } from "./arns";
 
 const TYPE = "aws:lambda/function:Function";
@@ -17,6 +18,16 @@ function functionArn(inputs: Inputs): string {
   return arn("lambda", String(inputs.region), `function:${inputs.name}`);
 }
 
+/** Empty lists are no VPC, as with AWS's API. */
+function vpcConfig(inputs: Inputs): VpcConfig | undefined {
+  const given = inputs.vpcConfig as
+    | (Omit<VpcConfig, "ipv6"> & { ipv6AllowedForDualStack?: boolean })
+    | undefined;
+  if (!given || given.subnetIds.length + given.securityGroupIds.length === 0) return undefined;
+  const { subnetIds, securityGroupIds, ipv6AllowedForDualStack: ipv6 = false } = given;
+  return { subnetIds, securityGroupIds, ipv6 };
+}
+
 /** Where the code of functions lies under NAMI_HOME/host. */
 export function codeStore(dir: string): CodeStore {
   return new CodeStore(join(dir, "code"));
@@ -24,6 +35,7 @@ export function codeStore(dir: string): CodeStore {
 
 function spec(services: Services, inputs: Inputs): FunctionSpec {
   const logging = inputs.loggingConfig as { logGroup?: string } | undefined;
+  const place = vpcConfig(inputs);
   return {
     name: String(inputs.name),
     arn: functionArn(inputs),
@@ -35,6 +47,7 @@ function spec(services: Services, inputs: Inputs): FunctionSpec {
     roleName: iamName(String(inputs.role)),
     codeDir: codeStore(services.dir).folder(inputs.code as StoredCode),
     logGroup: logging?.logGroup ?? `/aws/lambda/${inputs.name}`,
+    ...(place ? { vpcConfig: place } : {}),
   };
 }
 
@@ -52,6 +65,29 @@ function validate(services: Services, inputs: Inputs): void {
     const message = `The role defined for the function cannot be assumed by Lambda. ${why}`;
     throw new AwsError("InvalidParameterValueException", message);
   }
+  const place = vpcConfig(inputs);
+  if (place) validatePlace(services, inputs, place);
+}
+
+function validatePlace(services: Services, inputs: Inputs, place: VpcConfig): void {
+  const region = String(inputs.region);
+  const role = { roleName: iamName(String(inputs.role)), session: String(inputs.name) };
+  checkInterfacePermissions(services.iam, role, region, place.subnetIds);
+  checkFunctionPlace(services.network.in(region), place);
+}
+
+/**
+ * terraform-provider-aws gives a function other groups before it deletes it, so that its own can go at once: AWS keeps
+ * the interfaces of a deleted function for a while. Here they go with it, but the groups must be such as AWS would take.
+ */
+function takeReplacementGroups(services: Services, inputs: Inputs): void {
+  const place = vpcConfig(inputs);
+  if (!place || inputs.replaceSecurityGroupsOnDestroy !== true) return;
+  const network = services.network.in(String(inputs.region));
+  const vpc = network.vpcs.get(network.subnets.get(place.subnetIds[0]!)?.vpcId ?? "");
+  const given = (inputs.replacementSecurityGroupIds as string[] | undefined) ?? [];
+  const securityGroupIds = given.length > 0 ? given : vpc ? [vpc.groupId] : [];
+  checkFunctionPlace(network, { ...place, securityGroupIds });
 }
 
 /** As Lambda writes times: 2026-11-23T04:00:00.000+0000. */
@@ -100,6 +136,7 @@ export const lambdaFunction: ResourceKind = {
     return outputs(services, inputs);
   },
   async delete(services, record) {
+    takeReplacementGroups(services, record.inputs);
     await services.functions.remove(record.id);
   },
 };

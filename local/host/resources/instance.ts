@@ -1,8 +1,9 @@
 import type { Inputs, Outputs } from "../../protocol";
-import { arn, defaultVpc } from "../../region";
+import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { ec2Id } from "../ids";
-import type { InstanceSpec, ResourceKind, Services } from "../services";
+import { checkInstancePlace } from "../network/checks";
+import type { InstanceSpec, RegionNetwork, ResourceKind, Services } from "../services";
 import { iamName } from "./arns";
 
 const PRIVATE_IP = "127.0.0.1";
@@ -25,35 +26,49 @@ function spec(services: Services, inputs: Inputs, instanceId: string): InstanceS
   };
 }
 
-function outputs(inputs: Inputs, instanceId: string): Outputs {
-  const region = String(inputs.region);
-  const { subnets } = defaultVpc(region);
-  const subnet =
-    subnets.find((one) => one.subnetId === inputs.subnetId) ??
-    subnets.find((one) => one.availabilityZone === inputs.availabilityZone) ??
-    subnets[0]!;
+/** The one asked for; else one of the default VPC, in the zone asked for. */
+function subnetIdOf({ vpcs, subnets }: RegionNetwork, inputs: Inputs): string {
+  if (inputs.subnetId) return String(inputs.subnetId);
+  const ofDefault = [...subnets.values()].filter(({ vpcId }) => vpcs.get(vpcId)?.isDefault);
+  const { availabilityZone: zone } = inputs;
+  return (ofDefault.find(({ availabilityZone }) => availabilityZone === zone) ?? ofDefault[0]!).id;
+}
+
+function outputs(network: RegionNetwork, inputs: Inputs, instanceId: string): Outputs {
+  const subnetId = subnetIdOf(network, inputs);
   return {
-    arn: arn("ec2", region, `instance/${instanceId}`),
-    availabilityZone: inputs.availabilityZone ?? subnet.availabilityZone,
+    arn: arn("ec2", network.region, `instance/${instanceId}`),
+    availabilityZone: inputs.availabilityZone ?? network.subnets.get(subnetId)!.availabilityZone,
     instanceState: "running",
     primaryNetworkInterfaceId: ec2Id("eni"),
     privateDns: "localhost",
     privateIp: PRIVATE_IP,
     publicDns: "",
     publicIp: "",
-    subnetId: inputs.subnetId ?? subnet.subnetId,
+    subnetId,
   };
+}
+
+function checkPlace(network: RegionNetwork, inputs: Inputs): void {
+  const groupIds = (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [];
+  checkInstancePlace(network, subnetIdOf(network, inputs), groupIds);
 }
 
 export const instance: ResourceKind = {
   type: "aws:ec2/instance:Instance",
   async create(services, { inputs }) {
     const instanceId = ec2Id("i");
+    const network = services.network.in(String(inputs.region));
+    checkPlace(network, inputs);
     await services.instances.run(spec(services, inputs, instanceId));
-    return { id: instanceId, outputs: outputs(inputs, instanceId) };
+    return { id: instanceId, outputs: outputs(network, inputs, instanceId) };
   },
   async restore(services, record) {
     await services.instances.reboot(spec(services, record.inputs, record.id));
+  },
+  async update(services, record, inputs) {
+    checkPlace(services.network.in(String(inputs.region)), { ...inputs, subnetId: record.outputs.subnetId });
+    return record.outputs;
   },
   async delete(services, record) {
     if (record.inputs.disableApiTermination) {

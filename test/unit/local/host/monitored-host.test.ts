@@ -8,6 +8,8 @@ import { MovableClock } from "../../../support/functions";
 import { functionCode, resources, type TestHost, testHost } from "../../../support/host";
 
 const ROLE = "aws:iam/role:Role";
+const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -68,6 +70,7 @@ describe("a host that watches itself", function () {
 
   async function makeFunction(): Promise<void> {
     await create(ROLE, "role", { name: "role", assumeRolePolicy: trust });
+    await create(ATTACHMENT, "logs", { role: "role", policyArn: BASIC });
     const code = functionCode(CODE);
     const runtime = "nodejs24.x";
     await create(FUNCTION, "watched", {

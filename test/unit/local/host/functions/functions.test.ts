@@ -6,7 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions, type FunctionsOptions } from "../../../../../local/host/functions";
 import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
-import { anyRole, codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import {
+  anyRole,
+  codeDir,
+  functionSpec,
+  MemoryLogs,
+  realClock,
+  unrestricted,
+} from "../../../../support/functions";
 
 const CODE = `
 let calls = 0;
@@ -34,6 +41,7 @@ describe("functions", () => {
       logs,
       metrics: createMetrics(realClock),
       awsUrl: "http://127.0.0.1:9",
+      ...unrestricted,
       ...options,
     });
     functions.put(functionSpec({ codeDir: codeDir(CODE), ...spec }));

@@ -10,8 +10,8 @@ import { codeDir } from "../../../../support/functions";
 const HOST = `
 const { createFunctions } = require(process.argv[1] + "/local/host/functions");
 const { createMetrics } = require(process.argv[1] + "/local/host/metrics");
-const { anyRole, functionSpec, MemoryLogs, realClock } = require(process.argv[1] + "/test/support/functions");
-const functions = createFunctions({ dir: process.argv[2], clock: realClock, iam: anyRole(), logs: new MemoryLogs(), metrics: createMetrics(realClock), awsUrl: "http://127.0.0.1:1" });
+const { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } = require(process.argv[1] + "/test/support/functions");
+const functions = createFunctions({ dir: process.argv[2], clock: realClock, iam: anyRole(), logs: new MemoryLogs(), metrics: createMetrics(realClock), awsUrl: "http://127.0.0.1:1", ...unrestricted });
 functions.put(functionSpec({ codeDir: process.argv[3] }));
 functions.invoke("orders", "{}").then(({ payload }) => console.log(payload));
 setInterval(() => {}, 1000);`;

@@ -11,7 +11,7 @@ import { createMetrics } from "../../../../../local/host/metrics";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
 import type { Functions, Iam, Mappings, QueueAttributes } from "../../../../../local/host/services";
-import { codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
 
 /** Fails what says "poison", reports it by its id, and logs what it saw. */
 const CODE = `exports.handler = async ({ Records }) => {
@@ -46,7 +46,8 @@ describe("mappings with the real queue, roles and sandboxes", function () {
     queues = createQueues(database, realClock);
     logs = new MemoryLogs();
     const metrics = createMetrics(realClock);
-    functions = createFunctions({ dir, clock: realClock, iam, logs, metrics, awsUrl: "http://127.0.0.1:1" });
+    const host = { dir, clock: realClock, iam, logs, metrics, awsUrl: "http://127.0.0.1:1" };
+    functions = createFunctions({ ...host, ...unrestricted });
     mappings = createMappings({ queues, functions, iam, clock: realClock, log: () => {} });
     const trust = {
       Effect: "Allow" as const,
@@ -61,6 +62,11 @@ describe("mappings with the real queue, roles and sandboxes", function () {
           Effect: "Allow",
           Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           Resource: `${ARN}orders`,
+        },
+        {
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/orders:*",
         },
       ],
     });
