@@ -38,8 +38,8 @@ export interface Command {
   describe: string;
   examples: readonly string[];
   flags?: readonly Flag[];
-  /** Takes every option of infra/options.ts as a flag, too. */
-  takesOptions?: boolean;
+  /** Takes the options of infra/options.ts that a name has, or the gateway, as flags, too. */
+  takesOptions?: "name" | "gateway";
   /** Returns the exit code (nothing = 0); throws CodedError for what a person can mend. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands end without a code
   run(args: Args, io: Io): Promise<number | void>;

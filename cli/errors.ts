@@ -49,6 +49,11 @@ export const cliErrors = {
     message: "The operator function of {name} says: {reason}",
     hint: "nami status {name}",
   },
+  WATCHDOG_FAILED: {
+    exitCode: 1,
+    message: "The watchdog of {name}, which lets the worker work while MongoDB answers, says: {reason}",
+    hint: "nami status {name}",
+  },
   PARTS_MISSING: {
     exitCode: 1,
     message: "Parts of {name} that were deployed are not there any more, says {place}: {reason}",
@@ -93,6 +98,30 @@ export const cliErrors = {
     exitCode: 2,
     message: "--{option}: what {from} gives does not begin with {wanted}.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
+  },
+  SECRET_TOO_LARGE: {
+    exitCode: 2,
+    message:
+      "--{option}: what {from} gives is {have} bytes long; there is room for {limit} beside a function's other settings.",
+    hint: "give one with fewer options in it, or name the servers by one mongodb+srv:// address",
+  },
+  VOLUME_SHRINKS: {
+    exitCode: 1,
+    message:
+      "The volume of {name} has {was} GB: it can grow, not shrink to {wanted} GB. Nothing was changed.",
+    hint: "nami up {name} --volume-size {was}",
+  },
+  MONGO_VERSION_REFUSED: {
+    exitCode: 1,
+    message:
+      "The events of {name} are stored by MongoDB {was}; it cannot become {wanted}: {reason}. Nothing was changed.",
+    hint: "nami up {name} --mongo-version {next}",
+  },
+  ARCHITECTURE_CHANGED: {
+    exitCode: 1,
+    message:
+      "The MongoDB host of {name} runs an image for {from} on {was}; {wanted} is {to} and needs another image. Nothing was changed.",
+    hint: "nami up {name} --instance-type {wanted} --upgrade-host",
   },
   PORTS_USED_UP: {
     exitCode: 1,

@@ -2,6 +2,7 @@ import { nearest } from "./command-line/did-you-mean";
 import { parse, verbOf } from "./command-line/parse";
 import { reportError } from "./command-line/report-error";
 import { findEntry, commands as table } from "./commands";
+import { useProfile } from "./deployments/profiles";
 import { cliError } from "./errors";
 import type { Io } from "./io";
 
@@ -24,7 +25,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const asked = has(rest, "--help", "-h") && entry.name !== "help";
   const { command } = await (asked ? findEntry("help")! : entry).load();
   const words = asked ? [entry.name] : rest.filter((word) => word !== "--version" || verb !== "version");
-  return (await command.run(await parse(command, words), io)) ?? 0;
+  const args = await parse(command, words);
+  useProfile(args, io);
+  return (await command.run(args, io)) ?? 0;
 }
 
 /**

@@ -8,7 +8,7 @@ import { loadProblem, sourceProblem } from "./handler-check";
 import { optionalModules } from "./optional-modules";
 import { packageRoot } from "./package-root";
 
-export type HandlerKind = "pre-queue" | "post-queue" | "operator";
+export type HandlerKind = "pre-queue" | "post-queue" | "operator" | "watchdog";
 
 export interface BundleRequest {
   kind: HandlerKind;
@@ -59,7 +59,10 @@ function buildOptions(kind: HandlerKind, userFile: string | undefined): BuildOpt
   const root = packageRoot();
   // Always the sources, also when this file runs from dist/: one input, one output.
   const runtime = (file: string) => join(root, "runtime", file);
-  const alias = kind === "operator" ? {} : { [`nami:${kind}`]: userFile ?? runtime(`default-${kind}.ts`) };
+  const alias =
+    kind === "operator" || kind === "watchdog"
+      ? {}
+      : { [`nami:${kind}`]: userFile ?? runtime(`default-${kind}.ts`) };
   return {
     entryPoints: [runtime(`${kind}.ts`)],
     // Paths in the output, if any, are relative to this; the caller's folder must not matter.

@@ -1,14 +1,18 @@
 import { Data } from "./data";
-import { readSettings } from "./settings";
+import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
+import { version } from "./version";
 
 /** The program of the project `nami-data`: one stack per name, kept when the name's pipeline goes. */
 export async function dataProgram(): Promise<Record<string, unknown>> {
   const settings = readSettings();
-  await checkTarget(settings);
+  const { accountId } = await checkTarget(settings);
   const { volume, password } = new Data(`nami-${settings.name}`, settings);
   return {
+    accountId,
+    madeBy: version,
     volumeId: volume.id,
+    options: settingsOf("data", settings),
     availabilityZone: volume.availabilityZone,
     passwordParameter: password.parameter,
     passwordParameterArn: password.parameterArn,

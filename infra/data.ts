@@ -1,46 +1,57 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { infraError } from "./errors";
 import { type GeneratedSecret, generatedSecret } from "./generated-secret";
+import type { Settings } from "./settings";
+import { Snapshots } from "./snapshots";
 import { namedTags } from "./tags";
-
-/** Of the Mongo host; the volume must lie in a zone that offers it. */
-export const INSTANCE_TYPE = "t4g.small";
-
-const VOLUME_GB = 20;
 
 /** What outlives the pipeline of a name: the documents, and the password to them. */
 export class Data extends pulumi.ComponentResource {
   readonly volume: aws.ebs.Volume;
   readonly password: GeneratedSecret;
 
-  constructor(logicalName: string, args: { name: string }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(logicalName: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("nami:data:Data", logicalName, {}, opts);
+    const { name, instanceType, volumeSize, snapshots } = settings;
+    const volumeName = `${logicalName}-mongo`;
     this.volume = new aws.ebs.Volume(
-      `${logicalName}-mongo`,
+      volumeName,
       {
-        availabilityZone: offeringZone(this),
-        size: VOLUME_GB,
+        availabilityZone: offeringZone(instanceType, this),
+        size: volumeSize,
         type: "gp3",
         encrypted: true,
-        tags: namedTags(args.name, `${logicalName}-mongo`),
+        tags: namedTags(name, volumeName),
       },
       // AWS may list its zones anew; that must never replace a volume full of documents.
       { parent: this, ignoreChanges: ["availabilityZone"] },
     );
     this.password = generatedSecret(
       `${logicalName}-mongo-password`,
-      { name: args.name, description: `Password of the MongoDB of ${args.name}` },
+      { name, description: `Password of the MongoDB of ${name}` },
       { parent: this },
     );
+    if (snapshots > 0) {
+      new Snapshots(
+        `${logicalName}-snapshots`,
+        { name, volume: this.volume, kept: snapshots },
+        { parent: this },
+      );
+    }
     this.registerOutputs();
   }
 }
 
-/** The first zone, by name, where the Mongo host's instance type is to be had. */
-function offeringZone(parent: pulumi.Resource): pulumi.Output<string> {
+/** The first zone, by name, where the Mongo host's instance type is to be had. Throws INSTANCE_TYPE_NOT_OFFERED. */
+function offeringZone(instanceType: string, parent: pulumi.Resource): pulumi.Output<string> {
   const offerings = aws.ec2.getInstanceTypeOfferingsOutput(
-    { locationType: "availability-zone", filters: [{ name: "instance-type", values: [INSTANCE_TYPE] }] },
+    { locationType: "availability-zone", filters: [{ name: "instance-type", values: [instanceType] }] },
     { parent },
   );
-  return offerings.locations.apply((zones) => [...zones].sort()[0]!);
+  return offerings.locations.apply((zones) => {
+    const [first] = [...zones].sort();
+    if (first) return first;
+    throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType });
+  });
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { generatedSecret } from "./generated-secret";
 import { LambdaFunction } from "./lambda-function";
+import { days } from "./option-values";
 import { sendMessages } from "./policies";
 import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
 import type { Settings } from "./settings";
@@ -20,7 +21,10 @@ export interface EndpointArgs {
 /** Where the sender's request ends: route → integration → pre-queue function → queue. */
 export class Endpoint extends pulumi.ComponentResource {
   readonly preQueue: LambdaFunction;
+  /** What senders are told. */
   readonly url: pulumi.Output<string>;
+  /** The same place by the gateway's own name: for a domain that may not point here yet. */
+  readonly invokeUrl: pulumi.Output<string>;
   /** Signs the probe event, which passes before verification. Secret. */
   readonly probeKey: pulumi.Output<string>;
 
@@ -34,7 +38,8 @@ export class Endpoint extends pulumi.ComponentResource {
     ).value;
     this.preQueue = this.preQueueFunction(logicalName, args);
     this.route(logicalName, args);
-    this.url = pulumi.interpolate`${args.gateway.apiEndpoint}/${name}`;
+    this.url = pulumi.interpolate`${args.gateway.url}/${name}`;
+    this.invokeUrl = pulumi.interpolate`${args.gateway.apiEndpoint}/${name}`;
     this.registerOutputs();
   }
 
@@ -53,6 +58,7 @@ export class Endpoint extends pulumi.ComponentResource {
         variables: { NAMI_QUEUE_URL: queue.queue.url, NAMI_PROBE_KEY: this.probeKey },
         memory: settings.preQueueMemory,
         timeout: settings.preQueueTimeout,
+        retentionDays: days(settings.logRetention),
         statements: [queue.queue.arn.apply(sendMessages)],
       },
       { parent: this },

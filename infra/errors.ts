@@ -22,11 +22,11 @@ export const infraErrors = {
     message: "{path} fails when it is loaded: {problem}",
     hint: "correct the top level of {path}: it runs once in each new Lambda sandbox, before the first event",
   },
-  OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help up" },
+  OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help {verb}" },
   TARGET_MISMATCH: {
     exitCode: 1,
     message:
-      "The stack {stack} is for the target {target}, but the credentials are those of {found}. Nothing was touched.",
+      "The stack {stack} is for {wanted}, but the credentials are those of {found}. Nothing was touched.",
     hint: "nami env {stack}",
   },
   SHARED_STACK_MISSING: {
@@ -38,6 +38,16 @@ export const infraErrors = {
     exitCode: 1,
     message: "The default VPC has no default subnet in {zone}, where the data volume is.",
     hint: "aws ec2 create-default-subnet --availability-zone {zone}",
+  },
+  INSTANCE_TYPE_NOT_OFFERED: {
+    exitCode: 1,
+    message: "{instanceType} is offered in no availability zone of the region.",
+    hint: "aws ec2 describe-instance-type-offerings --filters Name=instance-type,Values='t*.small'",
+  },
+  VPC_SUBNET_MISSING: {
+    exitCode: 1,
+    message: "There is no {way}subnet of {where}, where it is needed.",
+    hint: "aws ec2 describe-subnets --filters Name=vpc-id,Values={vpc}",
   },
   ENVIRONMENT_TOO_LARGE: {
     exitCode: 1,

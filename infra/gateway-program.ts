@@ -1,11 +1,22 @@
 import { Gateway } from "./gateway";
-import { readSettings } from "./settings";
+import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
+import { version } from "./version";
 
 /** The program of the project `nami-gateway`: one stack per target and region. */
 export async function gatewayProgram(): Promise<Record<string, unknown>> {
   const settings = readSettings();
-  await checkTarget(settings);
-  const { api } = new Gateway("nami-gateway", settings);
-  return { apiId: api.id, apiEndpoint: api.apiEndpoint, executionArn: api.executionArn };
+  const { accountId } = await checkTarget(settings);
+  const { api, url, domainTarget, accessLogGroup } = new Gateway("nami-gateway", settings);
+  return {
+    accountId,
+    madeBy: version,
+    options: settingsOf("gateway", settings),
+    apiId: api.id,
+    apiEndpoint: api.apiEndpoint,
+    url,
+    domainTarget,
+    executionArn: api.executionArn,
+    accessLogGroup,
+  };
 }

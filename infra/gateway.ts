@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { LOG_RETENTION_DAYS } from "./lambda-function";
+import { GatewayDomain } from "./gateway-domain";
+import { days } from "./option-values";
+import type { Settings } from "./settings";
 import { tags } from "./tags";
+import { defaultThrottle, routeThrottles } from "./throttles";
 
 /** One line a request; AWS allows 3 KB for the template. */
 const ACCESS_LOG = JSON.stringify({
@@ -20,40 +23,68 @@ const ACCESS_LOG = JSON.stringify({
 /** The one HTTP API of a target and region; each deployment adds its route. */
 export class Gateway extends pulumi.ComponentResource {
   readonly api: aws.apigatewayv2.Api;
+  /** Where senders post: the domain's, if there is one. */
+  readonly url: pulumi.Output<string>;
+  /** What the domain's CNAME must point to; null without a domain. */
+  readonly domainTarget: pulumi.Output<string> | null;
+  /** "" when no line is written. */
+  readonly accessLogGroup: pulumi.Output<string>;
 
-  constructor(logicalName: string, args: { name: string }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(logicalName: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("nami:gateway:Gateway", logicalName, {}, opts);
-    const child = { parent: this };
-    const accessLog = new aws.cloudwatch.LogGroup(
-      `${logicalName}-access`,
-      {
-        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few.
-        name: `/aws/vendedlogs/apis/nami-gateway-${args.name}`,
-        retentionInDays: LOG_RETENTION_DAYS,
-        tags: tags(args.name, `${logicalName}-access`),
-      },
-      child,
-    );
+    const log = this.accessLog(logicalName, settings);
+    this.accessLogGroup = log?.name ?? pulumi.output("");
     this.api = new aws.apigatewayv2.Api(
       logicalName,
       {
         protocolType: "HTTP",
         description: "Takes in the webhooks of every Nami deployment",
-        tags: tags(args.name, logicalName),
+        tags: tags(settings.name, logicalName),
       },
-      child,
+      { parent: this },
     );
-    new aws.apigatewayv2.Stage(
+    const stage = this.stage(logicalName, settings, log);
+    const domain = settings.domain
+      ? new GatewayDomain(`${logicalName}-domain`, { settings, api: this.api, stage }, { parent: this })
+      : undefined;
+    this.url = domain?.url ?? this.api.apiEndpoint;
+    this.domainTarget = domain?.target ?? null;
+    this.registerOutputs();
+  }
+
+  private accessLog(logicalName: string, settings: Settings): aws.cloudwatch.LogGroup | undefined {
+    if (settings.accessLog === "off") return undefined;
+    return new aws.cloudwatch.LogGroup(
+      `${logicalName}-access`,
+      {
+        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few.
+        name: `/aws/vendedlogs/apis/nami-gateway-${settings.name}`,
+        retentionInDays: days(settings.accessLog),
+        tags: tags(settings.name, `${logicalName}-access`),
+      },
+      { parent: this },
+    );
+  }
+
+  private stage(
+    logicalName: string,
+    settings: Settings,
+    log: aws.cloudwatch.LogGroup | undefined,
+  ): aws.apigatewayv2.Stage {
+    const throttle = defaultThrottle(settings);
+    const routeSettings = routeThrottles(settings);
+    return new aws.apigatewayv2.Stage(
       `${logicalName}-stage`,
       {
         apiId: this.api.id,
         name: "$default",
         autoDeploy: true,
-        accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG },
-        tags: tags(args.name, `${logicalName}-stage`),
+        ...(log && { accessLogSettings: { destinationArn: log.arn, format: ACCESS_LOG } }),
+        ...(throttle && { defaultRouteSettings: throttle }),
+        ...(routeSettings.length > 0 && { routeSettings }),
+        tags: tags(settings.name, `${logicalName}-stage`),
       },
-      child,
+      { parent: this },
     );
-    this.registerOutputs();
   }
 }

@@ -6,14 +6,16 @@ import { type HandlerSettings, handlerFactory } from "./handler-factory";
 import { manageNetworkInterfaces, policy, type Statement, trust, writeLogs } from "./policies";
 import { tags } from "./tags";
 
-export const LOG_RETENTION_DAYS = 14;
-
 /** Where a function stands in a VPC. */
 export interface FunctionNetwork {
-  subnetId: pulumi.Input<string>;
-  securityGroupId: pulumi.Input<string>;
+  subnetIds: pulumi.Output<string[]>;
+  securityGroupIds: pulumi.Output<string>[];
   /** Taken on when the function goes, so that its own group can be deleted without waiting for AWS to free it. */
-  replacementSecurityGroupId: pulumi.Input<string>;
+  replacementSecurityGroupId: pulumi.Output<string>;
+  /** Its interfaces have IPv6 addresses, too. */
+  dualStack?: boolean;
+  /** Without these the function would reach nothing. */
+  after: pulumi.Resource[];
 }
 
 export interface LambdaFunctionArgs {
@@ -29,6 +31,8 @@ export interface LambdaFunctionArgs {
   memory: number;
   /** Seconds. */
   timeout: number;
+  /** Of its log. */
+  retentionDays: number;
   /** What it may do beside writing its logs. */
   statements: pulumi.Output<Statement>[];
   network?: FunctionNetwork;
@@ -45,7 +49,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     super("nami:lambda:LambdaFunction", logicalName, {}, opts);
     this.logGroup = new aws.cloudwatch.LogGroup(
       logicalName,
-      { retentionInDays: LOG_RETENTION_DAYS, tags: tags(args.name, logicalName) },
+      { retentionInDays: args.retentionDays, tags: tags(args.name, logicalName) },
       { parent: this },
     );
     const role = new aws.iam.Role(
@@ -69,7 +73,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     this.resource = new aws.lambda.CallbackFunction(logicalName, this.functionArgs(logicalName, role, args), {
       parent: this,
-      dependsOn: [this.rolePolicy, this.logGroup],
+      dependsOn: [this.rolePolicy, this.logGroup, ...(args.network?.after ?? [])],
     });
     this.registerOutputs();
   }
@@ -107,8 +111,13 @@ function networkArgs(
   "vpcConfig" | "replaceSecurityGroupsOnDestroy" | "replacementSecurityGroupIds"
 > {
   if (!network) return {};
+  const { subnetIds, securityGroupIds, dualStack } = network;
   return {
-    vpcConfig: { subnetIds: [network.subnetId], securityGroupIds: [network.securityGroupId] },
+    vpcConfig: {
+      subnetIds,
+      securityGroupIds,
+      ...(dualStack && { ipv6AllowedForDualStack: true }),
+    },
     replaceSecurityGroupsOnDestroy: true,
     replacementSecurityGroupIds: [network.replacementSecurityGroupId],
   };

@@ -5,7 +5,7 @@ export interface MongoHostScript {
   /** Name of the SecureString in the Parameter Store. */
   passwordParameter: string;
   /** Tag of the official image. */
-  mongoVersion: "8.0";
+  mongoVersion: string;
   /** Port on the host. */
   port: number;
   /** Memory of the container in MB; absent, four fifths of the machine's. */

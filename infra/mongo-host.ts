@@ -1,18 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { INSTANCE_TYPE } from "./data";
+import { architectureOf } from "./architecture";
 import { mongoHostScript } from "./mongo-host-script";
-import type { Network } from "./network";
+import type { Network } from "./network/network";
 import { policy, readParameter, trust } from "./policies";
 import type { Settings } from "./settings";
 import type { DataOutputs } from "./shared-stacks";
 import { namedTags, tags } from "./tags";
 
-/** Tag of the `mongo` image. */
-const MONGO_VERSION = "8.0";
-
-/** AWS keeps the id of the newest Amazon Linux 2023 for arm64 under this public parameter. */
-const AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+/** AWS keeps the id of the newest Amazon Linux 2023 under these public parameters. */
+const AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
 
 const ROOT_GB = 8;
 
@@ -20,17 +17,20 @@ export interface MongoHostArgs {
   settings: Settings;
   data: DataOutputs;
   network: Network;
+  /** Takes the newest image instead of the one the host has. */
+  upgradeHost: boolean;
 }
 
 /** One machine that runs MongoDB on the volume of the data stack. It can be replaced; the volume stays. */
 export class MongoHost extends pulumi.ComponentResource {
   readonly instance: aws.ec2.Instance;
+  readonly attachment: aws.ec2.VolumeAttachment;
 
   constructor(logicalName: string, args: MongoHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nami:mongo:MongoHost", logicalName, {}, opts);
     const profile = this.profile(`${logicalName}-mongo-host`, args);
     this.instance = this.machine(`${logicalName}-mongo-host`, args, profile);
-    new aws.ec2.VolumeAttachment(
+    this.attachment = new aws.ec2.VolumeAttachment(
       `${logicalName}-mongo-volume`,
       {
         deviceName: "/dev/sdf",
@@ -74,16 +74,17 @@ export class MongoHost extends pulumi.ComponentResource {
     args: MongoHostArgs,
     profile: aws.iam.InstanceProfile,
   ): aws.ec2.Instance {
-    const { settings, data, network } = args;
+    const { settings, data, network, upgradeHost } = args;
+    const image = AMI_PARAMETER + architectureOf(settings.instanceType);
     return new aws.ec2.Instance(
       logicalName,
       {
-        ami: aws.ssm.getParameterOutput({ name: AMI_PARAMETER }, { parent: this }).insecureValue,
-        instanceType: INSTANCE_TYPE,
-        subnetId: network.subnetId,
+        ami: aws.ssm.getParameterOutput({ name: image }, { parent: this }).insecureValue,
+        instanceType: settings.instanceType,
+        subnetId: network.hostSubnetId,
         // No inbound rule but the worker's; the address is for fetching packages without a NAT gateway.
         associatePublicIpAddress: true,
-        vpcSecurityGroupIds: [network.mongoGroupId],
+        vpcSecurityGroupIds: [network.mongoGroupId!],
         iamInstanceProfile: profile.name,
         userData: userData(settings, data),
         userDataReplaceOnChange: true,
@@ -99,8 +100,8 @@ export class MongoHost extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        // A newer image must not replace a working host.
-        ignoreChanges: ["ami"],
+        // A newer image must not replace a working host, unless it is asked for.
+        ignoreChanges: upgradeHost ? [] : ["ami"],
         // The old one must let go of the volume before the new one can have it.
         deleteBeforeReplace: true,
         dependsOn: network.rules,
@@ -109,10 +110,10 @@ export class MongoHost extends pulumi.ComponentResource {
   }
 }
 
-function userData({ region, mongoPort }: Settings, data: DataOutputs): pulumi.Output<string> {
+function userData({ region, mongoPort, mongoVersion }: Settings, data: DataOutputs): pulumi.Output<string> {
   return pulumi
     .all([data.volumeId, data.passwordParameter])
     .apply(([volumeId, passwordParameter]) =>
-      mongoHostScript({ region, volumeId, passwordParameter, mongoVersion: MONGO_VERSION, port: mongoPort }),
+      mongoHostScript({ region, volumeId, passwordParameter, mongoVersion, port: mongoPort }),
     );
 }

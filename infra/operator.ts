@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "./lambda-function";
+import { days } from "./option-values";
 import type { Settings } from "./settings";
-import { DATABASE, type Store } from "./store";
+import { type Store, storeSettings } from "./store";
 
 /** Answers are pages below Lambda's 6 MB; sorting and encoding one takes a multiple of that. */
 const MEMORY_MB = 512;
@@ -26,12 +27,13 @@ export class Operator extends pulumi.ComponentResource {
         name,
         description: `Answers the nami command about ${name}`,
         bundlePath: args.bundlePath,
-        settings: { name, database: DATABASE },
+        settings: storeSettings(args.settings),
         variables: { NAMI_MONGO_URI: args.store.uri },
         memory: MEMORY_MB,
         timeout: TIMEOUT_SECONDS,
+        retentionDays: days(args.settings.logRetention),
         statements: [],
-        network: args.store.network,
+        network: args.store.networks?.operator,
       },
       { parent: this },
     );

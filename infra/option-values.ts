@@ -13,6 +13,11 @@ export function seconds(text: string): number | undefined {
   return Number(match[1]) * SECONDS[(match[2] || "s") as keyof typeof SECONDS];
 }
 
+/** "14d" → 14: what is kept for whole days. */
+export function days(text: string): number {
+  return (seconds(text) ?? 0) / SECONDS.d;
+}
+
 /** Seconds → the shortest text that `seconds` reads back: 1209600 → "14d". */
 export function durationText(value: number): string {
   const unit = (["d", "h", "m"] as const).find((each) => value > 0 && value % SECONDS[each] === 0) ?? "s";

@@ -67,3 +67,8 @@ function withNames([name, declared]: [string, Declared]): Option {
 
 /** Every option, in the order of help and docs. */
 export const options: readonly Option[] = Object.entries(table).map(withNames);
+
+/** What one operation on a stack may set: of a name its own, of the gateway the gateway's. */
+export function optionsOf(what: "name" | "gateway"): readonly Option[] {
+  return options.filter(({ scope }) => scope === "place" || (scope === "gateway") === (what === "gateway"));
+}

@@ -1,34 +1,40 @@
+import type * as aws from "@pulumi/aws";
 import type { Endpoint } from "./endpoint";
 import type { Operator } from "./operator";
 import type { Queue } from "./queue";
 import type { Settings } from "./settings";
 import type { Store } from "./store";
+import type { Watchdog } from "./watchdog";
 import type { Worker } from "./worker";
 
 interface Pipeline {
   settings: Settings;
+  account: { accountId: string };
   queue: Queue;
   endpoint: Endpoint;
   worker: Worker;
   operator: Operator;
+  watchdog: Watchdog;
   store: Store;
+  alarms: aws.cloudwatch.MetricAlarm[];
 }
 
 /** What the CLI works with: the outputs of a name's stack. `probeKey` is a secret. */
-export function outputs({
-  settings,
-  queue,
-  endpoint,
-  worker,
-  operator,
-  store,
-}: Pipeline): Record<string, unknown> {
-  const functions = { preQueue: endpoint.preQueue, postQueue: worker.postQueue, operator: operator.function };
+export function outputs(pipeline: Pipeline): Record<string, unknown> {
+  const { settings, account, queue, endpoint, worker, store, alarms } = pipeline;
+  const functions = {
+    preQueue: endpoint.preQueue,
+    postQueue: worker.postQueue,
+    operator: pipeline.operator.function,
+    watchdog: pipeline.watchdog.function,
+  };
   return {
     name: settings.name,
     target: settings.target,
     region: settings.region,
+    accountId: account.accountId,
     url: endpoint.url,
+    invokeUrl: endpoint.invokeUrl,
     verified: false,
     queueName: queue.queue.name,
     queueUrl: queue.queue.url,
@@ -39,13 +45,11 @@ export function outputs({
     preQueueFunction: functions.preQueue.resource.name,
     postQueueFunction: functions.postQueue.resource.name,
     operatorFunction: functions.operator.resource.name,
+    watchdogFunction: functions.watchdog.resource.name,
     mappingId: worker.mapping.id,
     instanceId: store.instanceId,
-    logGroups: {
-      preQueue: functions.preQueue.logGroup.name,
-      postQueue: functions.postQueue.logGroup.name,
-      operator: functions.operator.logGroup.name,
-    },
+    logGroups: Object.fromEntries(Object.entries(functions).map(([key, fn]) => [key, fn.logGroup.name])),
+    alarms: alarms.map(({ name }) => name),
     probeKey: endpoint.probeKey,
   };
 }

@@ -3,10 +3,16 @@
 export interface Statement {
   Effect: "Allow";
   Action: string[];
-  Resource: string;
+  Resource: string | string[];
 }
 
-const allow = (Resource: string, ...Action: string[]): Statement => ({ Effect: "Allow", Action, Resource });
+type Resources = Statement["Resource"];
+
+const allow = (Resource: Resources, ...Action: string[]): Statement => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
 
 /** The text of a policy. */
 export function policy(statements: Statement[]): string {
@@ -14,7 +20,7 @@ export function policy(statements: Statement[]): string {
 }
 
 /** Who may take on a role: one AWS service. */
-export function trust(service: "lambda.amazonaws.com" | "ec2.amazonaws.com"): string {
+export function trust(service: "lambda.amazonaws.com" | "ec2.amazonaws.com" | "dlm.amazonaws.com"): string {
   const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } };
   return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }
@@ -37,9 +43,21 @@ export function readParameter(parameterArn: string): Statement {
   return allow(parameterArn, "ssm:GetParameter");
 }
 
+export function readAndWriteParameter(parameterArn: string): Statement {
+  return allow(parameterArn, "ssm:GetParameter", "ssm:PutParameter");
+}
+
+export function invokeFunction(functionArn: string): Statement {
+  return allow(functionArn, "lambda:InvokeFunction");
+}
+
+export function switchMapping(mappingArn: string): Statement {
+  return allow(mappingArn, "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping");
+}
+
 /**
  * A function in a VPC makes its own network interfaces. AWS gives these actions no resource to name (the same list as
- * the managed policy AWSLambdaVPCAccessExecutionRole), so this is the one statement on "*".
+ * the managed policy AWSLambdaVPCAccessExecutionRole).
  */
 export function manageNetworkInterfaces(): Statement {
   return allow(
@@ -51,4 +69,37 @@ export function manageNetworkInterfaces(): Statement {
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
   );
+}
+
+/**
+ * What Data Lifecycle Manager does in the name of its role. A snapshot has no id before it is made, and what describes
+ * has no resource at all.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+export function makeSnapshots(volumeArn: string): Statement[] {
+  const [, partition, , region] = volumeArn.split(":");
+  const snapshots = `arn:${partition}:ec2:${region}::snapshot/*`;
+  return [
+    allow([volumeArn, snapshots], "ec2:CreateSnapshot"),
+    allow(snapshots, "ec2:DeleteSnapshot", "ec2:CreateTags"),
+    allow("*", "ec2:DescribeVolumes", "ec2:DescribeInstances", "ec2:DescribeSnapshots"),
+  ];
+}
+
+/**
+ * Who may write to a topic: CloudWatch, about the alarms of one name.
+ * @param alarms ARN pattern, e.g. "arn:aws:cloudwatch:us-east-1:123456789012:alarm:nami-orders-*"
+ */
+export function publishAlarms(topicArn: string, alarms: string): string {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: {
+      ArnLike: { "aws:SourceArn": alarms },
+      StringEquals: { "aws:SourceAccount": alarms.split(":")[4] },
+    },
+  };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }

@@ -1,3 +1,5 @@
+import { Alarms } from "./alarms/alarms";
+import { Dashboard } from "./alarms/dashboard";
 import { bundleHandler } from "./bundle";
 import { Endpoint } from "./endpoint";
 import { Operator } from "./operator";
@@ -7,7 +9,15 @@ import { readSettings, type Settings } from "./settings";
 import { gatewayOutputs, type Shared } from "./shared-stacks";
 import { createStore } from "./store";
 import { checkTarget } from "./target-check";
+import { Watchdog } from "./watchdog";
+import { watchedParts } from "./watched";
 import { Worker } from "./worker";
+
+/** What an operation tells the program beside the stack's config. */
+export interface Asked extends Shared {
+  /** Once: the Mongo host is to have the newest image. */
+  upgradeHost?: boolean;
+}
 
 /**
  * The program of the project `nami`: one stack per name.
@@ -15,33 +25,48 @@ import { Worker } from "./worker";
  *     provider ─POST─▶ gateway /<name> ─▶ pre-queue ─▶ queue ─▶ post-queue ─▶ MongoDB
  *                                                        └▶ dead letters
  *
- * `shared` says which of the shared stacks do not exist yet, in a preview that comes before them.
+ * `asked` says which of the shared stacks do not exist yet, in a preview that comes before them.
  */
-export async function programWith(shared: Shared): Promise<Record<string, unknown>> {
+export async function programWith(asked: Asked): Promise<Record<string, unknown>> {
   const settings = readSettings();
-  await checkTarget(settings);
+  const account = await checkTarget(settings);
   const bundles = await bundleHandlers(settings);
   const prefix = `nami-${settings.name}`;
 
-  const gateway = await gatewayOutputs(settings, shared.gateway);
-  const store = await createStore(prefix, settings, shared.data);
+  const gateway = await gatewayOutputs(settings, asked.gateway);
+  const store = await createStore(prefix, settings, asked);
   const queue = new Queue(prefix, settings);
   const worker = new Worker(prefix, { settings, bundlePath: bundles.postQueue, queue, store });
   const operator = new Operator(prefix, { settings, bundlePath: bundles.operator, store });
+  const watchdog = new Watchdog(prefix, { settings, bundlePath: bundles.watchdog, worker, operator });
   const endpoint = new Endpoint(prefix, { settings, bundlePath: bundles.preQueue, gateway, queue });
 
-  return outputs({ settings, queue, endpoint, worker, operator, store });
+  const watched = watchedParts({ settings, gateway, queue, endpoint, worker, operator, watchdog });
+  const { accessLogGroup } = gateway;
+  const alarms =
+    settings.alarms === "on" ? new Alarms(prefix, { settings, watched, accessLogGroup }).alarms : [];
+  if (settings.dashboard === "on") {
+    const { region } = settings;
+    new Dashboard(prefix, { region, watched, alarms: alarms.map(({ arn }) => arn) });
+  }
+  return outputs({ settings, account, queue, endpoint, worker, operator, watchdog, store, alarms });
 }
 
 export const program = () => programWith({});
 
-/** The three bundles' paths under the program's folder. */
+/** The bundles' paths under the program's folder. */
 async function bundleHandlers({ name, preQueue, postQueue }: Settings) {
   const cwd = process.cwd();
-  const [pre, post, operator] = await Promise.all([
+  const [pre, post, operator, watchdog] = await Promise.all([
     bundleHandler({ kind: "pre-queue", name, userFile: preQueue, cwd }),
     bundleHandler({ kind: "post-queue", name, userFile: postQueue, cwd }),
     bundleHandler({ kind: "operator", name, cwd }),
+    bundleHandler({ kind: "watchdog", name, cwd }),
   ]);
-  return { preQueue: pre.path, postQueue: post.path, operator: operator.path };
+  return {
+    preQueue: pre.path,
+    postQueue: post.path,
+    operator: operator.path,
+    watchdog: watchdog.path,
+  };
 }

@@ -13,8 +13,9 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 export function visibilityTimeout({
   postQueueTimeout,
   batchWindow,
-}: Pick<Settings, "postQueueTimeout" | "batchWindow">) {
-  return 6 * postQueueTimeout + batchWindow;
+  visibilityTimeout: chosen,
+}: Pick<Settings, "postQueueTimeout" | "batchWindow" | "visibilityTimeout">): number {
+  return chosen ?? 6 * postQueueTimeout + batchWindow;
 }
 
 /** The queue of a deployment, and the one for what could not be stored. */
@@ -25,24 +26,20 @@ export class Queue extends pulumi.ComponentResource {
   constructor(logicalName: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("nami:queue:Queue", logicalName, {}, opts);
     const child = { parent: this };
-    const common = {
+    const common = (name: string) => ({
       maxMessageSize: MAX_MESSAGE_BYTES,
       sqsManagedSseEnabled: true,
-    };
+      tags: tags(settings.name, name),
+    });
     this.deadLetters = new aws.sqs.Queue(
       `${logicalName}-dead-letters`,
-      {
-        ...common,
-        messageRetentionSeconds: settings.deadLetterRetention,
-        tags: tags(settings.name, `${logicalName}-dead-letters`),
-      },
+      { ...common(`${logicalName}-dead-letters`), messageRetentionSeconds: settings.deadLetterRetention },
       child,
     );
     this.queue = new aws.sqs.Queue(
       `${logicalName}-queue`,
       {
-        ...common,
-        tags: tags(settings.name, `${logicalName}-queue`),
+        ...common(`${logicalName}-queue`),
         messageRetentionSeconds: settings.retention,
         visibilityTimeoutSeconds: visibilityTimeout(settings),
         redrivePolicy: pulumi.jsonStringify({

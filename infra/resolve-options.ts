@@ -25,8 +25,7 @@ function parseAll(written: Written): Parsed {
 
 function parseAndJudge(written: Written): Parsed {
   const { values, errors } = parseAll(written);
-  // A rule about an option that could not be read compares with undefined, which is never true: it stays silent.
-  const broken = rules.map((rule) => rule(values, written)).filter((error) => error !== undefined);
+  const broken = rules.map((rule) => rule.broken(values, written)).filter((error) => error !== undefined);
   return { values, errors: [...errors, ...broken] };
 }
 
@@ -38,7 +37,11 @@ export function checkOptions(written: Written): OptionError[] {
 /** What people typed → one spelling, defaults filled in. Throws OPTIONS_INVALID with every error in it. */
 export function resolve(written: Written): Resolved {
   const { values, errors } = parseAndJudge(written);
-  if (errors.length > 0) throw infraError("OPTIONS_INVALID", { problems: errors.map(errorLine).join("\n") });
+  if (errors.length > 0) {
+    const ofGateway = errors.every(({ option }) => optionNamed(option).scope === "gateway");
+    const problems = errors.map(errorLine).join("\n");
+    throw infraError("OPTIONS_INVALID", { problems, verb: ofGateway ? "gateway" : "up" });
+  }
   return values as Resolved;
 }
 

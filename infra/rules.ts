@@ -1,4 +1,5 @@
 import type { OptionName, Resolved, Written } from "./options";
+import { REGIONS } from "./regions";
 
 /** What is wrong with one option; `message` reads on after the option's flag. */
 export interface OptionError {
@@ -6,27 +7,124 @@ export interface OptionError {
   message: string;
 }
 
-/** Looks at options together. `values` holds only what was given rightly, plus defaults. */
-type Rule = (values: Partial<Resolved>, written: Written) => OptionError | undefined;
+/** Looks at options together. */
+export interface Rule {
+  /** For docs/options.md. */
+  text: string;
+  /**
+   * Undefined when it is kept. `values` holds only what was given rightly, plus defaults: a comparison with what could
+   * not be read is never true, so that such a rule stays silent.
+   */
+  broken(values: Partial<Resolved>, written: Written): OptionError | undefined;
+}
 
 /** AWS refuses such an event source mapping. */
-const largeBatchesNeedAWindow: Rule = ({ batchSize, batchWindow }) =>
-  batchSize! > 10 && batchWindow! < 1
-    ? { option: "batchWindow", message: "must be at least 1s when --batch-size is above 10" }
-    : undefined;
+const largeBatchesNeedAWindow: Rule = {
+  text: "A `--batch-size` above 10 needs a `--batch-window` of at least 1s.",
+  broken: ({ batchSize, batchWindow }) =>
+    batchSize! > 10 && batchWindow! < 1
+      ? { option: "batchWindow", message: "must be at least 1s when --batch-size is above 10" }
+      : undefined,
+};
+
+/** AWS advises it, so that a batch that waits for a free function is not handed out twice meanwhile. */
+const hiddenLongEnough: Rule = {
+  text: "`--visibility-timeout` is at least six times `--post-queue-timeout`, plus `--batch-window`.",
+  broken({ visibilityTimeout, postQueueTimeout, batchWindow }) {
+    const least = 6 * postQueueTimeout! + batchWindow!;
+    if (!(visibilityTimeout! < least)) return undefined;
+    const message = `must be at least ${least}s: six times --post-queue-timeout, plus --batch-window`;
+    return { option: "visibilityTimeout", message };
+  },
+};
 
 /** SQS counts from when the event first came in, also in the dead-letter queue: a shorter one loses events unseen. */
-const deadLettersStayLonger: Rule = ({ retention, deadLetterRetention }) =>
-  deadLetterRetention! < retention!
-    ? { option: "deadLetterRetention", message: "must not be shorter than --retention" }
-    : undefined;
+const deadLettersStayLonger: Rule = {
+  text: "`--dead-letter-retention` is not shorter than `--retention`.",
+  broken: ({ retention, deadLetterRetention }) =>
+    deadLetterRetention! < retention!
+      ? { option: "deadLetterRetention", message: "must not be shorter than --retention" }
+      : undefined,
+};
 
-const portIsOfOurMongo: Rule = (_, { mongoUri, mongoPort }) =>
-  mongoUri !== undefined && mongoPort !== undefined
-    ? {
-        option: "mongoPort",
-        message: "is of the MongoDB that Nami runs: leave it out, --mongo-uri names its own port",
-      }
-    : undefined;
+/** What makes no sense of a MongoDB of one's own. */
+export const OF_OUR_MONGO = ["mongoPort", "mongoVersion", "instanceType", "volumeSize", "snapshots"] as const;
 
-export const rules: readonly Rule[] = [largeBatchesNeedAWindow, deadLettersStayLonger, portIsOfOurMongo];
+const isOfOurMongo = (option: (typeof OF_OUR_MONGO)[number], flag: string): Rule => ({
+  text: `\`--${flag}\` does not go with \`--mongo-uri\`.`,
+  broken: (_, written) =>
+    written.mongoUri !== undefined && written[option] !== undefined
+      ? { option, message: "is of the MongoDB that Nami runs: leave it out, or --mongo-uri" }
+      : undefined,
+});
+
+const ownMongoIsReachable: Rule = {
+  text: "With `--mongo-uri`, `--vpc` is one of yours or left out: then the functions stand in no VPC and reach what is public.",
+  broken: ({ vpc }, { mongoUri }) =>
+    mongoUri !== undefined && vpc === "new"
+      ? { option: "vpc", message: "must be the VPC of the MongoDB that --mongo-uri names, not a new one" }
+      : undefined,
+};
+
+/** The default VPC is everybody's: Nami makes neither a NAT gateway nor IPv6 addresses in it. */
+const egressNeedsItsOwnVpc: Rule = {
+  text: "`--egress ipv6` and `--egress nat` need `--vpc new` or a VPC of yours.",
+  broken: ({ egress, vpc }) =>
+    egress !== undefined && egress !== "none" && vpc === "default"
+      ? { option: "egress", message: "needs --vpc new, or a VPC of yours that has it" }
+      : undefined,
+};
+
+const mailNeedsAlarms: Rule = {
+  text: "`--alarm-email` needs `--alarms on`.",
+  broken: ({ alarmEmail, alarms }) =>
+    alarmEmail !== undefined && alarms === "off"
+      ? { option: "alarmEmail", message: "needs --alarms on" }
+      : undefined,
+};
+
+const regionIsOneOfAws: Rule = {
+  text: "With `--target aws`, `--region` is one that has Lambda's nodejs24.x on arm64 and HTTP APIs.",
+  broken: ({ target, region }) =>
+    target === "aws" && region !== undefined && !REGIONS.includes(region)
+      ? { option: "region", message: `is not one that has all Nami needs: ${REGIONS.join(", ")}` }
+      : undefined,
+};
+
+const domainHasACertificate: Rule = {
+  text: "`--domain` and `--certificate-arn` go together, and the certificate is of the gateway's region.",
+  broken({ domain, certificateArn, region }) {
+    if ((domain === undefined) !== (certificateArn === undefined))
+      return domain === undefined
+        ? { option: "certificateArn", message: "needs --domain" }
+        : { option: "domain", message: "needs --certificate-arn" };
+    const where = certificateArn?.split(":")[3];
+    if (where === undefined || region === undefined || where === region) return undefined;
+    return { option: "certificateArn", message: `must be a certificate of ${region}, not of ${where}` };
+  },
+};
+
+const burstNeedsARate: Rule = {
+  text: "`--throttle-burst` needs `--throttle-rate`.",
+  broken: ({ throttleBurst, throttleRate }) =>
+    throttleBurst !== undefined && throttleRate === undefined
+      ? { option: "throttleBurst", message: "needs --throttle-rate" }
+      : undefined,
+};
+
+export const rules: readonly Rule[] = [
+  regionIsOneOfAws,
+  largeBatchesNeedAWindow,
+  hiddenLongEnough,
+  deadLettersStayLonger,
+  isOfOurMongo("mongoPort", "mongo-port"),
+  isOfOurMongo("mongoVersion", "mongo-version"),
+  isOfOurMongo("instanceType", "instance-type"),
+  isOfOurMongo("volumeSize", "volume-size"),
+  isOfOurMongo("snapshots", "snapshots"),
+  ownMongoIsReachable,
+  egressNeedsItsOwnVpc,
+  mailNeedsAlarms,
+  domainHasACertificate,
+  burstNeedsARate,
+];

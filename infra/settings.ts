@@ -1,14 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { STORED_SECRET } from "./option-values";
-import { options, type Resolved, type Written } from "./options";
+import { type OptionScope, options, type Resolved, type Written } from "./options";
 import { resolve } from "./resolve-options";
 
 /** All inputs of a program: the stack's name and its config, nothing else. */
-export interface Settings extends Omit<Resolved, "mongoUri"> {
+export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   /** The stack: the deployment's name, or `<target>-<region>` of a gateway. */
   name: string;
+  /** AWS account the stack is deployed in; absent before its first deployment. */
+  account?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
+}
+
+/** The settings of one scope alone: what a shared stack tells of how it was made. */
+export function settingsOf(scope: OptionScope, settings: Settings): Record<string, unknown> {
+  const values = settings as unknown as Record<string, unknown>;
+  const names = options.filter((option) => option.scope === scope).map(({ name }) => name);
+  return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
 
 /** "nami:preQueueMemory" is the key "preQueueMemory" of the bag "nami". */
@@ -22,12 +31,14 @@ function configValue(configKey: string, secret: boolean): string | undefined {
 /** Reads the stack's config, inside a program. Throws OPTIONS_INVALID with everything that is wrong in it. */
 export function readSettings(): Settings {
   const written: Written = {};
-  for (const { name, kind, configKey } of options) {
+  for (const { name, kind, configKey, scope } of options) {
+    if (scope === "person") continue;
     const value = configValue(configKey, kind === "secret");
     if (value !== undefined) written[name] = value;
   }
   const { mongoUri, ...values } = resolve(written);
-  const settings: Settings = { ...values, name: pulumi.getStack() };
+  const account = new pulumi.Config("nami").get("account");
+  const settings: Settings = { ...values, name: pulumi.getStack(), ...(account && { account }) };
   if (mongoUri) settings.mongoUri = new pulumi.Config("nami").requireSecret("mongoUri");
   return settings;
 }

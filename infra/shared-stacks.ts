@@ -9,7 +9,7 @@ export interface Shared {
   data?: "unknown";
 }
 
-const GATEWAY_OUTPUTS = ["apiId", "apiEndpoint", "executionArn"] as const;
+const GATEWAY_OUTPUTS = ["apiId", "apiEndpoint", "url", "executionArn", "accessLogGroup"] as const;
 const DATA_OUTPUTS = [
   "volumeId",
   "availabilityZone",
@@ -19,40 +19,69 @@ const DATA_OUTPUTS = [
 ] as const;
 
 type Outputs<Name extends string> = Record<Name, pulumi.Output<string>>;
-export type GatewayOutputs = Outputs<(typeof GATEWAY_OUTPUTS)[number]>;
-export type DataOutputs = Outputs<(typeof DATA_OUTPUTS)[number]>;
+
+export interface GatewayOutputs extends Outputs<(typeof GATEWAY_OUTPUTS)[number]> {
+  /** Whether a line is written for each request; taken for granted while it is not known. */
+  logsRequests: boolean;
+}
+
+export interface DataOutputs extends Outputs<(typeof DATA_OUTPUTS)[number]> {
+  /** The availability zone as plain text; absent while it is not known. */
+  knownZone?: string;
+}
 
 /** The outputs of nami-gateway. Throws SHARED_STACK_MISSING. */
-export function gatewayOutputs(settings: Settings, as?: "unknown"): Promise<GatewayOutputs> {
-  return outputsOf(`nami-gateway/${settings.target}-${settings.region}`, GATEWAY_OUTPUTS, settings, as);
+export async function gatewayOutputs(settings: Settings, as?: "unknown"): Promise<GatewayOutputs> {
+  const stack = new SharedStack(`nami-gateway/${settings.target}-${settings.region}`, settings, as);
+  const outputs = await stack.outputs(GATEWAY_OUTPUTS);
+  return { ...outputs, logsRequests: (await stack.known("accessLogGroup")) !== "" };
 }
 
 /** The outputs of nami-data; `password` is a secret. Throws SHARED_STACK_MISSING. */
-export function dataOutputs(settings: Settings, as?: "unknown"): Promise<DataOutputs> {
-  return outputsOf(`nami-data/${settings.name}`, DATA_OUTPUTS, settings, as);
+export async function dataOutputs(settings: Settings, as?: "unknown"): Promise<DataOutputs> {
+  const stack = new SharedStack(`nami-data/${settings.name}`, settings, as);
+  return { ...(await stack.outputs(DATA_OUTPUTS)), knownZone: await stack.known("availabilityZone") };
 }
 
-async function outputsOf<Name extends string>(
-  stack: string,
-  names: readonly Name[],
-  { name }: Settings,
-  as: "unknown" | undefined,
-): Promise<Outputs<Name>> {
-  const read = as === "unknown" ? notKnownYet : await reader(stack, name);
-  return Object.fromEntries(names.map((output) => [output, read(output)])) as Outputs<Name>;
-}
+/** A stack of another project, or what stands for one that does not exist yet. */
+class SharedStack {
+  private reference?: pulumi.StackReference;
 
-async function reader(stack: string, name: string): Promise<(output: string) => pulumi.Output<string>> {
-  // On a backend of one's own the organization is literally called "organization".
-  const path = `organization/${stack}`;
-  const missing = () => infraError("SHARED_STACK_MISSING", { stack, name });
-  if (!(await exists(path))) throw missing();
-  const reference = new pulumi.StackReference(path);
-  return (output) =>
-    reference.getOutput(output).apply((value) => {
+  constructor(
+    private readonly stack: string,
+    private readonly settings: Settings,
+    private readonly as: "unknown" | undefined,
+  ) {}
+
+  async outputs<Name extends string>(names: readonly Name[]): Promise<Outputs<Name>> {
+    if (this.as !== "unknown") await this.open();
+    return Object.fromEntries(names.map((name) => [name, this.output(name)])) as Outputs<Name>;
+  }
+
+  /** A value that is no secret, as plain text; undefined while it is not known. */
+  async known(output: string): Promise<string | undefined> {
+    const details = await this.reference?.getOutputDetails(output);
+    return details?.value as string | undefined;
+  }
+
+  private async open(): Promise<void> {
+    // On a backend of one's own the organization is literally called "organization".
+    const path = `organization/${this.stack}`;
+    if (!(await exists(path))) throw this.missing();
+    this.reference = new pulumi.StackReference(path);
+  }
+
+  private output(name: string): pulumi.Output<string> {
+    if (!this.reference) return pulumi.output(unknown as unknown as string);
+    return this.reference.getOutput(name).apply((value) => {
       if (typeof value === "string") return value;
-      throw missing();
+      throw this.missing();
     });
+  }
+
+  private missing(): Error {
+    return infraError("SHARED_STACK_MISSING", { stack: this.stack, name: this.settings.name });
+  }
 }
 
 /**
@@ -66,8 +95,4 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     return !/unknown stack|no stack named/.test(String(error));
   }
-}
-
-function notKnownYet(): pulumi.Output<string> {
-  return pulumi.output(unknown as unknown as string);
 }

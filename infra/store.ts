@@ -1,21 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionNetwork } from "./lambda-function";
+import type { HandlerSettings } from "./handler-factory";
 import { MongoHost } from "./mongo-host";
-import { Network } from "./network";
+import { type FunctionNetworks, Network } from "./network/network";
 import type { Settings } from "./settings";
 import { type DataOutputs, dataOutputs } from "./shared-stacks";
 
 /** The MongoDB database that holds `events` and `dead_letters`. */
-export const DATABASE = "nami";
+const DATABASE = "nami";
+
+/** What both functions that work on the store are told of it; each of them sees to its indexes. */
+export function storeSettings({ name, keep }: Pick<Settings, "name" | "keep">): HandlerSettings {
+  return { name, database: DATABASE, ...(keep && { keepSeconds: keep }) };
+}
 
 /** A MongoDB as the functions see it. */
 export interface Store {
   /** Secret. */
   uri: pulumi.Output<string>;
-  /** Where a function must stand to reach it; absent: it is reached from anywhere. */
-  network?: FunctionNetwork;
+  /** Where functions must stand to reach it; absent: it is reached from anywhere. */
+  networks?: FunctionNetworks;
   /** Of the Mongo host; null when the MongoDB is not Nami's. */
   instanceId: pulumi.Output<string> | null;
+  /** What the Mongo host is made of: while one of them is replaced, there is no MongoDB. */
+  parts: pulumi.Resource[];
+}
+
+/** What a program is told beside its stack's config: of stacks that do not exist yet, and what is asked for once. */
+export interface StoreOptions {
+  data?: "unknown";
+  upgradeHost?: boolean;
 }
 
 /** `mongodb://…` of a host of Nami's: one server, no replica set to discover. */
@@ -24,16 +37,37 @@ export function hostUri(password: string, address: string, port: number): string
 }
 
 /** The MongoDB given by `mongoUri`, else a host of Nami's with the volume of the data stack. Throws SHARED_STACK_MISSING. */
-export async function createStore(logicalName: string, settings: Settings, as?: "unknown"): Promise<Store> {
-  if (settings.mongoUri) return { uri: settings.mongoUri, instanceId: null };
-  return hostedStore(logicalName, settings, await dataOutputs(settings, as));
+export async function createStore(
+  logicalName: string,
+  settings: Settings,
+  { data, upgradeHost = false }: StoreOptions,
+): Promise<Store> {
+  if (settings.mongoUri) return ownStore(logicalName, settings, settings.mongoUri);
+  return hostedStore(logicalName, settings, await dataOutputs(settings, data), upgradeHost);
 }
 
-function hostedStore(logicalName: string, settings: Settings, data: DataOutputs): Store {
-  const network = new Network(logicalName, { settings, availabilityZone: data.availabilityZone });
-  const { instance } = new MongoHost(logicalName, { settings, data, network });
+function ownStore(logicalName: string, settings: Settings, uri: pulumi.Output<string>): Store {
+  const own = { uri, instanceId: null, parts: [] };
+  if (settings.vpc === "default") return own;
+  return { ...own, networks: new Network(logicalName, { settings }).functions };
+}
+
+function hostedStore(
+  logicalName: string,
+  settings: Settings,
+  data: DataOutputs,
+  upgradeHost: boolean,
+): Store {
+  const zone = { name: data.availabilityZone, known: data.knownZone };
+  const network = new Network(logicalName, { settings, zone });
+  const { instance, attachment } = new MongoHost(logicalName, { settings, data, network, upgradeHost });
   const uri = pulumi
     .all([data.password, instance.privateIp])
     .apply(([password, address]) => hostUri(password, address, settings.mongoPort));
-  return { uri: pulumi.secret(uri), network: network.forFunctions, instanceId: instance.id };
+  return {
+    uri: pulumi.secret(uri),
+    networks: network.functions,
+    instanceId: instance.id,
+    parts: [instance, attachment],
+  };
 }

@@ -6,13 +6,18 @@ import type { Settings } from "./settings";
 const LOCAL_ACCOUNT = "000000000000";
 
 /**
- * A program's first act: a stack of the local target must never touch AWS, nor the reverse.
- * Throws TARGET_MISMATCH, which names both sides.
+ * A program's first act: a stack of the local target must never touch AWS, nor the reverse, nor another account than the
+ * one it is deployed in. Throws TARGET_MISMATCH, which names both sides.
  */
-export async function checkTarget({ name, target }: Pick<Settings, "name" | "target">): Promise<void> {
+export async function checkTarget({
+  name,
+  target,
+  account,
+}: Pick<Settings, "name" | "target" | "account">): Promise<{ accountId: string }> {
   const { accountId } = await aws.getCallerIdentity({});
   const found = accountId === LOCAL_ACCOUNT ? "local" : "aws";
-  if (found === target) return;
+  if (found === target && (account ?? accountId) === accountId) return { accountId };
   const whose = found === "local" ? "the local target" : `the AWS account ${accountId}`;
-  throw infraError("TARGET_MISMATCH", { stack: name, target, found: whose });
+  const wanted = account ? `the ${target} account ${account}` : `the target ${target}`;
+  throw infraError("TARGET_MISMATCH", { stack: name, wanted, found: whose });
 }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LambdaFunction } from "./lambda-function";
+import { days } from "./option-values";
 import { receiveMessages } from "./policies";
 import type { Queue } from "./queue";
 import type { Settings } from "./settings";
-import { DATABASE, type Store } from "./store";
+import { type Store, storeSettings } from "./store";
 import { tags } from "./tags";
 
 export interface WorkerArgs {
@@ -37,12 +38,13 @@ export class Worker extends pulumi.ComponentResource {
         name,
         description: `Stores the webhooks of ${name}`,
         bundlePath,
-        settings: { name, database: DATABASE },
+        settings: storeSettings(settings),
         variables: { NAMI_MONGO_URI: store.uri },
         memory: settings.postQueueMemory,
         timeout: settings.postQueueTimeout,
+        retentionDays: days(settings.logRetention),
         statements: [queue.queue.arn.apply(receiveMessages)],
-        network: store.network,
+        network: store.networks?.worker,
       },
       { parent: this },
     );
@@ -51,22 +53,32 @@ export class Worker extends pulumi.ComponentResource {
   /** Not reserved concurrency: that takes messages it cannot work on and counts each as a failed receive. */
   private eventSourceMapping(
     logicalName: string,
-    { settings, queue }: WorkerArgs,
+    { settings, queue, store }: WorkerArgs,
   ): aws.lambda.EventSourceMapping {
     return new aws.lambda.EventSourceMapping(
       `${logicalName}-mapping`,
       {
         eventSourceArn: queue.queue.arn,
         functionName: this.postQueue.resource.arn,
-        enabled: true,
+        // The watchdog turns it on once MongoDB answers: what comes in before then waits, and is not tried in vain.
+        enabled: false,
         batchSize: settings.batchSize,
         maximumBatchingWindowInSeconds: settings.batchWindow,
         functionResponseTypes: ["ReportBatchItemFailures"],
         scalingConfig: { maximumConcurrency: settings.concurrency },
         tags: tags(settings.name, `${logicalName}-mapping`),
       },
-      // AWS checks at creation that the role may receive.
-      { parent: this, dependsOn: [this.postQueue.rolePolicy] },
+      {
+        parent: this,
+        // AWS checks at creation that the role may receive.
+        dependsOn: [this.postQueue.rolePolicy, ...store.parts],
+        // Turned off and on by the watchdog, and by people.
+        ignoreChanges: ["enabled"],
+        // While a host takes the place of another, nothing is taken out of the queue: the mapping goes before the old
+        // host and comes after the new one.
+        replaceWith: store.parts,
+        deleteBeforeReplace: true,
+      },
     );
   }
 }

@@ -110,6 +110,10 @@ export interface HostStatus extends HostFile {
   databaseLostAt?: string;
   /** Resources that could not be started again after a restart, with the reason. */
   broken: BrokenResource[];
+  /** CloudWatch alarms, in the order in which they were made. */
+  alarms: AlarmReport[];
+  /** What Data Lifecycle Manager would make of each of its policies. */
+  lifecyclePolicies: LifecyclePolicyReport[];
   /** Mongo processes by instance id. */
   mongo: Record<string, MongoStatus>;
   functions: Record<string, { sandboxes: number; busy: number }>;
@@ -118,6 +122,31 @@ export interface HostStatus extends HostFile {
 export interface BrokenResource {
   urn: string;
   reason: string;
+}
+
+export interface AlarmReport {
+  name: string;
+  arn: string;
+  state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  /** Why it is in this state, in CloudWatch's words. */
+  reason: string;
+  /** ISO time since which it is in this state. */
+  since: string;
+  description?: string;
+  tags: Record<string, string>;
+  /** The last notification could not be made: "Failed to execute action …". */
+  actionError?: string;
+}
+
+export interface LifecyclePolicyReport {
+  /** e.g. "policy-0123456789abcdef0". */
+  id: string;
+  arn: string;
+  description: string;
+  state: "ENABLED" | "DISABLED" | "ERROR";
+  /** Of an ERROR: the first action that its role is denied. */
+  reason?: string;
+  tags: Record<string, string>;
 }
 
 export interface MongoStatus {

@@ -16,7 +16,7 @@ export interface DefaultSubnet {
 }
 
 /** An id as AWS shapes it (`prefix-` and 17 hex digits), the same every time for the same seed. */
-function stableId(prefix: string, seed: string): string {
+export function stableId(prefix: string, seed: string): string {
   return `${prefix}-0${createHash("sha256").update(`${LOCAL_ACCOUNT}/${seed}`).digest("hex").slice(0, 16)}`;
 }
 
@@ -40,7 +40,7 @@ export function defaultVpc(region: string): DefaultVpc {
 }
 
 /** Other ids of the default VPC that a lookup answers. */
-export function defaultVpcPart(prefix: "dopt" | "rtb" | "sg" | "acl", region: string): string {
+export function defaultVpcPart(prefix: "acl" | "dopt" | "igw" | "rtb" | "sg", region: string): string {
   return stableId(prefix, `${region}/default`);
 }
 

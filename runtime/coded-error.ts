@@ -19,6 +19,8 @@ export class CodedError extends Error {
   ) {
     super(message, options);
     this.name = "CodedError";
+    // Pulumi's SDK writes the path of properties before the message of what is thrown while it computes them.
+    Object.defineProperty(this, "message", { get: () => message, set: () => {} });
   }
 }
 

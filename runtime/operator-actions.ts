@@ -5,10 +5,20 @@ import type { Collections } from "./store";
 /** What the CLI may ask. */
 export type OperatorRequest =
   | { action: "ping" }
+  | { action: "health" }
   | { action: "events"; limit?: number; before?: string }
   | { action: "event"; id: string }
   | { action: "takeProbe"; nonce: string }
   | { action: "stats" };
+
+/** Whether MongoDB answers, for who is not to be thrown at: an outage is no error of the operator's. */
+export interface Health {
+  answers: boolean;
+  /** Why it does not. */
+  reason?: string;
+  /** Of the file system that the data is on, 0..100; absent when the server does not tell. */
+  diskUsedPercent?: number;
+}
 
 /** Lambda answers at most 6 MB; Extended JSON is counted, and the rest is room for its envelope. */
 const PAGE_BYTES = 5_000_000;
@@ -23,6 +33,8 @@ export async function answerOperator(
   switch (request.action) {
     case "ping":
       return ping(store);
+    case "health":
+      return { answers: true, ...(await disk(store)) } satisfies Health;
     case "events":
       return page(store, name, request);
     case "event":
@@ -33,7 +45,7 @@ export async function answerOperator(
       return stats(store, name);
     default:
       throw new RangeError(
-        `The operator knows ping, events, event, takeProbe and stats, not ${JSON.stringify((request as { action?: unknown }).action)}.`,
+        `The operator knows ping, health, events, event, takeProbe and stats, not ${JSON.stringify((request as { action?: unknown }).action)}.`,
       );
   }
 }
@@ -44,6 +56,13 @@ async function ping({ db }: Collections): Promise<{ ok: true; version: string; m
   const ms = Math.round((performance.now() - start) * 10) / 10;
   const { version } = await db.admin().command({ buildInfo: 1 });
   return { ok: true, version: String(version), ms };
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/dbStats/: fsUsedSize and fsTotalSize, bytes. */
+async function disk({ db }: Collections): Promise<Pick<Health, "diskUsedPercent">> {
+  const { fsUsedSize, fsTotalSize } = await db.command({ dbStats: 1 });
+  if (!(Number(fsTotalSize) > 0)) return {};
+  return { diskUsedPercent: Math.round((1000 * Number(fsUsedSize)) / Number(fsTotalSize)) / 10 };
 }
 
 const withoutProbes = (name: string): Filter<EventDocument> => ({ name, probe: { $ne: true } });

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { jsonLog } from "./log";
-import { answerOperator, type OperatorRequest } from "./operator-actions";
+import { answerOperator, type Health, type OperatorRequest } from "./operator-actions";
 import { type OperatorSettings, requiredVariable } from "./settings";
 import { createStore } from "./store";
 import { storeError } from "./store-error";
@@ -14,7 +14,7 @@ export function createHandler(
   open = createStore,
 ): (request: OperatorRequest, context: Context) => Promise<unknown> {
   const uri = requiredVariable("NAMI_MONGO_URI");
-  const store = open({ uri, database: settings.database, log: jsonLog(settings.name) });
+  const store = open({ uri, ...settings, log: jsonLog(settings.name) });
   return async (request, context) => {
     try {
       return await answerOperator(
@@ -23,7 +23,10 @@ export function createHandler(
         await store.open(context.getRemainingTimeInMillis()),
       );
     } catch (error) {
-      throw error instanceof RangeError ? error : storeError(uri, error);
+      if (error instanceof RangeError) throw error;
+      const fault = storeError(uri, error);
+      if (request.action === "health") return { answers: false, reason: fault.message } satisfies Health;
+      throw fault;
     }
   };
 }

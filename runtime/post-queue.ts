@@ -14,7 +14,7 @@ export function createHandler(
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const uri = requiredVariable("NAMI_MONGO_URI");
   const log = jsonLog(settings.name);
-  const store = createStore({ uri, database: settings.database, log });
+  const store = createStore({ uri, ...settings, log });
   return (event, context) =>
     work(event, {
       store,

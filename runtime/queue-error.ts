@@ -1,3 +1,5 @@
+import { AwsTimeout } from "./aws-client";
+
 /** Why a message is not in the queue: AWS's code and message, or the network's. */
 export class QueueError extends Error {
   constructor(
@@ -37,5 +39,7 @@ function parse(body: string): { type?: string; text?: string } {
 
 /** A fault of the connection, e.g. ECONNRESET of a kept-alive socket that the service closed meanwhile. */
 export function connectionError(error: NodeJS.ErrnoException): QueueError {
-  return error instanceof QueueError ? error : new QueueError(error.code ?? error.name, error.message, true);
+  if (error instanceof QueueError) return error;
+  const again = error instanceof AwsTimeout ? error.again : true;
+  return new QueueError(error.code ?? error.name, error.message, again);
 }

@@ -13,8 +13,13 @@ export interface StoreSettings {
   database: string;
 }
 
-export type PostQueueSettings = StoreSettings;
-export type OperatorSettings = StoreSettings;
+export interface PostQueueSettings extends StoreSettings {
+  /** How long stored events are kept, counted from when they came in; absent: for ever. */
+  keepSeconds?: number;
+}
+
+export type OperatorSettings = PostQueueSettings;
+export type WatchdogSettings = Pick<StoreSettings, "name">;
 
 /** Throws when the function was deployed without a variable it cannot work without. */
 export function requiredVariable(name: string, env: NodeJS.ProcessEnv = process.env): string {

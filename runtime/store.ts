@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Collection, type Db, MongoClient } from "mongodb";
 import type { EventDocument } from "./document";
+import { ensureIndexes } from "./indexes";
 import { type Log, reasonOf } from "./log";
 import { hostsOf, storeError } from "./store-error";
 
 export interface StoreOptions {
   uri: string;
   database: string;
+  /** Of the deployment. */
+  name: string;
+  keepSeconds?: number;
   log: Log;
 }
 
@@ -52,7 +56,7 @@ export function createStore(options: StoreOptions): Store {
   };
 }
 
-async function connect({ uri, database, log }: StoreOptions, budgetMs: number) {
+async function connect({ uri, database, log, ...kept }: StoreOptions, budgetMs: number) {
   const hosts = hostsOf(uri);
   const client = new MongoClient(uri, clientOptions(uri, budgetMs));
   try {
@@ -69,7 +73,7 @@ async function connect({ uri, database, log }: StoreOptions, budgetMs: number) {
     events: db.collection<EventDocument>("events"),
     deadLetters: db.collection<EventDocument>("dead_letters"),
   };
-  const indexed = ensureIndexes(collections.events).catch((error) =>
+  const indexed = ensureIndexes(collections, kept).catch((error) =>
     log("warn", "indexes not made", { error: reasonOf(error) }),
   );
   await Promise.race([indexed, sleep(INDEX_PATIENCE, undefined, { ref: false })]);
@@ -104,16 +108,4 @@ function isSingleHost(uri: string): boolean {
     !hostsOf(uri).includes(",") &&
     !/[?&](replicaSet|directConnection)=/i.test(uri)
   );
-}
-
-/**
- * For `nami events` (newest first of one name), and for the counts of `nami status`: sparse, because only duplicates
- * and conflicts have these fields, so an ordinary insert pays little. Idempotent: nothing happens when they exist.
- */
-async function ensureIndexes(events: Collection<EventDocument>): Promise<void> {
-  await events.createIndexes([
-    { key: { name: 1, receivedAt: -1, _id: -1 } },
-    { key: { lastDuplicateAt: 1 }, sparse: true },
-    { key: { conflict: 1 }, sparse: true },
-  ]);
 }

@@ -1,5 +1,5 @@
 import { durationText, range } from "../../infra/option-values";
-import { type Option, options } from "../../infra/options";
+import { type Option, options, optionsOf } from "../../infra/options";
 import type { Command, Flag } from "../command";
 
 /** What every command takes. */
@@ -16,6 +16,14 @@ export const commonFlags: readonly Flag[] = [
   },
   { name: "help", type: "boolean", alias: "h", describe: "Show this page" },
 ];
+
+/** Of `up` and its preview. */
+export const upgradeHostFlag: Flag = {
+  name: "upgrade-host",
+  type: "boolean",
+  describe:
+    "Put the newest image under MongoDB: a new host, with the same volume, while events wait in the queue",
+};
 
 const placeholders = {
   choice: "",
@@ -43,10 +51,16 @@ export function optionFlag(option: Option): Flag {
   };
 }
 
+/** Where a name lives, and as whom one goes there: what every command takes of the options. */
+export const placeFlags: readonly Flag[] = options
+  .filter(({ scope }) => scope === "place" || scope === "person")
+  .map(optionFlag);
+
 /** All flags that are accepted by a command, common ones last. A command's own flag wins over one of the same name. */
-export function flagsOf(command: Command): readonly Flag[] {
-  const own = command.flags ?? [];
-  const place = options.filter((option) => command.takesOptions || option.scope === "place").map(optionFlag);
+export function flagsOf({ flags: own = [], takesOptions }: Command): readonly Flag[] {
+  const chosen = takesOptions ? optionsOf(takesOptions).map(optionFlag) : [];
   const seen = new Set<string>();
-  return [...own, ...place, ...commonFlags].filter(({ name }) => !seen.has(name) && seen.add(name));
+  return [...own, ...chosen, ...placeFlags, ...commonFlags].filter(
+    ({ name }) => !seen.has(name) && seen.add(name),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Args, Command, Flag } from "../command";
 import { cliError } from "../errors";
 import { nearest } from "./did-you-mean";
-import { commonFlags, flagsOf } from "./flags";
+import { commonFlags, flagsOf, placeFlags } from "./flags";
 
 const parserSettings = {
   "duplicate-arguments-array": false,
@@ -13,13 +13,8 @@ const parserSettings = {
 
 /** The first word that is not a flag: the verb. Flags may stand before it. */
 export function verbOf(argv: readonly string[]): { verb?: string; rest: string[] } {
-  const takesValue = new Set(
-    [
-      ...commonFlags.filter((flag) => flag.type !== "boolean").map((flag) => flag.name),
-      "target",
-      "region",
-    ].map((name) => `--${name}`),
-  );
+  const valued = [...placeFlags, ...commonFlags].filter(({ type }) => type !== "boolean");
+  const takesValue = new Set(valued.map(({ name }) => `--${name}`));
   const at = argv.findIndex((word, i) => !word.startsWith("-") && !takesValue.has(argv[i - 1] ?? ""));
   if (at < 0) return { rest: [...argv] };
   return { verb: argv[at], rest: [...argv.slice(0, at), ...argv.slice(at + 1)] };

@@ -1,81 +1,96 @@
-import { mkdirSync } from "node:fs";
-import { findHost, startHost, stopHost } from "../../local/host/client";
-import { readSettings, writeSettings } from "../../local/host/settings";
-import { namiHome, paths } from "../../local/paths";
-import type { HostSettings } from "../../local/protocol";
+import { optionsOf } from "../../infra/options";
+import { readSettings } from "../../local/host/settings";
+import { namiHome } from "../../local/paths";
 import type { Args, Command } from "../command";
-import { hostFlags, hostOptions } from "../command-line/host-options";
+import { hostFlags } from "../command-line/host-options";
+import { Backend } from "../deployments/backend";
+import { checkTyped } from "../deployments/settings";
+import { askedState, ownState } from "../deployments/state";
+import { gatewayLines } from "../display/gateway-text";
+import { makeProgress } from "../display/progress";
 import { facts } from "../display/table";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import { type Io, json, line, note } from "../io";
+import { type GatewayFacts, gatherGateway } from "../lifecycle/gateway-facts";
+import { moveGateway, wantedSettings } from "../lifecycle/local-gateway";
 
-interface Facts {
-  target: "local";
-  listen: string;
-  publicUrl: string;
-  running: boolean;
+const usage = (problem: string) => cliError("USAGE", { problem, verb: "gateway" });
+
+interface Place {
+  home: string;
+  backend: Backend;
+  target: string;
+  region: string;
 }
 
-async function gatewayFacts(home: string): Promise<Facts> {
-  const running = await findHost(home);
-  const { listen, publicUrl } = readSettings(home);
-  const url = running?.gatewayUrl ?? `http://${listen}`;
-  return {
-    target: "local",
-    listen,
-    publicUrl: running?.publicUrl ?? publicUrl ?? url,
-    running: Boolean(running),
-  };
+function placeOf(args: Args, io: Io): Place {
+  const home = namiHome(io.env);
+  const backend = new Backend(home, io, askedState(args.state, io) ?? ownState(home));
+  const target = String(args.target ?? io.env.NAMI_TARGET ?? "local");
+  const region = String(args.region ?? io.env.NAMI_REGION ?? "us-east-1");
+  return { home, backend, target, region };
 }
 
-async function show(home: string, args: Args, io: Io): Promise<void> {
-  const found = await gatewayFacts(home);
-  if (args.json) return json(io, found);
-  line(
-    io,
-    facts(io, [
-      ["target", "local"],
-      ["listens on", `${found.listen}${found.running ? "" : " (when the host runs; it does not now)"}`],
-      ["public URL", found.publicUrl],
-    ]),
-  );
+function show(found: GatewayFacts, args: Args, io: Io): void {
+  if (args.json) json(io, found);
+  else line(io, facts(io, gatewayLines(found)));
 }
 
-/** The settings with what was given; `--public-url none` takes the public URL away. */
-function wanted(kept: HostSettings, args: Args): HostSettings {
-  const { publicUrl, ...rest } = kept;
-  const clears = args.publicUrl === "none";
-  const given = hostOptions(clears ? { ...args, publicUrl: undefined } : args, "gateway");
-  if (!clears && Object.keys(given).length === 0) {
-    throw cliError("USAGE", { problem: "Nothing to set: give --listen or --public-url.", verb: "gateway" });
-  }
-  return { ...rest, ...(publicUrl !== undefined && !clears && { publicUrl }), ...given };
+/** Whether anything of the deployed gateway is to change. */
+function setsOptions(args: Args, io: Io): boolean {
+  const own = optionsOf("gateway").filter(({ scope }) => scope === "gateway");
+  return own.some(({ name, env }) => args[name] !== undefined || io.env[env] !== undefined);
 }
 
-/** A running host is stopped, which drains what it has at work; one that cannot start anew gets its old settings back. */
-async function restart(home: string, before: HostSettings, after: HostSettings): Promise<void> {
-  await stopHost(home);
-  writeSettings(home, after);
+function checkAsked(args: Args, io: Io, { home, target }: Place): void {
+  checkTyped(args, io, "gateway");
+  const wanted = wantedSettings(readSettings(home), args);
+  if (!wanted && !setsOptions(args, io))
+    throw usage("Nothing to set: give --listen, --public-url or an option of `nami help gateway`.");
+  if (target === "aws" && wanted)
+    throw usage("--listen and --public-url are of the gateway of this machine.");
+  if (target !== "aws" && (args.domain || args.certificateArn))
+    throw usage("On this machine a domain of your own is --public-url, before which a TLS proxy stands.");
+}
+
+/** The options of the deployed gateway. The engine is loaded only here. */
+async function setOptions(args: Args, io: Io, place: Place): Promise<void> {
+  const { withWorkbench } = await import("../deployments/workbench");
+  const { setGateway } = await import("../lifecycle/set-gateway");
+  const { gatewayRoom } = await import("../lifecycle/shared-stacks");
+  const { home, backend, target, region } = place;
+  const progress = makeProgress(io, args);
+  progress.phase("Gateway");
   try {
-    await startHost(home);
-  } catch (error) {
-    writeSettings(home, before);
-    await startHost(home);
-    throw error;
+    if (target === "local") {
+      const { startLocalHost } = await import("../lifecycle/local-target");
+      await startLocalHost(home, io);
+    } else {
+      const { checkAccount } = await import("../operate/aws-credentials");
+      const { project, stack } = gatewayRoom(place);
+      await checkAccount({ home, target, region, io }, [await backend.stack(project, stack)]);
+    }
+    const request = { home, io, state: backend.state, target, region, verbose: args.verbose };
+    const room = gatewayRoom(place);
+    await withWorkbench(request, (bench) => setGateway(args, io, { bench, backend, progress, room }));
+  } finally {
+    progress.end();
   }
 }
 
-async function set(home: string, args: Args, io: Io): Promise<void> {
+async function set(args: Args, io: Io, place: Place): Promise<void> {
+  const { home } = place;
+  checkAsked(args, io, place);
+  writableHome(io);
+  const before = await gatherGateway(place);
   const kept = readSettings(home);
-  const next = wanted(kept, args);
-  mkdirSync(paths.host(writableHome(io)), { recursive: true, mode: 0o700 });
-  const before = await gatewayFacts(home);
-  if (before.running) await restart(home, kept, next);
-  else writeSettings(home, next);
-  await show(home, args, io);
-  const after = await gatewayFacts(home);
-  if (after.publicUrl !== before.publicUrl && !args.quiet) {
+  const wanted = wantedSettings(kept, args);
+  if (wanted) await moveGateway(home, kept, wanted);
+  if (setsOptions(args, io)) await setOptions(args, io, place);
+  const after = await gatherGateway(place);
+  show(after, args, io);
+  if (after.url !== before.url && before.url !== null && !args.quiet) {
     note(
       io,
       "The URL of every name is another one now. `nami status <name>` shows it; `nami up <name>` keeps it.",
@@ -88,29 +103,23 @@ export const command: Command = {
   usage: "gateway <action>",
   summary: "Show or set the shared gateway (show|set)",
   describe:
-    "The gateway is the one front door of all names. On this machine it listens on 127.0.0.1 until told otherwise; " +
-    "with a TLS proxy or a tunnel before it, --public-url is the address that senders see.",
+    "The gateway is the one front door of all names of a target and region. On this machine it listens on 127.0.0.1 until " +
+    "told otherwise; with a TLS proxy or a tunnel before it, --public-url is the address that senders see. On AWS it may " +
+    "have a domain of your own. An empty value goes back to the default.",
   examples: [
     "nami gateway show",
     "nami gateway set --public-url https://hooks.example.com",
     "nami gateway set --listen 0.0.0.0:6264",
+    "nami gateway set --throttle-rate 200 --throttles orders=500/1000",
+    "nami gateway set --target aws --region eu-central-1 --domain hooks.example.com --certificate-arn arn:aws:acm:…",
   ],
   flags: hostFlags,
+  takesOptions: "gateway",
   run: async (args, io) => {
-    const home = namiHome(io.env);
     const { action } = args as unknown as { action: string };
-    if (args.target === "aws") {
-      throw cliError("USAGE", {
-        problem: "The gateway on AWS has nothing to set yet; see it with nami status <name>.",
-        verb: "gateway",
-      });
-    }
-    if (action === "show") await show(home, args, io);
-    else if (action === "set") await set(home, args, io);
-    else
-      throw cliError("USAGE", {
-        problem: `nami gateway knows show and set, not "${action}".`,
-        verb: "gateway",
-      });
+    const place = placeOf(args, io);
+    if (action === "show") show(await gatherGateway(place), args, io);
+    else if (action === "set") await set(args, io, place);
+    else throw usage(`nami gateway knows show and set, not "${action}".`);
   },
 };

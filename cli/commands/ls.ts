@@ -4,16 +4,35 @@ import { listedBackends } from "../deployments/deployments";
 import type { KeptStack } from "../deployments/state";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
-import { type Io, json, line, note } from "../io";
+import { colors, type Io, json, line, note } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
 import { lockHolder } from "../lock";
+import { ringingAlarms } from "../operate/alarms";
 
 interface Row {
   name: string;
   url: string | null;
   target: string | null;
   state: string;
+  /** Alarms that have gone off, by name; null when there is nobody to ask. */
+  alarms: string[] | null;
   updatedAt: string;
+}
+
+/** What is known of alarms, by place: asked once for all names there. */
+class Alarms {
+  private readonly asked = new Map<string, ReturnType<typeof ringingAlarms>>();
+
+  /** Undefined when it could not be found out. */
+  async of(home: string, { outputs }: KeptStack): Promise<string[] | null> {
+    const { alarms: own, target, region } = outputs;
+    if (!Array.isArray(own) || typeof target !== "string") return null;
+    const place = { home, target, region: String(region) };
+    const key = JSON.stringify(place);
+    if (!this.asked.has(key)) this.asked.set(key, ringingAlarms(place));
+    const ringing = await this.asked.get(key);
+    return ringing ? own.filter((name) => ringing.has(String(name))) : null;
+  }
 }
 
 function stateOf(home: string, stack: KeptStack): string {
@@ -22,7 +41,7 @@ function stateOf(home: string, stack: KeptStack): string {
   return stack.pending || typeof stack.outputs.url !== "string" ? "incomplete" : "deployed";
 }
 
-function row(home: string, stack: KeptStack): Row {
+async function row(home: string, stack: KeptStack, alarms: Alarms): Promise<Row> {
   const text = (key: string) =>
     typeof stack.outputs[key] === "string" ? (stack.outputs[key] as string) : null;
   const url = text("url");
@@ -31,6 +50,7 @@ function row(home: string, stack: KeptStack): Row {
     url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
     state: stateOf(home, stack),
+    alarms: await alarms.of(home, stack),
     updatedAt: stack.updatedAt,
   };
 }
@@ -43,11 +63,18 @@ async function stacks(backend: Backend, project: "nami" | "nami-data"): Promise<
 
 /** Its target is not among the outputs of a data stack: the resources' ARNs and tags would be the only witnesses. */
 function keptRow(stack: KeptStack): Row {
-  return { name: stack.stack, url: null, target: null, state: "data kept", updatedAt: stack.updatedAt };
+  const { stack: name, updatedAt } = stack;
+  return { name, url: null, target: null, state: "data kept", alarms: null, updatedAt };
 }
 
-async function rowsOf(backend: Backend, all: boolean): Promise<Row[]> {
-  const deployed = (await stacks(backend, "nami")).map((stack) => row(backend.home, stack));
+function alarmCell({ alarms }: Row, io: Io): string {
+  if (!alarms) return "";
+  return alarms.length === 0 ? "none" : colors(io).red(String(alarms.length));
+}
+
+async function rowsOf(backend: Backend, all: boolean, alarms: Alarms): Promise<Row[]> {
+  const pipelines = await stacks(backend, "nami");
+  const deployed = await Promise.all(pipelines.map((stack) => row(backend.home, stack, alarms)));
   if (!all) return deployed;
   const names = new Set(deployed.map(({ name }) => name));
   const kept = (await stacks(backend, "nami-data")).filter(({ stack }) => !names.has(stack)).map(keptRow);
@@ -55,8 +82,9 @@ async function rowsOf(backend: Backend, all: boolean): Promise<Row[]> {
 }
 
 async function rows(args: Args, io: Io): Promise<Row[]> {
+  const alarms = new Alarms();
   const found = await Promise.all(
-    listedBackends(args, io).map((backend) => rowsOf(backend, args.all === true)),
+    listedBackends(args, io).map((backend) => rowsOf(backend, args.all === true, alarms)),
   );
   return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -81,9 +109,10 @@ export const command: Command = {
       each.name,
       each.target ?? "",
       each.state,
+      alarmCell(each, io),
       each.url ?? "",
       moment(each.updatedAt, io.now()).replace(/ \(.*/, ""),
     ]);
-    line(io, table(io, ["name", "target", "state", "url", "updated"], cells));
+    line(io, table(io, ["name", "target", "state", "alarms", "url", "updated"], cells));
   },
 };

@@ -1,5 +1,6 @@
 import { options } from "../../infra/options";
 import type { Args, Command } from "../command";
+import { upgradeHostFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
 import { changeLines } from "../display/diff-text";
 import { colors, type Io, json, line } from "../io";
@@ -10,7 +11,8 @@ import { shellQuote } from "../operate/shell-quote";
 function upFor(args: Args): string {
   const given = options.filter(({ name }) => args[name] !== undefined);
   const flags = given.map(({ name, flag }) => ` --${flag} ${shellQuote(String(args[name]))}`);
-  return `nami up ${args.name}${flags.join("")}`;
+  const upgrade = args.upgradeHost ? " --upgrade-host" : "";
+  return `nami up ${args.name}${flags.join("")}${upgrade}`;
 }
 
 function report(io: Io, args: Args, { name, stacks, changes }: Preview): void {
@@ -34,7 +36,8 @@ export const command: Command = {
     "Shows what `nami up` with the same options would create, change, replace and delete: each property's old and new value, " +
     "and which of them makes a resource anew. Starts nothing and keeps nothing, also for a name that does not exist yet.",
   examples: ["nami preview orders", "nami preview orders --concurrency 20", "nami preview orders --json"],
-  takesOptions: true,
+  takesOptions: "name",
+  flags: [upgradeHostFlag],
   async run(args, io) {
     const { lookAhead } = await import("../lifecycle/look-ahead");
     const found = await lookAhead(args, io);

@@ -46,6 +46,24 @@ function functionsText({ functions }: Status): string {
     .join("\n           ");
 }
 
+function workerText({ worker: { problem, paused, state = UNKNOWN } }: Status, io: Io): string {
+  const { red } = colors(io);
+  if (problem) return red(problem);
+  if (!paused) return state;
+  const when = paused.since && ` ${moment(paused.since, io.now())}`;
+  return red(`paused by the watchdog${when}: ${paused.reason}`);
+}
+
+/** What each says is more use than its name: it says what to do. */
+function alarmsText({ alarms }: Status, io: Io): string {
+  if (!alarms) return UNKNOWN;
+  const ringing = alarms.filter(({ state }) => state === "ALARM");
+  if (ringing.length === 0) return alarms.length > 0 ? `none of ${alarms.length} has gone off` : "off";
+  const { red } = colors(io);
+  const texts = ringing.map(({ description, since }) => red(`${moment(since, io.now())}: ${description}`));
+  return texts.join("\n           ");
+}
+
 function print(status: Status, io: Io): void {
   const { yellow, red, bold } = colors(io);
   const dead = status.deadLetters ?? 0;
@@ -66,7 +84,8 @@ function print(status: Status, io: Io): void {
       ["stored", storedText(status)],
       ["last", lastText(status, io.now())],
       ["mongo", mongoText(status)],
-      ["worker", status.worker.problem ? red(status.worker.problem) : (status.worker.state ?? UNKNOWN)],
+      ["worker", workerText(status, io)],
+      ["alarms", alarmsText(status, io)],
       ["target", `${status.target}, ${status.region}`],
       ["functions", functionsText(status)],
     ]),

@@ -1,4 +1,5 @@
 import type { Command } from "../command";
+import { upgradeHostFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
 import { colors, type Io, json, line } from "../io";
 import type { BroughtUp } from "../lifecycle/bring-up";
@@ -36,9 +37,10 @@ export const command: Command = {
     "nami up orders --post-queue ./store-order.ts",
     "nami up orders --target aws --region eu-central-1",
   ],
-  takesOptions: true,
+  takesOptions: "name",
   flags: [
     { name: "refresh", type: "boolean", describe: "Look at what really exists before changing anything" },
+    upgradeHostFlag,
   ],
   async run(args, io) {
     const { bringUp } = await import("../lifecycle/bring-up");

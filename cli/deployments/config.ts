@@ -1,5 +1,5 @@
 import type { LocalWorkspace, StackSettings } from "@pulumi/pulumi/automation";
-import { type Option, options, type Written } from "../../infra/options";
+import { type Option, type OptionScope, optionsOf, type Written } from "../../infra/options";
 import { fromConfig, toConfig } from "../../infra/stack-config";
 import { cliError } from "../errors";
 import type { Project } from "./state";
@@ -7,21 +7,35 @@ import type { Project } from "./state";
 type Entry = string | { secure: string };
 type Config = Record<string, Entry>;
 
+/** What the program compares the account with that it finds itself in. */
+const ACCOUNT = "nami:account";
+
 /** What an operation puts into its stack's config. */
 export interface NewConfig {
+  /** Whose options these are: those of the other stay in the config as they are. */
+  of: "name" | "gateway";
   /** As typed, complete: an option that is missing here is missing in the config. */
   written: Written;
   /** Values of the secrets that were given anew, by option name. */
   secrets: Record<string, string>;
+  /** The AWS account the stack was deployed in, once it is known. */
+  account?: string;
 }
 
-/** The shared stacks know only the place; everything else is the pipeline's. */
-export function optionsFor(project: Project): readonly Option[] {
-  return project === "nami" ? options : options.filter(({ scope }) => scope === "place");
+/** Which options a project's config holds. How a person reaches the target is nobody else's, and in none of them. */
+const SCOPES: Record<Project, readonly OptionScope[]> = {
+  nami: ["place", "pipeline", "data"],
+  "nami-data": ["place", "data"],
+  "nami-gateway": ["place", "gateway"],
+};
+
+/** The options in a project's config that an operation speaks of. */
+function optionsFor(project: Project, { of }: Pick<NewConfig, "of">): readonly Option[] {
+  return optionsOf(of).filter(({ scope }) => SCOPES[project].includes(scope));
 }
 
-function pick(project: Project, written: Written): Written {
-  const names = new Set<string>(optionsFor(project).map(({ name }) => name));
+function pick(project: Project, { of, written }: Pick<NewConfig, "of" | "written">): Written {
+  const names = new Set<string>(optionsFor(project, { of }).map(({ name }) => name));
   return Object.fromEntries(Object.entries(written).filter(([name]) => names.has(name)));
 }
 
@@ -45,25 +59,22 @@ export function writtenIn(settings: StackSettings): Written {
 }
 
 /** The settings with the options replaced by new ones; secrets that stay, and keys that are not ours, are kept. */
-export function withOptions(
-  project: Project,
-  settings: StackSettings,
-  { written }: NewConfig,
-): StackSettings {
+export function withOptions(project: Project, settings: StackSettings, wanted: NewConfig): StackSettings {
   const before = (settings.config ?? {}) as Config;
-  const mine = pick(project, written);
+  const mine = pick(project, wanted);
   const config: Config = { ...before };
-  for (const { name, kind, configKey } of options) {
+  for (const { name, kind, configKey } of optionsFor(project, wanted)) {
     const stays = kind === "secret" && mine[name] !== undefined;
     if (!stays) delete config[configKey];
   }
   for (const [key, { value }] of Object.entries(toConfig(mine))) config[key] = value;
+  if (wanted.account) config[ACCOUNT] = wanted.account;
   return { ...settings, config } as StackSettings;
 }
 
 /** Key and value of each secret that was given anew: they go through the engine's stdin. */
 export function newSecrets(project: Project, { secrets }: NewConfig): [key: string, value: string][] {
-  return Object.entries(toConfig(pick(project, {}), project === "nami" ? secrets : {}))
+  return Object.entries(toConfig({}, project === "nami" ? secrets : {}))
     .filter(([, { secret }]) => secret)
     .map(([key, { value }]) => [key, value]);
 }

@@ -57,6 +57,7 @@ export function operatedBy(home: string, outputs: Record<string, unknown>): Oper
     queueUrl: text("queueUrl"),
     deadLetterQueueUrl: text("deadLetterQueueUrl"),
     operatorFunction: text("operatorFunction"),
+    watchdogFunction: text("watchdogFunction"),
     mappingId: text("mappingId"),
   };
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { STORED_SECRET, secretReference } from "../../infra/option-values";
-import { type Option, type OptionName, options, type Resolved, type Written } from "../../infra/options";
+import { type Option, options, optionsOf, type Resolved, type Written } from "../../infra/options";
 import { checkOptions, resolve } from "../../infra/resolve-options";
+import { OF_OUR_MONGO } from "../../infra/rules";
 import type { Args } from "../command";
 import { cliError } from "../errors";
 import type { Io } from "../io";
@@ -19,9 +20,9 @@ function given(option: Option, args: Args, io: Io): string | undefined {
 }
 
 /** What flags and environment say; `""` means: back to the default. File paths are absolute from here on. */
-function typed(args: Args, io: Io): Written {
+function typed(among: readonly Option[], args: Args, io: Io): Written {
   const written: Written = {};
-  for (const option of options) {
+  for (const option of among) {
     const value = given(option, args, io);
     if (value === undefined) continue;
     written[option.name] = option.kind === "file" && value ? resolvePath(io.cwd, value) : value;
@@ -32,8 +33,8 @@ function typed(args: Args, io: Io): Written {
 /** A MongoDB of one's own and Nami's exclude each other: choosing one lets go of what was chosen of the other. */
 function letGo(before: Written, now: Written): Written {
   const kept = { ...before };
-  if (now.mongoUri) delete kept.mongoPort;
-  if (now.mongoPort) delete kept.mongoUri;
+  if (now.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
+  if (OF_OUR_MONGO.some((name) => now[name])) delete kept.mongoUri;
   return kept;
 }
 
@@ -48,6 +49,8 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
+/** AWS allows 4 KB for all environment variables of a function together; the others need less than 1 KB. Bytes. */
+const SECRET_ROOM = 3 * 1024;
 const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
 
 async function secretValue(option: Option, text: string, io: Io): Promise<string> {
@@ -60,6 +63,10 @@ async function secretValue(option: Option, text: string, io: Io): Promise<string
       from: text,
       wanted: "mongodb:// or mongodb+srv://",
     });
+  if (Buffer.byteLength(value) > SECRET_ROOM) {
+    const have = Buffer.byteLength(value);
+    throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });
+  }
   if (value) return value;
   throw cliError("SECRET_MISSING", { option: option.flag, from: text });
 }
@@ -90,8 +97,8 @@ async function newSecrets(written: Written, io: Io): Promise<Record<string, stri
 }
 
 /** What can be said of flags and environment alone, before anything is touched. Throws OPTIONS_INVALID. */
-export function checkTyped(args: Args, io: Io): void {
-  const written = merged({}, typed(args, io));
+export function checkTyped(args: Args, io: Io, of: NewConfig["of"] = "name"): void {
+  const written = merged({}, typed(optionsOf(of), args, io));
   if (checkOptions(written).length > 0) resolve(written);
 }
 
@@ -111,17 +118,18 @@ function refuseMove(name: string, before: Written, now: Written): void {
  * @param before config of the last deployment (or of kept data); undefined for a new name
  * @throws OPTIONS_INVALID with everything that is wrong; PLACE_CHANGED; SECRET_MISSING
  */
-export async function chooseOptions(args: Args, io: Io, before: Written | undefined): Promise<Chosen> {
-  const now = typed(args, io);
+export async function chooseOptions(
+  args: Args,
+  io: Io,
+  before: Written | undefined,
+  of: NewConfig["of"] = "name",
+): Promise<Chosen> {
+  const kept = optionsOf(of).filter(({ scope }) => scope !== "person");
+  const now = typed(kept, args, io);
   if (before) refuseMove(args.name, before, now);
   const written = merged(before ?? {}, now);
   const resolved = resolve(written);
   // The place is written out: a later version's other default must not move a name.
   const placed: Written = { ...written, target: resolved.target, region: resolved.region };
-  return { written: placed, resolved, secrets: await newSecrets(placed, io) };
-}
-
-/** The options alone that say where a name lives. */
-export function placeOf({ target, region }: Resolved): Pick<Written, OptionName> {
-  return { target, region };
+  return { of, written: placed, resolved, secrets: await newSecrets(placed, io) };
 }

@@ -1,23 +1,22 @@
-import type { Written } from "../../infra/options";
 import { namiHome } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import { type Backend, backendOf, rememberState } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
-import type { Room, Workbench } from "../deployments/room";
-import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
-import { withStack } from "../deployments/stack";
-import { askedState, type KeptStack } from "../deployments/state";
+import { rememberProfile } from "../deployments/profiles";
+import { checkTyped } from "../deployments/settings";
+import { askedState } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
-import { type Change, countChanges } from "../display/diff";
+import { countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
+import { decide, withMongoPort } from "./decide";
 import { prepareLocalTarget } from "./local-target";
-import { checkMongoPort, mongoPortFor } from "./mongo-port";
+import { checkMongoPort } from "./mongo-port";
 import { awaitReady, type Ready } from "./readiness";
 import { senderUrl } from "./sender-url";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
@@ -49,43 +48,6 @@ export function backendFor(args: Args, io: Io): Backend {
   return backend;
 }
 
-/** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
-export async function deployedConfig(
-  bench: Workbench,
-  backend: Backend,
-  name: string,
-): Promise<Written | undefined> {
-  for (const project of ["nami", "nami-data"] as const) {
-    const room: Room = { project, stack: name };
-    if (!(await backend.stack(project, name))) continue;
-    return withStack(
-      bench,
-      room,
-      async () => ({}),
-      async (stack) => {
-        await stack.freshConfig();
-        return stack.written();
-      },
-    );
-  }
-  return undefined;
-}
-
-/** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
-export async function withMongoPort(
-  chosen: Chosen,
-  { home, name, io, reserve }: { home: string; name: string; io: Io; reserve: boolean },
-): Promise<Chosen> {
-  const { target, mongoUri } = chosen.resolved;
-  if (target !== "local" || mongoUri || chosen.written.mongoPort !== undefined) return chosen;
-  const mongoPort = await mongoPortFor(home, name, io, reserve);
-  return {
-    ...chosen,
-    written: { ...chosen.written, mongoPort },
-    resolved: { ...chosen.resolved, mongoPort },
-  };
-}
-
 /** Target and region are needed before the config can be read: the provider runs in a region. */
 export function guessPlace(
   args: Args,
@@ -108,10 +70,12 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
   }
   rememberState(bench.home, name, bench.state);
+  rememberProfile(bench.home, args, io);
   await ensureGateway(work);
   await ensureData(work, name);
   progress.phase(`Pipeline ${name}`);
-  const { program } = await import("../../infra/program");
+  const { programWith } = await import("../../infra/program");
+  const program = () => programWith({ upgradeHost: args.upgradeHost === true });
   const outputs = await bringUpStack(work, { project: "nami", stack: name }, program);
   const deployment = operatedBy(bench.home, outputs);
   const seconds = READY_SECONDS[target];
@@ -128,32 +92,18 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   };
 }
 
-/** All that an `up` of the name would change. */
-export function stacksOf(
-  backend: Backend,
-  name: string,
-  { resolved }: Chosen,
-): Promise<(KeptStack | undefined)[]> {
-  return Promise.all([
-    backend.stack("nami", name),
-    backend.stack("nami-data", name),
-    backend.stack("nami-gateway", `${resolved.target}-${resolved.region}`),
-  ]);
-}
-
 async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
   const { home, state } = backend;
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
   return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
-    const before = await deployedConfig(bench, backend, args.name);
-    const asked = await chooseOptions(args, io, before);
+    const { chosen: asked, before, standing } = await decide(args, io, { bench, backend });
     await checkUserCode(home, args.name, asked.resolved);
     if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
-    else await checkAccount({ ...asked.resolved, home, io }, await stacksOf(backend, args.name, asked));
+    else await checkAccount({ ...asked.resolved, home, io }, Object.values(standing));
     const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: true });
-    const changes: Change[] = [];
-    return deploy(args, io, { bench, backend, chosen, progress, changes, refresh: args.refresh === true });
+    const refresh = args.refresh === true;
+    return deploy(args, io, { bench, backend, chosen, progress, changes: [], refresh });
   });
 }
 

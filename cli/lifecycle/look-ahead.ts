@@ -1,13 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Written } from "../../infra/options";
 import { findHost } from "../../local/host/client";
 import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
 import type { Room, Workbench } from "../deployments/room";
-import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
+import { type Chosen, checkTyped } from "../deployments/settings";
 import { type PulumiFn, withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
@@ -16,15 +15,16 @@ import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { lookBeforeEngine } from "./before-engine";
-import { backendFor, deployedConfig, guessPlace, stacksOf, withMongoPort } from "./bring-up";
+import { backendFor, guessPlace } from "./bring-up";
+import { decide, withMongoPort } from "./decide";
 import { isLost } from "./local-target";
-import { missingShared } from "./shared-stacks";
+import { type SharedState, sharedStates } from "./shared-stacks";
 
 /** What an `up` with the same options would do. */
 export interface Preview {
   name: string;
   target: string;
-  /** Stacks in the order `up` takes them; shared ones only when they are to be made. */
+  /** Stacks in the order `up` takes them; shared ones only when something is to be done about them. */
   stacks: { stack: string; changes: Change[] }[];
   changes: ReturnType<typeof countChanges>;
 }
@@ -34,6 +34,7 @@ interface Look {
   backend: Backend;
   chosen: Chosen;
   progress: Progress;
+  upgradeHost: boolean;
 }
 
 /** Whether `up` will find that the host lost its database. A preview starts no host: one that does not run is not asked. */
@@ -75,26 +76,26 @@ async function previewStack(
 async function previewAll(look: Look, name: string): Promise<Preview> {
   const { backend, chosen, progress } = look;
   const { target, region } = chosen.resolved;
-  const missing = await missingShared(backend, chosen.resolved, name);
+  const shared = await sharedStates(backend, chosen.resolved, name);
   const stacks: Preview["stacks"] = [];
   const add = async (room: Room, program: PulumiFn) => {
     progress.step(`looking at ${room.project}/${room.stack}`);
     stacks.push({ stack: `${room.project}/${room.stack}`, changes: await previewStack(look, room, program) });
   };
-  if (missing.gateway) {
+  if (shared.gateway !== "fine") {
     const { gatewayProgram } = await import("../../infra/gateway-program");
     await add({ project: "nami-gateway", stack: `${target}-${region}` }, gatewayProgram);
   }
-  if (missing.data) {
+  if (shared.data !== "fine") {
     const { dataProgram } = await import("../../infra/data-program");
     await add({ project: "nami-data", stack: name }, dataProgram);
   }
   const { programWith } = await import("../../infra/program");
   // A stack that is missing is previewed in a backend of its own, which holds no shared stacks either.
   const alone = (await backend.stack("nami", name)) === undefined;
-  const unknown = (is: boolean) => (is ? ("unknown" as const) : undefined);
-  const shared = { gateway: unknown(missing.gateway || alone), data: unknown(missing.data || alone) };
-  await add({ project: "nami", stack: name }, () => programWith(shared));
+  const told = (state: SharedState) => (alone || state === "missing" ? ("unknown" as const) : undefined);
+  const asked = { gateway: told(shared.gateway), data: told(shared.data), upgradeHost: look.upgradeHost };
+  await add({ project: "nami", stack: name }, () => programWith(asked));
   return { name, target, stacks, changes: countChanges(stacks.flatMap(({ changes }) => changes)) };
 }
 
@@ -111,15 +112,15 @@ export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   progress.phase(`Preview of ${args.name}`);
   try {
     return await withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
-      const before: Written | undefined = await deployedConfig(bench, backend, args.name);
-      const asked = await chooseOptions(args, io, before);
       const { name } = args;
+      const { chosen: asked, standing } = await decide(args, io, { bench, backend });
       if (asked.resolved.target === "aws") {
-        const stacks = await stacksOf(backend, name, asked);
+        const stacks = Object.values(standing);
         await lookBeforeEngine({ home, name, io, chosen: asked, stacks, progress });
       }
       const chosen = await withMongoPort(asked, { home, name, io, reserve: false });
-      return previewAll({ bench, backend, chosen, progress }, args.name);
+      const upgradeHost = args.upgradeHost === true;
+      return previewAll({ bench, backend, chosen, progress, upgradeHost }, name);
     });
   } finally {
     progress.end();

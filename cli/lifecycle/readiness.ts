@@ -3,11 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hostStatus } from "../../local/host/client";
 import type { MongoStatus } from "../../local/protocol";
 import type { CodedError } from "../../runtime/coded-error";
-import { PROBE_HEADER, signProbe } from "../../runtime/probe";
+import type { Health } from "../../runtime/operator-actions";
+import { signProbe } from "../../runtime/probe";
+import { isPaused } from "../../runtime/watchdog-round";
 import type { Progress } from "../display/progress";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type Operated, Operator } from "../operate/operator";
+import { addressOf, postProbe } from "./post-probe";
 
 /** How a probe ended well. `delayed` says why the event itself was not waited for. */
 export interface Ready {
@@ -31,37 +34,6 @@ const BACKLOG = 50;
 const PATIENCE = 5_000;
 const POLL = 100;
 
-/** On this machine the gateway itself is asked: a public URL may lead through a tunnel that is not up yet. */
-async function addressOf({ deployment, outputs }: ReadinessRequest): Promise<string> {
-  const url = new URL(String(outputs.url));
-  if (deployment.target !== "local") return url.href;
-  const gateway = new URL((await hostStatus(deployment.home)).gatewayUrl);
-  if (gateway.hostname === "0.0.0.0" || gateway.hostname === "[::]") gateway.hostname = "127.0.0.1";
-  return new URL(url.pathname, gateway).href;
-}
-
-interface Answer {
-  ok: boolean;
-  text: string;
-}
-
-async function post(url: string, header: string, signal: AbortSignal): Promise<Answer> {
-  try {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { [PROBE_HEADER]: header, "content-type": "application/json" },
-      body: '{"probe":true}',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-    });
-    const body = (await answer.text()).trim().slice(0, 300);
-    return { ok: answer.ok, text: `It answered ${answer.status}${body && `: ${body}`}` };
-  } catch (error) {
-    signal.throwIfAborted();
-    const { cause, message } = error as Error & { cause?: Error };
-    return { ok: false, text: `No answer: ${cause?.message || message}` };
-  }
-}
-
 class Probe {
   private readonly started: number;
   private readonly deadline: number;
@@ -69,6 +41,7 @@ class Probe {
   /** Of every probe sent: a message whose batch failed comes again only after the visibility timeout. */
   private readonly nonces: string[] = [];
   private operatorFault?: string;
+  private watchdogFault?: string;
 
   constructor(private readonly request: ReadinessRequest) {
     this.started = request.io.now();
@@ -79,6 +52,7 @@ class Probe {
   async run(): Promise<Ready> {
     try {
       await this.storeAnswers();
+      await this.workerWorks();
       await this.send();
       return (await this.arrival()) ?? (await this.diagnose());
     } finally {
@@ -94,15 +68,44 @@ class Probe {
     return this.request.io.now() >= this.deadline;
   }
 
-  /** A probe that comes before MongoDB is up would fail, and be tried again only minutes later. */
+  /**
+   * A probe that comes before MongoDB is up would fail, and be tried again only minutes later. The operator is asked so
+   * that it does not fail meanwhile: errors of a function are alarming.
+   */
   private async storeAnswers(): Promise<void> {
-    while (!(await this.ask({ action: "ping" }))) {
+    for (;;) {
+      const health = await this.ask<Health>({ action: "health" });
+      if (health?.answers) return;
+      this.operatorFault ??= health?.reason;
       const server = await this.server();
       if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
         const fault = server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
         throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${fault}`.trim());
       }
       await this.pause(POLL * 3);
+    }
+  }
+
+  /** The watchdog lets the worker work once MongoDB answers: now, rather than at its next minute. */
+  private async workerWorks(): Promise<void> {
+    for (;;) {
+      const { state } = await this.operator.mapping();
+      if (state === "Enabled" || (await this.isPausedByHand())) return;
+      if (this.isOver) throw this.failure("the watchdog", this.watchdogFault ?? `The worker is ${state}.`);
+      await this.pause(POLL * 3);
+    }
+  }
+
+  /** What a person has turned off, the watchdog leaves so. */
+  private async isPausedByHand(): Promise<boolean> {
+    try {
+      const { did, pause, state } = await this.operator.watch("round");
+      this.watchdogFault = undefined;
+      return did === "nothing" && pause.by === null && isPaused(state);
+    } catch (error) {
+      this.request.io.signal.throwIfAborted();
+      this.watchdogFault = (error as Error).message;
+      return false;
     }
   }
 
@@ -116,12 +119,12 @@ class Probe {
   private async send(): Promise<void> {
     const { outputs, deployment, io } = this.request;
     const nonce = randomBytes(12).toString("base64url");
-    const url = await addressOf(this.request);
+    const url = await addressOf(deployment, outputs.invokeUrl);
     const probe = { name: deployment.name, nonce, deadline: this.deadline };
     const header = signProbe(String(outputs.probeKey), probe);
     this.nonces.push(nonce);
     for (;;) {
-      const { ok, text } = await post(url, header, io.signal);
+      const { ok, text } = await postProbe(url, header, io.signal);
       if (ok) return;
       if (this.isOver) throw this.failure("the gateway or the pre-queue function", text);
       await this.pause(POLL * 3);

@@ -1,3 +1,5 @@
+import type { OptionName, Resolved } from "../../infra/options";
+import { version } from "../../infra/version";
 import { hostStatus } from "../../local/host/client";
 import type { Backend } from "../deployments/backend";
 import type { Room, Workbench } from "../deployments/room";
@@ -70,9 +72,18 @@ export async function bringUpStack(
   });
 }
 
-/** Whether the stack came to its end once and, on this machine, is still there. */
+/** Whether it was made by another version, or (of a name's data) with other options than are wanted now. */
+function isOutdated({ outputs, project }: KeptStack, wanted: Resolved): boolean {
+  if (outputs.madeBy !== version) return true;
+  const made = outputs.options as Partial<Resolved>;
+  const names = Object.keys(made) as OptionName[];
+  return project === "nami-data" && names.some((name) => made[name] !== wanted[name]);
+}
+
+/** Whether the stack came to its end once, as it is wanted, and, on this machine, is still there. */
 async function stands(work: Work, kept: KeptStack | undefined, output: string): Promise<boolean> {
   if (!kept || kept.pending || typeof kept.outputs[output] !== "string" || work.refresh) return false;
+  if (isOutdated(kept, work.chosen.resolved)) return false;
   return work.bench.target !== "local" || !(await isLost(work.bench.home, kept));
 }
 
@@ -84,29 +95,43 @@ async function hasMoved(home: string, { resolved }: Chosen, kept?: KeptStack): P
   );
 }
 
-/** The gateway that all names of a target and region share. Waits when another `up` is just making it. */
+/** Holds what all names of a place share for as long as `work` takes. Waits when somebody else is just at it. */
+export async function underGatewayLock<T>(
+  { bench, progress, room }: Pick<Work, "bench" | "progress"> & { room: Room },
+  command: string,
+  work: (bench: Workbench) => Promise<T>,
+): Promise<T> {
+  const { home, io } = bench;
+  const request = { home, name: `nami-gateway.${room.stack}`, command, now: io.now };
+  const onWait = ({ command: other, pid }: { command: string; pid: number }) =>
+    progress.say(`waiting for the shared gateway: \`nami ${other}\` (pid ${pid}) is at it`);
+  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: io.signal, onWait });
+  try {
+    return await work(bench);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Of a target and region. */
+export function gatewayRoom({ target, region }: { target: string; region: string }): Room {
+  return { project: "nami-gateway", stack: `${target}-${region}` };
+}
+
+/** The gateway that all names of a target and region share. */
 export async function ensureGateway(work: Work): Promise<void> {
   const { bench, backend, chosen, progress } = work;
-  const room: Room = {
-    project: "nami-gateway",
-    stack: `${chosen.resolved.target}-${chosen.resolved.region}`,
-  };
+  const room = gatewayRoom(chosen.resolved);
   const kept = () => backend.stack(room.project, room.stack);
   const moved = await hasMoved(bench.home, chosen, await kept());
   const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
-  const request = { home: bench.home, name: `nami-gateway.${room.stack}`, command: "up", now: bench.io.now };
-  const onWait = ({ command, pid }: { command: string; pid: number }) =>
-    progress.say(`waiting for the shared gateway: \`nami ${command}\` (pid ${pid}) is at it`);
-  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: bench.io.signal, onWait });
-  try {
+  await underGatewayLock({ bench, progress, room }, "up", async (held) => {
     if (await standing()) return;
     progress.phase("Gateway");
     const { gatewayProgram } = await import("../../infra/gateway-program");
-    await bringUpStack({ ...work, refresh: work.refresh || moved }, room, gatewayProgram);
-  } finally {
-    lock.release();
-  }
+    await bringUpStack({ ...work, bench: held, refresh: work.refresh || moved }, room, gatewayProgram);
+  });
 }
 
 /** The volume and password of a name. Nothing to do with a MongoDB of one's own. */
@@ -121,18 +146,26 @@ export async function ensureData(work: Work, name: string): Promise<void> {
   await bringUpStack(work, room, dataProgram);
 }
 
-/** What a previewing command must know: which of the shared stacks are still to be made. */
-export async function missingShared(
+/** "missing": still to be made, its outputs are not known yet. "outdated": `up` will bring it up to date. */
+export type SharedState = "fine" | "outdated" | "missing";
+
+function stateOf(kept: KeptStack | undefined, output: string, wanted: Resolved): SharedState {
+  if (typeof kept?.outputs[output] !== "string") return "missing";
+  return isOutdated(kept, wanted) ? "outdated" : "fine";
+}
+
+/** What a previewing command must know: what `up` would do about the shared stacks. */
+export async function sharedStates(
   backend: Backend,
-  { target, region, mongoUri }: Chosen["resolved"],
+  wanted: Resolved,
   name: string,
-): Promise<{ gateway: boolean; data: boolean }> {
+): Promise<{ gateway: SharedState; data: SharedState }> {
   const [gateway, data] = await Promise.all([
-    backend.stack("nami-gateway", `${target}-${region}`),
+    backend.stack("nami-gateway", `${wanted.target}-${wanted.region}`),
     backend.stack("nami-data", name),
   ]);
   return {
-    gateway: typeof gateway?.outputs.apiId !== "string",
-    data: !mongoUri && typeof data?.outputs.volumeId !== "string",
+    gateway: stateOf(gateway, "apiId", wanted),
+    data: wanted.mongoUri ? "fine" : stateOf(data, "volumeId", wanted),
   };
 }

@@ -7,7 +7,7 @@ import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
 import { type Backend, forgetState } from "../deployments/backend";
 import { type Found, findName, operatedBy } from "../deployments/deployments";
-import { removeRoom, type Workbench } from "../deployments/room";
+import { type Room, removeRoom, type Workbench } from "../deployments/room";
 import { withStack } from "../deployments/stack";
 import { type KeptStack, livesIn } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
@@ -23,6 +23,8 @@ import { settleInterrupted } from "./interrupted";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
+import { dropThrottle } from "./set-gateway";
+import { gatewayRoom } from "./shared-stacks";
 
 /** What a `down` has to tell. */
 export interface TakenDown {
@@ -43,6 +45,10 @@ interface Work {
   backend: Backend;
   region: string;
   progress: Progress;
+  /** Of the gateway that the name's route is in. */
+  gateway: Room;
+  /** Puts back the throttle that went before the route. */
+  restoreThrottle?: () => Promise<void>;
 }
 
 const ROUTE = "aws:apigatewayv2/route:Route";
@@ -57,10 +63,12 @@ function refuse(name: string, { queued, deadLetters }: { queued: number; deadLet
 }
 
 /** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise<void> {
+async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
+  const { bench, progress } = work;
   const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
   if (routes.length === 0) return;
   progress.phase("Closing the way in");
+  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
   const room = { project: stack.project, stack: stack.stack };
   await withStack(bench, room, nothing, (open) =>
     open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
@@ -68,13 +76,14 @@ async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise
 }
 
 /** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute({ bench, progress }: Work, name: string): Promise<void> {
+async function restoreRoute({ bench, progress, restoreThrottle }: Work, name: string): Promise<void> {
   progress.phase("Opening the way in again");
   const { program } = await import("../../infra/program");
   await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
     await open.freshConfig();
     await open.up({ onEvent: (event) => progress.onEvent(event) });
   });
+  await restoreThrottle?.();
 }
 
 async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
@@ -181,8 +190,9 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
     const request = { home, io, state, ...place, verbose: args.verbose };
     const { backend } = found;
     const { region } = place;
+    const gateway = gatewayRoom(place);
     return await withWorkbench(request, (bench) =>
-      takeDownWith({ args, io, bench, backend, region, progress }, found),
+      takeDownWith({ args, io, bench, backend, region, progress, gateway }, found),
     );
   } finally {
     progress.end();

@@ -1,19 +1,17 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { adminCredentials, hostStatus } from "../../local/host/client";
+import type { Report } from "../../runtime/watchdog-round";
 import { cliError } from "../errors";
+import { type AskedPlace, clientSettings } from "./client-settings";
 import { operatingError } from "./errors";
 
 /** What one must know of a deployment to operate it: outputs of its stack. */
-export interface Operated {
-  /** NAMI_HOME. */
-  home: string;
+export interface Operated extends AskedPlace {
   name: string;
-  target: string;
-  region: string;
   queueUrl: string;
   deadLetterQueueUrl: string;
   operatorFunction: string;
+  watchdogFunction: string;
   mappingId: string;
 }
 
@@ -38,20 +36,6 @@ export interface Stats {
   lastEvent: { id: string; receivedAt: string } | null;
 }
 
-interface Settings {
-  region: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  maxAttempts: number;
-}
-
-/** The same SDK for both targets: the local host's endpoint with its administrator's key, or AWS's ordinary chain. */
-async function settingsFor({ home, target, region }: Operated): Promise<Settings> {
-  if (target !== "local") return { region, maxAttempts: 3 };
-  const { awsUrl } = await hostStatus(home);
-  return { region, maxAttempts: 2, endpoint: awsUrl, credentials: adminCredentials(home) };
-}
-
 /** The operating half of a deployment. The SDKs are loaded when first used; `close` ends their connections. */
 export class Operator {
   private lambdaClient?: LambdaClient;
@@ -64,18 +48,19 @@ export class Operator {
    * and PARTS_MISSING, AWS_CREDENTIALS_MISSING or ASKING_FAILED when the function itself cannot be reached.
    */
   async invoke<T>(payload: Record<string, unknown>): Promise<T> {
-    const { InvokeCommand } = await import("@aws-sdk/client-lambda");
-    const lambda = await this.lambda();
-    const { name, operatorFunction } = this.deployment;
-    const answer = await this.told(
-      lambda.send(
-        new InvokeCommand({ FunctionName: operatorFunction, Payload: Buffer.from(JSON.stringify(payload)) }),
-      ),
-    );
-    const text = Buffer.from(answer.Payload ?? []).toString("utf8");
-    if (!answer.FunctionError) return JSON.parse(text) as T;
-    const { errorMessage } = JSON.parse(text) as { errorMessage?: string };
-    throw cliError("OPERATOR_FAILED", { name, reason: errorMessage ?? text });
+    const { answer, error } = await this.call<T>(this.deployment.operatorFunction, payload);
+    if (!error) return answer!;
+    throw cliError("OPERATOR_FAILED", { name: this.deployment.name, reason: error });
+  }
+
+  /**
+   * Has the watchdog look ("look"), or also pause or resume what is to be ("round"), as it does every minute.
+   * Throws WATCHDOG_FAILED with what it says, else as `invoke` does.
+   */
+  async watch(action: "look" | "round"): Promise<Report> {
+    const { answer, error } = await this.call<Report>(this.deployment.watchdogFunction, { action });
+    if (!error) return answer!;
+    throw cliError("WATCHDOG_FAILED", { name: this.deployment.name, reason: error });
   }
 
   /** Messages of the queue and of the dead-letter queue, as SQS counts them (approximately on AWS). */
@@ -99,9 +84,19 @@ export class Operator {
     this.sqsClient?.destroy();
   }
 
+  private async call<T>(functionName: string, payload: object): Promise<{ answer?: T; error?: string }> {
+    const { InvokeCommand } = await import("@aws-sdk/client-lambda");
+    const lambda = await this.lambda();
+    const request = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) };
+    const { Payload = [], FunctionError } = await this.told(lambda.send(new InvokeCommand(request)));
+    const text = Buffer.from(Payload).toString("utf8");
+    if (!FunctionError) return { answer: JSON.parse(text) as T };
+    return { error: (JSON.parse(text) as { errorMessage?: string }).errorMessage ?? text };
+  }
+
   private async count(queueUrl: string): Promise<QueueCounts> {
     const { GetQueueAttributesCommand, SQSClient } = await import("@aws-sdk/client-sqs");
-    this.sqsClient ??= new SQSClient(await settingsFor(this.deployment));
+    this.sqsClient ??= new SQSClient(await clientSettings(this.deployment));
     const { Attributes: found = {} } = await this.told(
       this.sqsClient.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] })),
     );
@@ -123,7 +118,7 @@ export class Operator {
 
   private async lambda(): Promise<LambdaClient> {
     const { LambdaClient } = await import("@aws-sdk/client-lambda");
-    this.lambdaClient ??= new LambdaClient(await settingsFor(this.deployment));
+    this.lambdaClient ??= new LambdaClient(await clientSettings(this.deployment));
     return this.lambdaClient;
   }
 }

@@ -58,6 +58,7 @@ function variables(facts: ExportsFor): Record<string, string> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: String(target === "local"),
     AWS_REGION: region,
+    ...(facts.env.AWS_PROFILE && { AWS_PROFILE: facts.env.AWS_PROFILE }),
   };
 }
 
@@ -76,6 +77,8 @@ export function exportLines(facts: ExportsFor): string[] {
     `export PATH=${pathDirs(facts).map(shellQuote).join(":")}:"$PATH"`,
     // A provider attached by a surrounding run would be asked instead of the one on PATH.
     "unset PULUMI_DEBUG_PROVIDERS",
+    // Keys would win over the profile.
+    ...(facts.env.AWS_PROFILE ? ["unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"] : []),
     ...Object.entries(variables(facts)).map(([key, value]) => `export ${key}=${shellQuote(value)}`),
   ];
 }

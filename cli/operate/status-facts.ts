@@ -1,9 +1,11 @@
 import { findHost } from "../../local/host/client";
 import type { HostStatus, MongoStatus } from "../../local/protocol";
 import { CodedError } from "../../runtime/coded-error";
+import type { Report } from "../../runtime/watchdog-round";
 import type { Io } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
-import { type Operated, Operator, type QueueCounts, type Stats } from "./operator";
+import { type AlarmState, alarmsOf } from "./alarms";
+import { type MappingState, type Operated, Operator, type QueueCounts, type Stats } from "./operator";
 
 /** What `nami status --json` prints. A part that could not be asked is absent; `problems` says why. */
 export interface Status {
@@ -19,11 +21,14 @@ export interface Status {
   deadLetterQueue: string;
   events?: { stored: number; duplicates: number; conflicts: number; setAside: number };
   lastEvent?: { id: string; receivedAt: string; ageSeconds: number } | null;
-  worker: { mapping: string; state?: string; problem?: string };
+  /** `paused`: the watchdog has stopped it, and why. */
+  worker: { mapping: string; state?: string; problem?: string; paused?: { reason: string; since: string } };
+  /** Every alarm of the name; [] when it has none. */
+  alarms?: AlarmState[];
   /** `own`: Nami runs it; else it is the one of --mongo-uri. */
   mongo: Partial<MongoStatus> & { answers: boolean; own: boolean };
   functions: Record<
-    "preQueue" | "postQueue" | "operator",
+    "preQueue" | "postQueue" | "operator" | "watchdog",
     { name: string; sandboxes?: number; busy?: number }
   >;
   problems: string[];
@@ -61,6 +66,7 @@ function functionsOf(outputs: Outputs, host: HostStatus | undefined): Status["fu
     preQueue: of("preQueueFunction"),
     postQueue: of("postQueueFunction"),
     operator: of("operatorFunction"),
+    watchdog: of("watchdogFunction"),
   };
 }
 
@@ -77,10 +83,35 @@ function eventsOf(stats: Stats | undefined, now: number): Pick<Status, "events" 
 /** "PROBLEM: …", as AWS words it; anything else is well. */
 function workerOf(
   outputs: Outputs,
-  mapping: { state: string; lastResult: string } | undefined,
+  mapping: MappingState | undefined,
+  watchdog: Report | undefined,
 ): Status["worker"] {
   const problem = mapping?.lastResult.startsWith("PROBLEM") ? mapping.lastResult : undefined;
-  return { mapping: String(outputs.mappingId), state: mapping?.state, ...(problem && { problem }) };
+  const { by, reason = "", since = "" } = watchdog?.pause ?? {};
+  return {
+    mapping: String(outputs.mappingId),
+    state: mapping?.state,
+    ...(problem && { problem }),
+    ...(by === "watchdog" && { paused: { reason, since } }),
+  };
+}
+
+function alarmNames({ alarms }: Outputs): string[] {
+  return Array.isArray(alarms) ? alarms.map(String) : [];
+}
+
+/** A MongoDB that does not answer is not asked again: the operator would fail, which is alarming. */
+async function askStore(
+  operator: Operator,
+  questions: Questions,
+): Promise<{ watchdog?: Report; stats?: Stats }> {
+  const watchdog = await questions.ask("watchdog", () => operator.watch("look"));
+  const stats = await questions.ask("store", () => {
+    const { answers = true, reason } = watchdog?.health ?? {};
+    if (!answers) throw new Error(reason);
+    return operator.invoke<Stats>({ action: "stats" });
+  });
+  return { watchdog, stats };
 }
 
 /** Asks everything at once; never fails for one part that does not answer. */
@@ -90,10 +121,11 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
   const questions = new Questions();
   const operator = new Operator(deployment);
   try {
-    const [counts, mapping, stats] = await Promise.all([
+    const [counts, mapping, { watchdog, stats }, alarms] = await Promise.all([
       questions.ask("queue", () => operator.queues()),
       questions.ask("worker", () => operator.mapping()),
-      questions.ask("store", () => operator.invoke<Stats>({ action: "stats" })),
+      askStore(operator, questions),
+      questions.ask("alarms", () => alarmsOf(deployment, alarmNames(outputs))),
     ]);
     const database = host?.mongo[String(outputs.instanceId)];
     return {
@@ -107,7 +139,8 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
         counts && counts.deadLetters.visible + counts.deadLetters.inFlight + counts.deadLetters.delayed,
       deadLetterQueue: String(outputs.deadLetterQueueName),
       ...eventsOf(stats, io.now()),
-      worker: workerOf(outputs, mapping),
+      worker: workerOf(outputs, mapping, watchdog),
+      alarms,
       mongo: { ...database, answers: stats !== undefined, own: typeof outputs.instanceId === "string" },
       functions: functionsOf(outputs, host),
       problems: questions.problems,

@@ -1,30 +1,26 @@
-import { randomInt } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { CodedError } from "../../runtime/coded-error";
 import { paths } from "../paths";
-import { type AwsEndpoint, createAwsEndpoint } from "./aws-endpoint";
+import type { ResourceRecord } from "../protocol";
+import { AlarmStates, createAlarms } from "./alarms";
+import { createAwsEndpoint } from "./aws-endpoint";
 import type { Database } from "./database";
-import { createFunctions, createLambdaEndpoint } from "./functions";
+import { createFunctions } from "./functions";
 import { createGateway } from "./gateway";
-import { createIam, type LocalIam } from "./iam/iam";
-import { createStsHandler, stsError } from "./iam/sts-endpoint";
+import { createIam } from "./iam/iam";
 import { createInstances, type InstancesOptions } from "./instances";
-import { createGatewayLists } from "./inventory/gateway-lists";
-import { withLambdaLists } from "./inventory/lambda-lists";
-import { createTaggingHandler } from "./inventory/tagging-endpoint";
-import { createLogs, createLogsEndpoint, type LogStore } from "./logs";
+import { createLogMetrics, createLogs } from "./logs";
 import { createMappings } from "./mappings";
-import { NetworkHolds } from "./network-holds";
-import { createParameters, createSsmEndpoint } from "./parameters";
+import { createMetrics, sampleQueues } from "./metrics";
+import { createNetwork } from "./network";
+import { Lingering } from "./network/lingering";
+import { createParameters } from "./parameters";
 import { Propagation, thing } from "./propagation";
-import { createQueues, type LocalQueues } from "./queue/queues";
-import { createSqsHandler } from "./queue/sqs-endpoint";
-import { sqsError } from "./queue/sqs-errors";
+import { createQueues } from "./queue/queues";
 import type { ResourceTable } from "./resource-table";
-import { eventSourceMapping, withSpec } from "./resources/event-source-mapping";
 import { lambdaFunction } from "./resources/function";
-import { queueThing } from "./resources/queue";
-import type { Clock, MappingSpec, Services } from "./services";
+import { createSchedules } from "./schedules";
+import { listenOnAny, serveAws } from "./serve-aws";
+import type { Clock, Functions, Instances, Network, Services } from "./services";
+import { createTopics } from "./topics";
 
 /** Services of one host, with what only their owner may do. */
 export interface Running {
@@ -45,24 +41,6 @@ export interface BuildOptions {
   log(text: string): void;
 }
 
-/**
- * Below the ports that systems give to outgoing connections (Linux from 32768, macOS and Windows from 49152): one of
- * those may be in use at the next start, and queue URLs contain the port.
- */
-const PORTS = { from: 20_000, to: 30_000, tries: 20 };
-
-async function listen(endpoint: AwsEndpoint, port: number | undefined): Promise<string> {
-  if (port !== undefined) return endpoint.listen(port);
-  for (let tries = 1; ; tries++) {
-    try {
-      return await endpoint.listen(randomInt(PORTS.from, PORTS.to));
-    } catch (error) {
-      if (!(error instanceof CodedError) || tries === PORTS.tries) throw error;
-      await sleep(1);
-    }
-  }
-}
-
 /** Looked for at each start of a server; what is looked for is loaded then. It installs nothing: `up` has done so. */
 function mongoEngine(home: string): InstancesOptions["engine"] {
   return async (format) => {
@@ -71,76 +49,88 @@ function mongoEngine(home: string): InstancesOptions["engine"] {
   };
 }
 
-interface Parts {
-  iam: LocalIam;
-  queues: LocalQueues;
-  logs: LogStore;
-  endpoint: AwsEndpoint;
-  table: ResourceTable;
+/** What needs nothing of the others, or only what stands above it. */
+function foundation({ home, database, table, clock }: BuildOptions) {
+  const dir = paths.host(home);
+  const metrics = createMetrics(clock);
+  const logMetrics = createLogMetrics(metrics);
+  return {
+    dir,
+    iam: createIam({ dir, clock }),
+    queues: createQueues(database, clock),
+    metrics,
+    logMetrics,
+    logs: createLogs(dir, clock, { onEvent: (group, text) => logMetrics.read(group, text) }),
+    topics: createTopics(dir, clock),
+    parameters: createParameters(table),
+  };
 }
 
-function serveAws(parts: Parts, services: Services): void {
-  const { iam, queues, logs, endpoint, table } = parts;
-  const { clock, functions, mappings, propagation } = services;
-  const stateOf = (what: "function" | "mapping", id: string) =>
-    propagation.state(thing(what === "function" ? lambdaFunction.type : eventSourceMapping.type, id));
-  const saveMapping = (spec: MappingSpec) => {
-    const record = table.find(eventSourceMapping.type, spec.uuid);
-    if (record) table.replace(withSpec(record, spec));
-  };
-  const isComing = (name: string) => propagation.state(queueThing(services, name)) === "creating";
-  const url = () => services.awsUrl;
-  endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url, isComing }), sqsError);
-  endpoint.handle("sts", createStsHandler(iam), stsError);
-  const lambda = createLambdaEndpoint({ functions, mappings, iam, saveMapping, stateOf });
-  const all = (type: string) => table.all(type);
-  endpoint.handle("lambda", withLambdaLists({ iam, all }, lambda));
-  endpoint.handle("apigateway", createGatewayLists({ iam, all }));
-  endpoint.handle("tagging", createTaggingHandler({ iam, resources: () => table.everything() }));
-  endpoint.handle("ssm", createSsmEndpoint({ parameters: services.parameters, iam }));
-  endpoint.handle("logs", createLogsEndpoint({ logs, iam }));
+interface Neighbours {
+  functions(): Functions;
+  instances(): Instances;
+  all(type: string): ResourceRecord[];
+}
+
+/** Reads where instances listen, and tells functions when that, or a rule, has changed. */
+function networkOf(awsUrl: string, { functions, instances, all }: Neighbours): Network {
+  return createNetwork({
+    all,
+    awsPort: Number(new URL(awsUrl).port),
+    publishedPorts: () =>
+      Object.fromEntries(Object.entries(instances().list()).map(([id, { port }]) => [id, port])),
+    onChange: () => functions().reachChanged(),
+  });
 }
 
 /** Builds the parts and starts the AWS-compatible endpoints; what exists is put back by the caller. */
 export async function buildServices(options: BuildOptions): Promise<Running> {
   const { database, table, clock, log } = options;
-  const dir = paths.host(options.home);
-  const iam = createIam({ dir, clock });
-  const queues = createQueues(database, clock);
-  const logs = createLogs(dir, clock);
+  const base = foundation(options);
+  const { dir, iam, queues, logs, metrics, topics } = base;
   const propagation = new Propagation(options.slowSeconds, log);
+  const lingering = new Lingering(propagation, () => network.changed());
   const endpoint = createAwsEndpoint({
     iam,
     onError: (error, request) => log(`${request}: ${error instanceof Error ? error.stack : error}`),
   });
-  const awsUrl = await listen(endpoint, options.awsPort);
+  const awsUrl = await listenOnAny(endpoint, options.awsPort);
+  const network = networkOf(awsUrl, {
+    functions: () => functions,
+    instances: () => services.instances,
+    all: (type) => [...table.all(type), ...lingering.all(type)],
+  });
+  const reachOf: Network["reachOf"] = (spec) => network.reachOf(spec);
   const stateOf = (name: string) => propagation.state(thing(lambdaFunction.type, name));
-  const functions = createFunctions({ dir, clock, iam, logs, awsUrl, stateOf });
-  const gateway = createGateway({ functions, clock, logs });
-  const mappings = createMappings({ queues, functions, iam, clock, log });
+  const functions = createFunctions({ dir, clock, iam, logs, metrics, awsUrl, reachOf, stateOf, log });
+  const engine = mongoEngine(options.home);
+  const onChange = () => network.changed();
+  const states = new AlarmStates(database);
+  const sample = () => sampleQueues({ queues, metrics });
   const services: Services = {
-    dir,
+    ...base,
     clock,
     awsUrl,
     publicUrl: "",
-    queues,
-    iam,
     functions,
-    logs,
-    gateway,
-    mappings,
-    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine: mongoEngine(options.home) }),
-    parameters: createParameters(),
+    gateway: createGateway({ functions, clock, logs, metrics }),
+    mappings: createMappings({ queues, functions, iam, clock, log }),
+    instances: createInstances({ dir, iam, awsUrl: () => awsUrl, engine, onChange }),
+    network,
     propagation,
-    holds: new NetworkHolds(propagation),
+    lingering,
+    alarms: createAlarms({ metrics, topics, states, clock, sample, log }),
+    schedules: createSchedules({ functions, clock, log }),
     find: (type, id) => table.find(type, id),
     all: (type) => table.all(type),
   };
-  serveAws({ iam, queues, logs, endpoint, table }, services);
+  serveAws(endpoint, { iam, queues, logs, table }, services);
   const close = async () => {
     propagation.close();
-    await gateway.close();
-    await mappings.close();
+    services.schedules.close();
+    services.alarms.close();
+    await services.gateway.close();
+    await services.mappings.close();
     await functions.close();
     await services.instances.close();
     await endpoint.close();

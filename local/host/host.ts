@@ -4,6 +4,7 @@ import { paths } from "../paths";
 import type { BrokenResource, HostFile, HostSettings, HostStatus } from "../protocol";
 import { NO_REHEARSAL, type Rehearsal } from "../rehearsal";
 import { packageVersion } from "../version";
+import { alarmSchema } from "./alarms";
 import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
 import { type Database, openDatabase, SCHEMA } from "./database";
@@ -11,6 +12,7 @@ import { type DatabaseIdentity, identify } from "./database-identity";
 import { lockHost } from "./host-lock";
 import { writePrivateFile } from "./private-file";
 import { queueSchema } from "./queue/schema";
+import { alarmReports, lifecyclePolicyReports } from "./reports";
 import { ResourceManager } from "./resource-manager";
 import { ResourceTable, schema } from "./resource-table";
 import { resourceKinds } from "./resources";
@@ -87,7 +89,7 @@ interface Booted {
 }
 
 function openTables(home: string, closing: Closing): { database: Database; table: ResourceTable } {
-  const database = openDatabase(paths.hostDatabase(home), [schema, queueSchema]);
+  const database = openDatabase(paths.hostDatabase(home), [schema, queueSchema, alarmSchema]);
   closing.add(() => database.close());
   return { database, table: new ResourceTable(database) };
 }
@@ -109,6 +111,7 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const broken = await restoreResources(running.services, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
+  running.services.network.gatewayListens(Number(new URL(gatewayUrl).port));
   const awsPort = Number(new URL(running.services.awsUrl).port);
   // The address it really has: who let the system choose a port is told it once and keeps it.
   const listen = gatewayUrl.slice("http://".length);
@@ -136,6 +139,8 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     rssBytes: process.memoryUsage.rss(),
     ...(identity.lostAt ? { databaseLostAt: identity.lostAt } : {}),
     broken,
+    alarms: alarmReports(running.services),
+    lifecyclePolicies: lifecyclePolicyReports(running.services),
     mongo: running.services.instances.list(),
     functions: running.services.functions.stats(),
   };

@@ -2,8 +2,29 @@ import { randomBytes, randomInt } from "node:crypto";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** As EC2 shapes ids: `vol-` and 17 hex digits. */
-export function ec2Id(prefix: "i" | "vol" | "sg" | "sgr" | "eni"): string {
+type Ec2Prefix =
+  | "acl"
+  | "dopt"
+  | "eigw"
+  | "eipalloc"
+  | "eipassoc"
+  | "eni"
+  | "i"
+  | "igw"
+  | "nat"
+  | "policy"
+  | "rtb"
+  | "rtbassoc"
+  | "sg"
+  | "sgr"
+  | "subnet"
+  | "subnet-cidr-assoc"
+  | "vol"
+  | "vpc"
+  | "vpc-cidr-assoc";
+
+/** As EC2 and Data Lifecycle Manager shape ids: `vol-` and 17 hex digits. */
+export function ec2Id(prefix: Ec2Prefix): string {
   return `${prefix}-0${randomBytes(8).toString("hex")}`;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Created,
   CreateRequest,
@@ -12,9 +13,14 @@ import { diff } from "../provider/diff";
 import { typeTable } from "../provider/types";
 import { AwsError } from "./aws-error";
 import type { CodeStore } from "./code-store";
+import { isPartOfNetwork } from "./network";
 import { thing } from "./propagation";
 import { LEFTOVER, type ResourceTable } from "./resource-table";
 import type { ResourceKind, Services } from "./services";
+
+/** How long a deletion waits for what depends on the resource, and how often it looks. Milliseconds. */
+const PATIENCE = 60_000;
+const LOOK = 50;
 
 /** Creates, changes and removes what the engine asks for, and writes down what exists. One request at a time a URN. */
 export class ResourceManager {
@@ -71,7 +77,7 @@ export class ResourceManager {
   remove(request: ResourceRequest): Promise<Passing> {
     return this.oneByOne(request.urn, async () => {
       const record = this.table.find(request.type, request.id);
-      if (record) await this.erase(record);
+      if (record) await this.eraseWhenFree(record);
       await this.sweep();
       return this.passing(request.type, request.id);
     });
@@ -145,6 +151,7 @@ export class ResourceManager {
   private async make({ urn, type, inputs }: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
     const { id, outputs } = await this.kind(type).create(this.services, { urn, inputs });
     this.table.insert({ id, urn, type, inputs, outputs });
+    this.tellNetwork(type);
     return { id, outputs };
   }
 
@@ -152,12 +159,31 @@ export class ResourceManager {
     const kind = this.kind(record.type);
     const outputs = kind.update ? await kind.update(this.services, record, inputs) : record.outputs;
     this.table.replace({ ...record, urn, inputs, outputs });
+    this.tellNetwork(record.type);
     return outputs;
+  }
+
+  /** On this machine what is to go goes in seconds. */
+  private async eraseWhenFree(record: ResourceRecord): Promise<void> {
+    for (let waited = 0; ; waited += LOOK) {
+      try {
+        return await this.erase(record);
+      } catch (error) {
+        const inUse = error instanceof AwsError && error.code === "DependencyViolation";
+        if (!inUse || !this.kind(record.type).waitsToBeDeleted || waited >= PATIENCE) throw error;
+      }
+      await sleep(LOOK);
+    }
   }
 
   private async erase(record: ResourceRecord): Promise<void> {
     await this.kind(record.type).delete?.(this.services, record);
     this.table.remove(record.type, record.id);
+    this.tellNetwork(record.type);
+  }
+
+  private tellNetwork(type: string): void {
+    if (isPartOfNetwork(type)) this.services.network.changed();
   }
 
   private oneByOne<T>(urn: string, work: () => Promise<T>): Promise<T> {

@@ -82,6 +82,10 @@ export class ResourceTable {
     this.write("INSERT OR REPLACE INTO host_facts (name, value) VALUES (?, ?)", [name, value]);
   }
 
+  removeFact(name: string): void {
+    this.write("DELETE FROM host_facts WHERE name = ?", [name]);
+  }
+
   private read(where: string, values: SQLInputValue[]): ResourceRecord[] {
     const sql = `SELECT type, id, urn, inputs, outputs FROM resources ${where} ORDER BY seq`;
     return (this.database.sql.prepare(sql).all(...values) as unknown as Row[]).map(record);

@@ -3,18 +3,24 @@
  * Each part says in its `contract.ts` what it does; resource types (`resources/`) call it, and no part knows Pulumi.
  */
 import type { Inputs, Outputs, ResourceRecord } from "../protocol";
+import type { Alarms } from "./alarms/contract";
 import type { Functions } from "./functions/contract";
 import type { Gateway } from "./gateway/contract";
 import type { Iam } from "./iam/contract";
 import type { Instances } from "./instances/contract";
-import type { Logs } from "./logs/contract";
+import type { LogMetrics, Logs } from "./logs/contract";
 import type { Mappings } from "./mappings/contract";
-import type { NetworkHolds } from "./network-holds";
+import type { Metrics } from "./metrics/contract";
+import type { Network } from "./network/contract";
+import type { Lingering } from "./network/lingering";
 import type { Parameters } from "./parameters/contract";
 import type { Propagation } from "./propagation";
 import type { Queues } from "./queue/contract";
+import type { Schedules } from "./schedules/contract";
+import type { Topics } from "./topics/contract";
 
-export type { FunctionSpec, Functions, InvokeResult } from "./functions/contract";
+export type { AlarmSpec, AlarmState, AlarmStatus, Alarms } from "./alarms/contract";
+export type { FunctionSpec, Functions, InvokeResult, VpcConfig } from "./functions/contract";
 export type { ApiSpec, Gateway, RouteSpec, StageSpec } from "./gateway/contract";
 export type {
   Credentials,
@@ -22,13 +28,18 @@ export type {
   Identity,
   PolicyDocument,
   PolicyStatement,
+  RoleService,
   SignedRequest,
 } from "./iam/contract";
 export type { InstanceSpec, Instances } from "./instances/contract";
-export type { Logs } from "./logs/contract";
+export type { LogMetrics, Logs, MetricFilterSpec } from "./logs/contract";
 export type { MappingSpec, Mappings } from "./mappings/contract";
+export type { Metric, MetricId, Metrics, Statistics } from "./metrics/contract";
+export type { Network, NetworkInterface, RegionNetwork } from "./network/contract";
 export type { Parameters } from "./parameters/contract";
 export type { QueueAttributes, QueueCounts, QueueMessage, Queues } from "./queue/contract";
+export type { RuleSpec, Schedules, TargetSpec } from "./schedules/contract";
+export type { Publisher, SubscriptionSpec, TopicMessage, TopicSpec, Topics } from "./topics/contract";
 
 /** Seconds and milliseconds come from here, so that tests can move time. */
 export interface Clock {
@@ -51,10 +62,16 @@ export interface Services {
   gateway: Gateway;
   mappings: Mappings;
   instances: Instances;
+  network: Network;
   parameters: Parameters;
   /** When what was asked for works. */
   propagation: Propagation;
-  holds: NetworkHolds;
+  lingering: Lingering;
+  metrics: Metrics;
+  logMetrics: LogMetrics;
+  alarms: Alarms;
+  topics: Topics;
+  schedules: Schedules;
   /** Resources of one type, for what refers to another by id (a route to its integration). */
   find(type: string, id: string): ResourceRecord | undefined;
   all(type: string): ResourceRecord[];
@@ -66,6 +83,8 @@ export interface ResourceKind {
   type: string;
   /** Holds data: one that an interrupted run left is taken over or left, never deleted to make place. */
   keepsData?: true | ((services: Services, record: ResourceRecord) => boolean);
+  /** Its deletion is tried again while something depends on it, as terraform-provider-aws does for 20 minutes. */
+  waitsToBeDeleted?: true;
   create(
     services: Services,
     request: { urn: string; inputs: Inputs },

@@ -113,7 +113,11 @@ export function diff(table: TypeTable, older: Values, newer: Values): Difference
     .sort()
     .flatMap((name) => {
       const property = table.inputs[name]!;
-      const replaces = property.replacesWith !== undefined && newer[property.replacesWith] === true;
+      const replaces =
+        (property.replacesWith !== undefined && newer[property.replacesWith] === true) ||
+        (property.replacesAfter !== undefined &&
+          newer[name] !== undefined &&
+          older[property.replacesAfter] === true);
       const found = diffValue(property, older[name] ?? undefined, newer[name] ?? undefined, name, replaces);
       return found.map((change) => ({ ...change, property: name }));
     });

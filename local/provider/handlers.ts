@@ -169,6 +169,6 @@ export function handlers(resources: Resources, host: Host, defaultRegion: string
       const answer = await invoke(request.getTok(), plain(request.getArgs()), region, host);
       return fill(new proto.InvokeResponse(), (response) => response.setReturn(toStruct(answer)));
     },
-    construct: (request: proto.ConstructRequest) => construct(request, region),
+    construct: (request: proto.ConstructRequest) => construct(request, region, VERSION),
   };
 }

@@ -73,6 +73,10 @@ export const patience: Readonly<Record<string, Patience>> = {
   },
   // ec2/ebs_volume_attachment.go: waitVolumeAttachmentCreated (attaching → attached), …Deleted (detaching → gone).
   "aws:ec2/volumeAttachment:VolumeAttachment": { waits: { create: 5 * MINUTE, delete: 5 * MINUTE } },
+  // ec2/vpc_subnet.go: DeleteSubnet while interfaces stand in it.
+  "aws:ec2/subnet:Subnet": {
+    bears: [{ on: ["delete"], saying: /^DependencyViolation: /, seconds: 20 * MINUTE }],
+  },
   // ec2/vpc_security_group.go: DeleteSecurityGroup while something stands in it.
   "aws:ec2/securityGroup:SecurityGroup": {
     bears: [{ on: ["delete"], saying: /^(DependencyViolation|InvalidGroup\.InUse): /, seconds: 15 * MINUTE }],

@@ -63,6 +63,10 @@ export class PatientHost implements Host {
     return this.host.read(request);
   }
 
+  list(type: string): ReturnType<Host["list"]> {
+    return this.host.list(type);
+  }
+
   state(request: Named): ReturnType<Host["state"]> {
     return this.host.state(request);
   }

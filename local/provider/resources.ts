@@ -5,7 +5,6 @@ import { type Difference, diff } from "./diff";
 import { previewCreate, previewUpdate, stateOf } from "./outputs";
 import { NotSettled } from "./patient-host";
 import type { TypeTable } from "./property-table";
-import { replaceGroups } from "./replace-groups";
 import { typeTable } from "./types";
 import { hasUnknown, isArchive, present, UNKNOWN, type Values } from "./values";
 
@@ -20,6 +19,8 @@ export interface Host {
   }): Promise<{ outputs: Values } & Passing>;
   remove(request: { urn: string; type: string; id: string }): Promise<Passing>;
   state(request: { urn: string; type: string; id: string }): Promise<Passing>;
+  /** Of one type, in order of creation. */
+  list(type: string): Promise<ResourceRecord[]>;
   /** undefined when the host has no such resource. */
   read(request: { urn: string; type: string; id: string }): Promise<ResourceRecord | undefined>;
 }
@@ -87,8 +88,6 @@ export class Resources {
 
   async remove(target: Target): Promise<void> {
     this.see(target);
-    const { inputs } = typeTable(target.type);
-    if (inputs.replaceSecurityGroupsOnDestroy) await replaceGroups(this.host, target);
     await this.host.remove(target);
   }
 

@@ -7,6 +7,18 @@ function isSecret(value: unknown): value is { value: unknown } {
   return isRecord(value) && value[SIGNATURE] === SECRET;
 }
 
+/** The value, as a secret one. */
+export function secret(value: unknown): Values {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+/** Whether it, or anything in it, is secret. */
+export function hasSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isRecord(value) && Object.values(value).some(hasSecret);
+}
+
 function revealValue(value: unknown): unknown {
   if (isSecret(value)) return revealValue(value.value);
   if (Array.isArray(value)) return value.map(revealValue);
@@ -20,7 +32,7 @@ export function reveal(values: Values): Values {
 
 function concealValue(value: unknown, like: unknown): unknown {
   if (value === undefined) return undefined;
-  if (isSecret(like)) return { [SIGNATURE]: SECRET, value };
+  if (isSecret(like)) return secret(value);
   if (Array.isArray(value) && Array.isArray(like)) return value.map((one, i) => concealValue(one, like[i]));
   return isRecord(value) && isRecord(like) ? conceal(value, like) : value;
 }

@@ -53,8 +53,6 @@ describe("the operator", function () {
   const stores: Store[] = [];
   let ask: (request: object) => Promise<unknown>;
   const { log } = recordedLog();
-  const deadline = Date.now() + 60_000;
-
   const put = (...messages: string[]) =>
     work(sqsEvent(messages), {
       store,
@@ -69,9 +67,10 @@ describe("the operator", function () {
 
   before(async () => {
     mongo = await startMongo();
-    store = createStore({ uri: mongo.uri, database: "nami", log });
+    store = createStore({ uri: mongo.uri, database: "nami", log, name: "demo" });
     ask = operatorOn(mongo.uri, (made) => stores.push(made));
     const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 10, 0, second)).toISOString();
+    const deadline = Date.now() + 60_000;
     // 5 and 6 came in the same millisecond.
     const events = Array.from({ length: 7 }, (_, i) =>
       message({ id: `e${i}`, receivedAt: at(Math.min(i, 5)) }, `{"i":${i}}`),

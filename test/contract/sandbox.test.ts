@@ -2,7 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctions } from "../../local/host/functions";
-import { anyRole, functionSpec, MemoryLogs, realClock } from "../support/functions";
+import { createMetrics } from "../../local/host/metrics";
+import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../support/functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
 import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
 
@@ -14,7 +15,9 @@ const startOurs: StartFunction = (codeDir, handler) => {
     clock: realClock,
     iam: anyRole(),
     logs,
+    metrics: createMetrics(realClock),
     awsUrl: "http://127.0.0.1:1",
+    ...unrestricted,
   });
   const logGroup = `/aws/lambda/${FUNCTION_NAME}`;
   functions.put(functionSpec({ name: FUNCTION_NAME, arn: FUNCTION_ARN, handler, codeDir, logGroup }));

@@ -105,7 +105,7 @@ describe("a database that asks for a login", function () {
 
   it("is opened with the right password and says that it refused a wrong one", async () => {
     const open = async (uri: string) => {
-      const store = createStore({ uri, database: "nami", log: recordedLog().log });
+      const store = createStore({ uri, database: "nami", log: recordedLog().log, name: "demo" });
       try {
         await store.open(5000);
       } finally {

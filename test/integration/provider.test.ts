@@ -5,10 +5,11 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import type { EngineEvent, OpType, Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { hostStatus, startHost, stopHost } from "../../local/host/client";
 import { startProvider } from "../../local/provider/provider";
 import { inlineStack } from "../support/engine";
+import { preview, up } from "../support/steps";
 
 interface Shape {
   visibility: number;
@@ -89,45 +90,6 @@ async function program(): Promise<Record<string, unknown>> {
     vpcId: aws.ec2.getVpcOutput({ default: true }).id,
     groupVpc: group.vpcId,
   };
-}
-
-interface Step {
-  op: OpType;
-  diffs: string[];
-}
-
-/** A replacement is told in three steps; "replace" is the one with the reasons. */
-const QUIET: OpType[] = ["same", "create-replacement", "delete-replaced"];
-
-/** By logical name: what the engine did or would do, without what stays. */
-function stepsOf(events: EngineEvent[]): Record<string, Step> {
-  const steps = events.flatMap(({ resourcePreEvent }) =>
-    resourcePreEvent ? [resourcePreEvent.metadata] : [],
-  );
-  return Object.fromEntries(
-    steps
-      .filter(
-        ({ op, type }) =>
-          !QUIET.includes(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers"),
-      )
-      .map(({ op, urn, detailedDiff }) => [
-        urn.split("::").at(-1)!,
-        { op, diffs: Object.keys(detailedDiff ?? {}).sort() },
-      ]),
-  );
-}
-
-async function preview(stack: Stack): Promise<Record<string, Step>> {
-  const events: EngineEvent[] = [];
-  await stack.preview({ onEvent: (event) => events.push(event) });
-  return stepsOf(events);
-}
-
-async function up(stack: Stack): Promise<{ steps: Record<string, Step>; outputs: Record<string, string> }> {
-  const events: EngineEvent[] = [];
-  const { outputs } = await stack.up({ onEvent: (event) => events.push(event) });
-  const values = Object.entries(outputs).map(([name, { value }]) => [name, value as string]);
-  return { steps: stepsOf(events), outputs: Object.fromEntries(values) };
 }
 
 describe("the provider, on the real engine and the real host", function () {

@@ -32,8 +32,12 @@ export class MemoryLogs implements Logs {
 /** Gives every role the same keys. */
 export function anyRole(): Iam {
   const credentials = { accessKeyId: "AKIATEST", secretAccessKey: "secret", sessionToken: "token" };
-  return { credentialsFor: () => credentials } as unknown as Iam;
+  const roleIdentity = (role: string) => ({ arn: `arn:aws:iam::000000000000:role/${role}` });
+  return { revision: 0, credentialsFor: () => credentials, roleIdentity, authorize() {} } as unknown as Iam;
 }
+
+/** What functions are created with on a host without instances and VPCs. */
+export const unrestricted = { reachOf: () => ({ instances: [] }), log: (_text: string) => {} };
 
 /** A folder with an unpacked "zip" of one file. */
 export function codeDir(code: string, file = "index.js"): string {

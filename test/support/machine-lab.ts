@@ -12,6 +12,7 @@ import type { InstanceSpec, Instances, Parameters } from "../../local/host/servi
 import { findMongoEngine } from "../../local/mongo/find";
 import type { MongoStatus } from "../../local/protocol";
 import { freePort } from "./home";
+import { memoryFacts } from "./memory-facts";
 
 export const PARAMETER = "/nami/lab/mongo-password";
 export const PASSWORD = "correct horse, 'battery' \"staple\" $(id)";
@@ -41,7 +42,7 @@ const ROLE = "lab-mongo-host";
 export async function machineLab(): Promise<MachineLab> {
   const dir = mkdtempSync(join(tmpdir(), "nami-machine-"));
   const iam = createIam({ dir, clock: { now: Date.now } });
-  const parameters = createParameters();
+  const parameters = createParameters(memoryFacts());
   const endpoint = createAwsEndpoint({ iam, onError: (error) => console.error(error) });
   endpoint.handle("ssm", createSsmEndpoint({ parameters, iam }));
   const awsUrl = await endpoint.listen(0);

@@ -44,14 +44,18 @@ export interface RunOptions {
   stacks?: Record<string, Record<string, unknown>>;
   /** Where the program runs; default: a folder like the one the command makes, with a package.json of its own. */
   cwd?: string;
-  /** The default subnets that getSubnets finds. */
+  /** The subnets that getSubnets finds. */
   subnets?: string[];
+  /** The zones that offer the instance type. */
+  zones?: string[];
 }
 
 export const gatewayStack = {
   apiId: "api1",
   apiEndpoint: "http://127.0.0.1:6264",
+  url: "http://127.0.0.1:6264",
   executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
+  accessLogGroup: "/aws/vendedlogs/apis/nami-gateway-local-us-east-1",
 };
 
 export const dataStack = {
@@ -86,6 +90,8 @@ function computed(type: string, name: string, inputs: pulumi.Inputs, options: Ru
   }
   if (type === "awsx:ec2:DefaultVpc")
     return { vpcId: "vpc-1", publicSubnetIds: ["subnet-1"], privateSubnetIds: [] };
+  if (type === "awsx:ec2:Vpc")
+    return { vpcId: "vpc-new", publicSubnetIds: ["subnet-public"], privateSubnetIds: ["subnet-private"] };
   return {
     name: inputs.name ?? id,
     arn: `arn:aws:${type.split(":")[1]!.split("/")[0]}:us-east-1:000000000000:${id}`,
@@ -94,11 +100,18 @@ function computed(type: string, name: string, inputs: pulumi.Inputs, options: Ru
     privateIp: "127.0.0.1",
     apiEndpoint: gatewayStack.apiEndpoint,
     executionArn: gatewayStack.executionArn,
+    ...(type === "aws:apigatewayv2/domainName:DomainName" && {
+      domainNameConfiguration: { ...inputs.domainNameConfiguration, targetDomainName: "d-1.execute-api.aws" },
+    }),
   };
 }
 
 function answer(token: string, inputs: pulumi.Inputs, options: RunOptions) {
-  const { accountId = "000000000000", subnets = ["subnet-a"] } = options;
+  const {
+    accountId = "000000000000",
+    subnets = ["subnet-a"],
+    zones = ["us-east-1b", "us-east-1a"],
+  } = options;
   if (token === "pulumi:pulumi:readStackOutputs") {
     const outputs = options.stacks?.[String(inputs.name).replace(/^organization\//, "")];
     // The engine's own words.
@@ -110,7 +123,8 @@ function answer(token: string, inputs: pulumi.Inputs, options: RunOptions) {
     "aws:ssm/getParameter:getParameter": { insecureValue: "ami-1", value: "ami-1" },
     "aws:ec2/getSubnets:getSubnets": { ids: subnets },
     "aws:ec2/getSecurityGroup:getSecurityGroup": { id: "sg-default" },
-    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": { locations: ["us-east-1b", "us-east-1a"] },
+    "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": { locations: zones },
+    "aws:ec2/getVpc:getVpc": { id: inputs.id, ipv6CidrBlock: "2600:1f13:abc:de00::/56" },
   };
   if (!answers[token]) throw new Error(`no answer for ${token}`);
   return answers[token];
@@ -140,7 +154,7 @@ export async function run(
         const secrets = Object.keys(raw).filter((key) => JSON.stringify(raw[key] ?? "").includes(SECRET));
         const inputs = unwrap(raw) as pulumi.Inputs;
         resources.push({ type, name, inputs, secrets });
-        return { id: id || `${name}-1`, state: { ...computed(type, name, inputs, options), ...inputs } };
+        return { id: id || `${name}-1`, state: { ...inputs, ...computed(type, name, inputs, options) } };
       },
       call({ token, inputs }) {
         invokes.push({ token, inputs });

@@ -42,7 +42,7 @@ export class WorkerLab {
   sandbox(handler: PostQueueHandler = () => undefined) {
     const { log, lines } = recordedLog();
     this.lines = lines;
-    const store = createStore({ uri: this.mongo.uri, database: this.database, log });
+    const store = createStore({ uri: this.mongo.uri, database: this.database, log, name: "demo" });
     this.stores.push(store);
     return async (messages: string[], { receives = 1, remaining = 30_000 } = {}): Promise<string[]> => {
       const until = Date.now() + remaining;

@@ -1,5 +1,13 @@
 import type { PolicyStatement } from "../iam/contract";
 
+/** Where a function stands in a VPC. */
+export interface VpcConfig {
+  subnetIds: string[];
+  securityGroupIds: string[];
+  /** ipv6AllowedForDualStack */
+  ipv6: boolean;
+}
+
 export interface FunctionSpec {
   name: string;
   arn: string;
@@ -14,6 +22,8 @@ export interface FunctionSpec {
   /** Folder of the unpacked zip. */
   codeDir: string;
   logGroup: string;
+  /** Absent: in no VPC. */
+  vpcConfig?: VpcConfig;
 }
 
 export interface InvokeResult {
@@ -38,6 +48,8 @@ export interface Functions {
   removePermission(functionName: string, statementId: string): void;
   /** Throws AwsError AccessDeniedException unless a permission lets `service` invoke it from `sourceArn`. */
   authorizeInvoke(functionName: string, service: string, sourceArn: string): void;
+  /** Something in a network changed: sandboxes are told where they may open connections now. */
+  reachChanged(): void;
   stats(): Record<string, { sandboxes: number; busy: number }>;
   close(): Promise<void>;
 }

@@ -18,8 +18,13 @@ export interface InvokeFrame {
   deadline: number;
 }
 
+/** Where it may open connections: the first frame, before the function's code is loaded, and after each change. */
+export interface ReachFrame {
+  type: "reach";
+}
+
 /** One write per invocation, without copying a payload that is large. */
-export function encodeFrame(header: InvokeFrame, payload: string): Buffer {
+export function encodeFrame(header: InvokeFrame | ReachFrame, payload: string): Buffer {
   const head = JSON.stringify(header);
   const headLength = Buffer.byteLength(head);
   const payloadLength = Buffer.byteLength(payload);

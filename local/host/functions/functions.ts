@@ -2,12 +2,14 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
-import type { Clock, FunctionSpec, Functions, Iam, InvokeResult, Logs } from "../services";
+import type { Clock, FunctionSpec, Functions, Iam, InvokeResult, Logs, Metrics } from "../services";
+import { FunctionMetrics } from "./function-metrics";
 import { MAX_PAYLOAD, runInvocation, unhandled } from "./invocation";
 import { Permissions } from "./permissions";
 import { Pool, type PoolLimits } from "./pool";
 import { sandboxFile } from "./sandbox-file";
-import { InitError, type Sandbox, type SandboxHost } from "./sandbox-process";
+import { InitError, Sandbox, type SandboxHost } from "./sandbox-process";
+import type { Reach } from "./sandbox-reach";
 
 export interface FunctionsOptions extends Partial<PoolLimits> {
   /** NAMI_HOME/host: compiled code and the sandbox's own file are kept below it. */
@@ -15,10 +17,15 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   clock: Clock;
   iam: Iam;
   logs: Logs;
+  metrics: Metrics;
   /** http://127.0.0.1:PORT of the AWS-compatible endpoints. */
   awsUrl: string;
   /** "Pending" of a function that was just made and cannot be invoked yet. */
   stateOf?(name: string): string | undefined;
+  /** Where a function may open connections. */
+  reachOf(spec: FunctionSpec): Reach;
+  /** The host's own log. */
+  log(text: string): void;
 }
 
 /**
@@ -41,6 +48,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
 class LocalFunctions implements Functions {
   private readonly specs = new Map<string, FunctionSpec>();
   private readonly pools = new Map<string, Pool>();
+  private readonly metrics = new Map<string, FunctionMetrics>();
   private readonly permissions = new Permissions();
   private readonly host: SandboxHost;
   private readonly limits: PoolLimits;
@@ -48,8 +56,9 @@ class LocalFunctions implements Functions {
 
   constructor(private readonly options: FunctionsOptions) {
     const dir = join(options.dir, "sandboxes");
-    const { iam, logs, awsUrl } = options;
-    this.host = { iam, logs, awsUrl, sandboxFile: sandboxFile(dir), cacheDir: join(dir, "compiled") };
+    const { iam, logs, awsUrl, log } = options;
+    const files = { sandboxFile: sandboxFile(dir), cacheDir: join(dir, "compiled") };
+    this.host = { iam, logs, awsUrl, log, silenced: new Set(), ...files };
     this.limits = Object.fromEntries(
       Object.entries(LIMITS).map(([key, value]) => [key, options[key as keyof PoolLimits] ?? value]),
     ) as unknown as PoolLimits;
@@ -62,14 +71,16 @@ class LocalFunctions implements Functions {
     if (before && isDeepStrictEqual(before, spec)) return;
     const own = structuredClone(spec);
     this.specs.set(spec.name, own);
-    this.pools.get(spec.name)?.replace(own);
+    this.pools.get(spec.name)?.replace(own, this.options.reachOf(own));
   }
 
   async remove(name: string): Promise<void> {
     const pool = this.pools.get(name);
     this.specs.delete(name);
     this.pools.delete(name);
+    this.metrics.delete(name);
     this.permissions.removeAll(name);
+    this.host.silenced.delete(name);
     await pool?.close();
   }
 
@@ -85,15 +96,13 @@ class LocalFunctions implements Functions {
       throw new AwsError("RequestTooLargeException", message, 413);
     }
     const pool = this.poolOf(spec);
-    let sandbox: Sandbox;
+    const sandbox = await this.acquire(pool, name);
+    if (!(sandbox instanceof Sandbox)) return sandbox;
+    const started = performance.now();
     try {
-      sandbox = await pool.acquire();
-    } catch (error) {
-      if (error instanceof InitError) return unhandled(error.payload);
-      throw error;
-    }
-    try {
-      return await runInvocation(sandbox, payload, this.options.logs);
+      const result = await runInvocation(sandbox, payload);
+      this.metricsOf(name).invoked(result, performance.now() - started);
+      return result;
     } finally {
       pool.release(sandbox);
     }
@@ -115,6 +124,13 @@ class LocalFunctions implements Functions {
     this.permissions.authorize(functionName, this.known(functionName).arn, service, sourceArn);
   }
 
+  reachChanged(): void {
+    for (const [name, pool] of this.pools) {
+      const spec = this.specs.get(name);
+      if (spec) pool.setReach(this.options.reachOf(spec));
+    }
+  }
+
   stats(): Record<string, { sandboxes: number; busy: number }> {
     return Object.fromEntries([...this.specs.keys()].map((name) => [name, this.statsOf(name)]));
   }
@@ -123,6 +139,30 @@ class LocalFunctions implements Functions {
     clearInterval(this.reaper);
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
     this.pools.clear();
+  }
+
+  /** A sandbox, or the result of a function whose code does not load. Throws TooManyRequestsException. */
+  private async acquire(pool: Pool, name: string): Promise<Sandbox | InvokeResult> {
+    try {
+      return await pool.acquire();
+    } catch (error) {
+      if (error instanceof AwsError && error.code === "TooManyRequestsException") {
+        this.metricsOf(name).throttled();
+      }
+      if (!(error instanceof InitError)) throw error;
+      const result = unhandled(error.payload);
+      this.metricsOf(name).invoked(result);
+      return result;
+    }
+  }
+
+  private metricsOf(name: string): FunctionMetrics {
+    let metrics = this.metrics.get(name);
+    if (!metrics) {
+      metrics = new FunctionMetrics(this.options.metrics, name);
+      this.metrics.set(name, metrics);
+    }
+    return metrics;
   }
 
   private statsOf(name: string): { sandboxes: number; busy: number } {
@@ -139,7 +179,7 @@ class LocalFunctions implements Functions {
   private poolOf(spec: FunctionSpec): Pool {
     let pool = this.pools.get(spec.name);
     if (!pool) {
-      pool = new Pool(spec, this.host, this.limits, this.options.clock);
+      pool = new Pool(spec, this.options.reachOf(spec), this.host, this.limits, this.options.clock);
       this.pools.set(spec.name, pool);
     }
     return pool;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { FunctionSpec, InvokeResult, Logs } from "../services";
+import type { FunctionSpec, InvokeResult } from "../services";
 import type { Outcome, Sandbox } from "./sandbox-process";
 
 /** Of a request and of an answer, bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -7,10 +7,10 @@ export const MAX_PAYLOAD = 6_291_456;
 const MAX_ANSWER = MAX_PAYLOAD + 100;
 
 /** Runs one request in a sandbox, with the log lines and the error objects of AWS. */
-export async function runInvocation(sandbox: Sandbox, payload: string, logs: Logs): Promise<InvokeResult> {
+export async function runInvocation(sandbox: Sandbox, payload: string): Promise<InvokeResult> {
   const { spec } = sandbox;
   const requestId = randomUUID();
-  const log = (text: string) => logs.write(spec.logGroup, sandbox.logStream, text);
+  const log = (text: string) => sandbox.log.write(text);
   const initMs = sandbox.initMs;
   sandbox.initMs = 0;
   log(`START RequestId: ${requestId} Version: $LATEST`);

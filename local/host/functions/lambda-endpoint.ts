@@ -122,7 +122,16 @@ function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: 
     State: state === "Pending" ? state : "Active",
     LastUpdateStatus: state === "InProgress" ? state : "Successful",
     LoggingConfig: { LogFormat: "Text", LogGroup: spec.logGroup },
+    ...vpcConfig(spec),
   });
+}
+
+function vpcConfig({ vpcConfig: place }: FunctionSpec): Record<string, unknown> {
+  if (!place) return {};
+  const { subnetIds, securityGroupIds, ipv6 } = place;
+  return {
+    VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds, Ipv6AllowedForDualStack: ipv6 },
+  };
 }
 
 function findMapping(

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { AwsError } from "../aws-error";
 import type { Clock, FunctionSpec } from "../services";
+import { isNarrower } from "./narrower";
 import { Sandbox, type SandboxHost } from "./sandbox-process";
+import type { Reach } from "./sandbox-reach";
 
 export interface PoolLimits {
   /** Sandboxes of one function at the same time. */
@@ -32,6 +35,7 @@ export class Pool {
 
   constructor(
     private spec: FunctionSpec,
+    private reach: Reach,
     private readonly host: SandboxHost,
     private readonly limits: PoolLimits,
     private readonly clock: Clock,
@@ -65,9 +69,22 @@ export class Pool {
   }
 
   /** New code or configuration: idle sandboxes go now, busy ones after their request. */
-  replace(spec: FunctionSpec): void {
+  replace(spec: FunctionSpec, reach: Reach): void {
     this.spec = spec;
+    this.reach = reach;
     for (const sandbox of this.idle.splice(0)) sandbox.stop();
+  }
+
+  /**
+   * Sandboxes learn of new ways. Where a way is taken, they are replaced: what they have open would outlive it, for AWS
+   * too cuts no connection that it tracks, and the next invocation would not show that a rule is missing.
+   */
+  setReach(reach: Reach): void {
+    if (isDeepStrictEqual(this.reach, reach)) return;
+    const narrower = isNarrower(this.reach, reach);
+    this.reach = reach;
+    for (const sandbox of this.all) sandbox.tell(reach);
+    if (narrower) this.replace({ ...this.spec }, reach);
   }
 
   reap(): void {
@@ -123,7 +140,7 @@ export class Pool {
   private start(): void {
     let sandbox: Sandbox;
     try {
-      sandbox = new Sandbox(this.spec, this.host, (gone) => this.forget(gone));
+      sandbox = new Sandbox(this.spec, this.reach, this.host, (gone) => this.forget(gone));
     } catch (error) {
       this.waiters.shift()?.reject(error as Error);
       return;

@@ -7,11 +7,11 @@ interface TsNode {
   compile(code: string, fileName: string): string;
 }
 
-const PARTS = ["sandbox", "sandbox-code"];
+const PARTS = ["sandbox", "sandbox-code", "sandbox-network", "sandbox-reach", "sandbox-sockets"];
 
 /**
  * The plain JavaScript file that a sandbox runs. In a build it lies beside this one; from TypeScript sources its
- * two parts are compiled once into a folder below `dir`, because a sandbox that loads a compiler takes ten times as
+ * parts are compiled once into a folder below `dir`, because a sandbox that loads a compiler takes ten times as
  * long to start.
  */
 export function sandboxFile(dir: string): string {

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
-import type { FunctionSpec, Iam, Logs } from "../services";
+import type { FunctionSpec } from "../services";
 import { nodeArguments, sandboxEnvironment } from "./environment";
+import { exitReason } from "./exit-reason";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
+import { FunctionLog, type FunctionLogOptions } from "./function-log";
+import { OutputLines } from "./output-lines";
+import type { Reach } from "./sandbox-reach";
 
-export interface SandboxHost {
-  iam: Iam;
-  logs: Logs;
+export interface SandboxHost extends FunctionLogOptions {
   awsUrl: string;
   /** The plain JavaScript file a sandbox runs. */
   sandboxFile: string;
@@ -36,7 +38,7 @@ const LINGER_MS = 500;
 
 /** One execution environment: a Node process that handles one request at a time. */
 export class Sandbox {
-  readonly logStream: string;
+  readonly log: FunctionLog;
   /** Resolves when it can take a request; rejects with InitError. */
   readonly ready: Promise<void>;
   initMs = 0;
@@ -46,21 +48,25 @@ export class Sandbox {
   private gone = false;
   private readonly child: ChildProcess;
   private readonly startedAt = performance.now();
+  private readonly logStream: string;
   private current?: { requestId: string; settle: (outcome: Outcome) => void };
   private settleReady!: { resolve: () => void; reject: (error: Error) => void };
 
   constructor(
     readonly spec: FunctionSpec,
+    reach: Reach,
     private readonly host: SandboxHost,
     private readonly onExit: (sandbox: Sandbox) => void,
   ) {
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
     this.logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+    this.log = new FunctionLog(spec, this.logStream, host);
     this.ready = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject };
     });
     this.ready.catch(() => {});
     this.child = this.start();
+    this.tell(reach);
     const limit = setTimeout(() => this.initTimedOut(), INIT_MS + spec.timeout * 1000);
     const stop = () => clearTimeout(limit);
     this.ready.then(stop, stop);
@@ -84,6 +90,13 @@ export class Sandbox {
       const deadline = Date.now() + timeoutMs;
       this.toChild.write(encodeFrame({ type: "invoke", requestId, arn: this.spec.arn, deadline }, payload));
     });
+  }
+
+  /** Where it may open connections from now on. */
+  tell(reach: Reach): void {
+    // There is no pipe where the process could not be started.
+    const toChild = this.child.stdio[3] as Writable | null;
+    if (this.alive) toChild?.write(encodeFrame({ type: "reach" }, JSON.stringify(reach)));
   }
 
   /** Ends an idle sandbox: its pipe closes and it leaves by itself; what hangs is killed. */
@@ -123,8 +136,7 @@ export class Sandbox {
     child.on("exit", () => this.endPipesOf(child));
     child.stdio[3]?.on("error", () => {});
     this.readFrames(child.stdio[4] as Readable | null);
-    for (const output of [child.stdout, child.stderr])
-      output?.on("data", (text: Buffer) => this.onOutput(text));
+    for (const output of [child.stdout, child.stderr]) this.readOutput(output);
     return child;
   }
 
@@ -151,7 +163,7 @@ export class Sandbox {
   }
 
   private onFrame(frame: SandboxFrame, payload: string): void {
-    if (frame.type === "log") this.log(payload);
+    if (frame.type === "log") this.log.write(payload);
     else if (frame.type === "ready") {
       this.initMs = performance.now() - this.startedAt;
       this.settleReady.resolve();
@@ -161,12 +173,10 @@ export class Sandbox {
     }
   }
 
-  private onOutput(text: Buffer): void {
-    for (const line of text.toString().split("\n")) if (line) this.log(line);
-  }
-
-  private log(text: string): void {
-    this.host.logs.write(this.spec.logGroup, this.logStream, text);
+  private readOutput(output: Readable | null): void {
+    const lines = new OutputLines((line) => this.log.write(line));
+    output?.on("data", (chunk: Buffer) => lines.push(chunk));
+    for (const event of ["end", "close"]) output?.on(event, () => lines.end());
   }
 
   private initTimedOut(): void {
@@ -184,22 +194,4 @@ export class Sandbox {
     this.current?.settle({ kind: "exit", reason });
     this.onExit(this);
   }
-}
-
-/** AWS's words for a runtime that is gone. */
-function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal)
-    return `Runtime exited with error: signal: ${signal === "SIGKILL" ? "killed" : signalName(signal)}`;
-  return code
-    ? `Runtime exited with error: exit status ${code}`
-    : "Runtime exited without providing a reason";
-}
-
-function signalName(signal: string): string {
-  const names: Record<string, string> = {
-    SIGABRT: "aborted",
-    SIGSEGV: "segmentation fault",
-    SIGTERM: "terminated",
-  };
-  return names[signal] ?? signal.toLowerCase();
 }

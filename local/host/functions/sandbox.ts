@@ -1,16 +1,18 @@
 /**
  * The inside of a sandbox: the Node runtime of AWS Lambda, as far as a handler can tell.
  *
- * With sandbox-code.ts it imports nothing but small parts of Node, because this is what a webhook sender feels as
+ * With its parts (sandbox-*.ts) it imports nothing but small parts of Node, because this is what a webhook sender feels as
  * cold start. It talks to the host through two pipes: frames come in on fd 3 and go out, synchronously, on fd 4
  * (see frames.ts). Behaviour and error objects follow AWS's own runtime, aws-lambda-ric 4.0.2, held to it by
  * test/contract/sandbox.test.ts.
  */
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { Socket } from "node:net";
 import { format } from "node:util";
 import { type Handler, loadHandler, runtimeError } from "./sandbox-code";
+import { NetworkGuard } from "./sandbox-network";
+import type { Reach } from "./sandbox-reach";
 
 interface InvokeHeader {
   type: "invoke";
@@ -18,6 +20,8 @@ interface InvokeHeader {
   arn: string;
   deadline: number;
 }
+
+type Header = InvokeHeader | { type: "reach" };
 
 const FROM_HOST = 3;
 const TO_HOST = 4;
@@ -38,7 +42,24 @@ function send(header: object, payload = ""): void {
   for (let at = 0; at < frame.length; ) at += writeSync(TO_HOST, frame, at);
 }
 
-function receive(onFrame: (header: InvokeHeader, payload: string) => void): void {
+function readFully(length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; ) {
+    const count = readSync(FROM_HOST, buffer, at, length - at, null);
+    if (count === 0) process.exit(0);
+    at += count;
+  }
+  return buffer;
+}
+
+/** The host has written it before this process began to run: user code is not loaded without it. */
+function readFirstReach(): Reach {
+  const lengths = readFully(8);
+  readFully(lengths.readUInt32BE(0));
+  return JSON.parse(readFully(lengths.readUInt32BE(4)).toString()) as Reach;
+}
+
+function receive(onFrame: (header: Header, payload: string) => void): void {
   let chunks: Buffer[] = [];
   let size = 0;
   let wanted = 8;
@@ -161,11 +182,15 @@ async function answer(handler: Handler, invoke: InvokeHeader, payload: string): 
 
 async function main(): Promise<void> {
   patchConsole();
+  const network = new NetworkGuard(readFirstReach(), (line) => send({ type: "log" }, line));
   // Compiled code of the bundles is kept beside the host: a large bundle starts in half the time.
   if (process.argv[2]) enableCompileCache(process.argv[2]);
   try {
     const handler = await loadHandler(env.LAMBDA_TASK_ROOT!, env._HANDLER!);
-    receive((invoke, payload) => void answer(handler, invoke, payload));
+    receive((header, payload) => {
+      if (header.type === "reach") network.update(JSON.parse(payload) as Reach);
+      else void answer(handler, header, payload);
+    });
     send({ type: "ready" });
     // Node writes it when the process ends, which a killed sandbox never does.
     setTimeout(flushCompileCache, 1_000).unref();

@@ -31,6 +31,9 @@ export interface Gateway {
   removeStage(apiId: string, name: string): void;
   putRoute(spec: RouteSpec): void;
   removeRoute(apiId: string, routeId: string): void;
+  /** Requests that name the domain as their host go to that API alone. */
+  putDomain(domain: string, apiId: string): void;
+  removeDomain(domain: string): void;
   /** Throws localError PORT_TAKEN. Answers the address it listens on. */
   listen(address: string): Promise<string>;
   close(): Promise<void>;

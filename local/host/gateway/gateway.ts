@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { ApiSpec, Clock, Functions, Gateway, Logs, RouteSpec, StageSpec } from "../services";
-import { accessLine } from "./access-log";
+import type { ApiSpec, Clock, Functions, Gateway, Logs, Metrics, RouteSpec, StageSpec } from "../services";
+import { type AccessFacts, accessLine } from "./access-log";
+import { ApiMetrics } from "./api-metrics";
 import { BodyRoom } from "./body-room";
 import { type Called, type Integration, integrate } from "./integration";
 import { headerBytes, MAX_HEADERS } from "./read-body";
@@ -14,6 +15,7 @@ export interface GatewayOptions {
   functions: Functions;
   clock: Clock;
   logs: Logs;
+  metrics: Metrics;
   /** Of all bodies held at the same time; default 64 MiB. */
   bodyBytes?: number;
 }
@@ -21,6 +23,7 @@ export interface GatewayOptions {
 interface Api {
   spec: ApiSpec;
   routes: RouteTable;
+  metrics: ApiMetrics;
   stage?: { spec: StageSpec; throttle: Throttle };
 }
 
@@ -31,6 +34,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 class LocalGateway implements Gateway {
   private readonly apis = new Map<string, Api>();
+  /** Domain → API. */
+  private readonly domains = new Map<string, string>();
   private readonly server: Server;
   private readonly room: BodyRoom;
 
@@ -41,7 +46,8 @@ class LocalGateway implements Gateway {
 
   putApi(spec: ApiSpec): void {
     const known = this.apis.get(spec.apiId);
-    this.apis.set(spec.apiId, { routes: known?.routes ?? new RouteTable(), stage: known?.stage, spec });
+    const made = { routes: new RouteTable(), metrics: new ApiMetrics(this.options.metrics, spec.apiId) };
+    this.apis.set(spec.apiId, { ...made, ...known, spec });
   }
 
   removeApi(apiId: string): void {
@@ -68,6 +74,14 @@ class LocalGateway implements Gateway {
     this.apis.get(apiId)?.routes.remove(routeId);
   }
 
+  putDomain(domain: string, apiId: string): void {
+    this.domains.set(domain, apiId);
+  }
+
+  removeDomain(domain: string): void {
+    this.domains.delete(domain);
+  }
+
   listen(address: string): Promise<string> {
     return listenOn(this.server, address);
   }
@@ -88,7 +102,12 @@ class LocalGateway implements Gateway {
     );
     if (called === "aborted") return;
     send(request, response, called.reply, requestId);
-    this.writeAccessLog(request, found, { requestId, startedAt, ...called });
+    // What no route took is put down to the first API: on AWS it would have had an address of its own.
+    const api = found?.api ?? this.apis.values().next().value;
+    if (!api) return;
+    const now = this.options.clock.now();
+    api.metrics.answered(called.reply.status, now - startedAt);
+    this.writeAccessLog(request, api, { requestId, startedAt, now, ...called }, found?.match);
   }
 
   private async answer(
@@ -119,7 +138,8 @@ class LocalGateway implements Gateway {
   /** All APIs share the address: the one named by the host header first, then whichever has the route. */
   private find(request: IncomingMessage): { api: Api; match: RouteMatch } | undefined {
     const path = request.url!.split("?")[0]!;
-    const named = this.apis.get(request.headers.host?.split(".")[0] ?? "");
+    const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+    const named = this.apis.get(this.domains.get(host) ?? host.split(".")[0]!);
     let fallback: { api: Api; match: RouteMatch } | undefined;
     for (const api of named ? [named] : this.apis.values()) {
       const match = api.stage && api.routes.match(request.method!, path);
@@ -132,23 +152,22 @@ class LocalGateway implements Gateway {
 
   private writeAccessLog(
     request: IncomingMessage,
-    found: { api: Api; match: RouteMatch } | undefined,
-    facts: { requestId: string; startedAt: number; reply: Reply; integrationMs?: number; error?: string },
+    api: Api,
+    facts: Pick<AccessFacts, "requestId" | "startedAt" | "now" | "integrationMs" | "error"> & {
+      reply: Reply;
+    },
+    match: RouteMatch | undefined,
   ): void {
-    const api = found?.api ?? this.apis.values().next().value;
-    const log = api?.stage?.spec.accessLog;
-    if (!api || !log) return;
+    const log = api.stage?.spec.accessLog;
+    if (!log) return;
+    const { reply, ...times } = facts;
     const line = accessLine(log.format, request, {
       apiId: api.spec.apiId,
-      requestId: facts.requestId,
-      routeKey: found?.match.route.routeKey ?? "-",
+      routeKey: match?.route.routeKey ?? "-",
       stage: api.stage!.spec.name,
-      status: facts.reply.status,
-      responseLength: facts.reply.body.length,
-      startedAt: facts.startedAt,
-      now: this.options.clock.now(),
-      integrationMs: facts.integrationMs,
-      error: facts.error,
+      status: reply.status,
+      responseLength: reply.body.length,
+      ...times,
     });
     this.options.logs.write(log.group, api.spec.apiId, line);
   }

@@ -2,7 +2,15 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
-import type { Clock, Credentials, Iam, Identity, PolicyDocument, SignedRequest } from "../services";
+import type {
+  Clock,
+  Credentials,
+  Iam,
+  Identity,
+  PolicyDocument,
+  RoleService,
+  SignedRequest,
+} from "../services";
 import { HostSecret } from "./host-secret";
 import { Keys } from "./keys";
 import { checkPolicy, evaluate, trusts } from "./policy";
@@ -22,6 +30,7 @@ interface Role {
 /** Who may do what on this machine. Roles live in memory: the host's resources put them back after a restart. */
 export class LocalIam implements Iam {
   private readonly roles = new Map<string, Role>();
+  private changes = 0;
   private readonly keys: Keys;
   private readonly signatures = new Signatures();
 
@@ -35,14 +44,20 @@ export class LocalIam implements Iam {
     return this.keys.administrator;
   }
 
+  get revision(): number {
+    return this.changes;
+  }
+
   /** Throws MalformedPolicyDocument. */
   putRole(name: string, trustPolicy: PolicyDocument): void {
     checkPolicy(trustPolicy, `The trust policy of role ${name}`, "trust");
     this.roles.set(name, { trustPolicy, policies: this.roles.get(name)?.policies ?? new Map() });
+    this.changes += 1;
   }
 
   removeRole(name: string): void {
     this.roles.delete(name);
+    this.changes += 1;
   }
 
   hasRole(name: string): boolean {
@@ -58,18 +73,16 @@ export class LocalIam implements Iam {
   putRolePolicy(role: string, policy: string, document: PolicyDocument): void {
     this.checkRolePolicy(role, policy, document);
     this.role(role).policies.set(policy, document);
+    this.changes += 1;
   }
 
   removeRolePolicy(role: string, policy: string): void {
     this.roles.get(role)?.policies.delete(policy);
+    this.changes += 1;
   }
 
   /** `session` is the last part of the identity's ARN: on AWS the function's name or the instance's id. */
-  credentialsFor(
-    role: string,
-    service: "lambda.amazonaws.com" | "ec2.amazonaws.com",
-    session: string = service.split(".")[0]!,
-  ): Credentials {
+  credentialsFor(role: string, service: RoleService, session: string = service.split(".")[0]!): Credentials {
     if (trusts(this.role(role).trustPolicy, service)) return this.keys.ofRole({ role, session });
     const text = `The role ${role} cannot be assumed by ${service}: its trust policy does not allow it.`;
     throw new AwsError("InvalidParameterValueException", text);

@@ -23,6 +23,9 @@ export interface Question {
   context: Record<string, string>;
 }
 
+/** Of a role, of who may take it on, or of a resource such as a topic. */
+export type PolicyKind = "identity" | "trust" | "resource";
+
 export type Decision = "allow" | "explicit deny" | "implicit deny";
 
 /** A Deny anywhere wins; else one Allow is needed. */
@@ -36,6 +39,12 @@ export function evaluate(documents: Iterable<PolicyDocument>, question: Question
     }
   }
   return decision;
+}
+
+/** What a resource's own policy says of a service that asks: only the statements that name it count. */
+export function evaluateFor(service: string, policy: PolicyDocument, question: Question): Decision {
+  const named = list(policy.Statement).filter(({ Principal }) => namesService(Principal, service));
+  return evaluate([{ Statement: named }], question);
 }
 
 /** Whether a trust policy lets the service assume the role. */
@@ -53,7 +62,7 @@ export function trusts(trustPolicy: PolicyDocument, service: string): boolean {
  * Refuses what this host would not evaluate as AWS does, so that a policy never means less, or more, here.
  * Throws AwsError MalformedPolicyDocument, naming `where`.
  */
-export function checkPolicy(document: PolicyDocument, where: string, kind: "identity" | "trust"): void {
+export function checkPolicy(document: PolicyDocument, where: string, kind: PolicyKind): void {
   const fail = (what: string) => {
     throw new AwsError("MalformedPolicyDocument", `${where}: ${what}`);
   };
@@ -61,20 +70,16 @@ export function checkPolicy(document: PolicyDocument, where: string, kind: "iden
   for (const statement of list(document.Statement)) checkStatement(statement, kind, fail);
 }
 
-function checkStatement(
-  statement: PolicyStatement,
-  kind: "identity" | "trust",
-  fail: (what: string) => void,
-): void {
+function checkStatement(statement: PolicyStatement, kind: PolicyKind, fail: (what: string) => void): void {
   for (const key of ["NotAction", "NotResource", "NotPrincipal"]) {
     if (key in statement)
       fail(`${key} is not supported on the local target; write Action, Resource, Principal.`);
   }
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") fail("Effect must be Allow or Deny.");
   if (!statement.Action) fail("a statement has no Action.");
-  if (kind === "identity" && !statement.Resource) fail("a statement has no Resource.");
+  if (kind !== "trust" && !statement.Resource) fail("a statement has no Resource.");
   if (kind === "identity" && statement.Principal) fail("a policy of a role must not have a Principal.");
-  if (kind === "trust" && !statement.Principal) fail("a statement of a trust policy has no Principal.");
+  if (kind !== "identity" && !statement.Principal) fail(`a statement of a ${kind} policy has no Principal.`);
   for (const operator of Object.keys(statement.Condition ?? {})) {
     if (!Object.hasOwn(OPERATORS, operator))
       fail(`the condition operator ${operator} is not supported on the local target.`);
@@ -103,10 +108,11 @@ function conditionsHold(
   );
 }
 
+/** `"*"` and `{ "AWS": "*" }` are everyone; a condition then says who. */
 function namesService(principal: unknown, service: string): boolean {
   if (principal === "*") return true;
-  const services = (principal as { Service?: string | string[] })?.Service;
-  return services !== undefined && list(services).includes(service);
+  const { Service, AWS } = (principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
+  return list(Service ?? []).includes(service) || list(AWS ?? []).includes("*");
 }
 
 /** Each of an ARN's six parts is matched by itself: a * does not reach over a colon. */

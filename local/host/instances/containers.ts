@@ -10,6 +10,8 @@ export interface ContainersOptions {
   /** Folder of the container files. */
   dir: string;
   engine(format?: DataFormat): Promise<MongoEngine>;
+  /** A container has published its port, or is gone. */
+  onChange?: () => void;
 }
 
 interface Running {
@@ -81,6 +83,7 @@ export class Containers {
       this.running.set(name, { server, dataDir: container.dataDir });
       writeFileSync(this.file(name, MARK), "");
       server.start();
+      this.options.onChange?.();
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
       this.broken.set(name, missing ? "its volume is not mounted" : (error as Error).message);
@@ -104,6 +107,7 @@ export class Containers {
     this.running.delete(name);
     this.broken.delete(name);
     rmSync(this.file(name, MARK), { force: true });
+    this.options.onChange?.();
   }
 
   private file(name: string, ending: string): string {

@@ -17,6 +17,8 @@ export interface InstancesOptions {
   engine(format?: DataFormat): Promise<MongoEngine>;
   /** Folders of commands that go before the stand-ins. */
   commandPath?: string[];
+  /** The ports that instances have published are others than before. */
+  onChange?: () => void;
 }
 
 /** The EC2 of one machine. */
@@ -70,8 +72,9 @@ export function createInstances(options: InstancesOptions): Instances {
   };
 }
 
-function newMachine({ dir, commandPath = [], engine }: InstancesOptions, instanceId: string): Machine {
-  return new Machine({ folder: layout.machine(dir, instanceId), commandPath, engine });
+function newMachine(options: InstancesOptions, instanceId: string): Machine {
+  const { dir, commandPath = [], engine, onChange } = options;
+  return new Machine({ folder: layout.machine(dir, instanceId), commandPath, engine, onChange });
 }
 
 function attachedVolumes(dir: string, instanceId: string): string[] {

@@ -12,6 +12,8 @@ export interface MachineOptions {
   folder: string;
   commandPath: string[];
   engine(format?: DataFormat): Promise<MongoEngine>;
+  /** Its published ports are others than before. */
+  onChange?: () => void;
 }
 
 /** What a machine boots with. */
@@ -37,7 +39,8 @@ export class Machine {
 
   constructor(private readonly options: MachineOptions) {
     this.script = new UserData({ machine: options.folder, commandPath: options.commandPath });
-    this.containers = new Containers({ dir: this.files.containers, engine: options.engine });
+    const { engine, onChange } = options;
+    this.containers = new Containers({ dir: this.files.containers, engine, onChange });
   }
 
   /** Runs the script unless an earlier boot did; then everything the disk remembers. */

@@ -5,3 +5,26 @@ export interface Logs {
   /** Newest last. */
   tail(group: string, lines: number): string[];
 }
+
+export interface MetricFilterSpec {
+  logGroup: string;
+  /** Unique in its log group. */
+  name: string;
+  /** In AWS's syntax: see filter-pattern.ts. */
+  pattern: string;
+  namespace: string;
+  metricName: string;
+  /** What an event that matches counts: a number, or `$.field` of the event. */
+  value: string;
+  /** What an event that does not match counts; nothing when absent. */
+  defaultValue?: number;
+}
+
+/** Metrics that are read off log events. */
+export interface LogMetrics {
+  /** Throws AwsError InvalidParameterException. */
+  putFilter(spec: MetricFilterSpec): void;
+  removeFilter(logGroup: string, name: string): void;
+  /** Every event of every group passes here once, when it is written. */
+  read(logGroup: string, text: string): void;
+}

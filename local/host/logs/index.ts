@@ -1,2 +1,3 @@
+export { createLogMetrics } from "./log-metrics";
 export { createLogs, type LogStore } from "./logs";
 export { createLogsEndpoint } from "./logs-endpoint";

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
 import type { Iam, Identity } from "../services";
+import { EventText } from "./event-text";
+import { parsePattern } from "./filter-pattern";
 import type { LogEvent } from "./log-file";
 import type { LogStore } from "./logs";
 
@@ -26,10 +28,7 @@ interface FilterRequest {
 
 const MAX_EVENTS = 10_000;
 
-/**
- * CloudWatch Logs for the AWS SDK: `Logs_20140328.FilterLogEvents`, JSON 1.1.
- * Of the filter syntax it knows terms: quoted or plain words that must all occur, `-word` that must not, `?word` of which one must.
- */
+/** CloudWatch Logs for the AWS SDK: `Logs_20140328.FilterLogEvents`, JSON 1.1. */
 export function createLogsEndpoint(options: { logs: LogStore; iam: Iam }) {
   return async (
     call: LogsCall,
@@ -75,25 +74,12 @@ function page(events: LogEvent[], request: FilterRequest) {
 }
 
 function selector(request: FilterRequest): (event: LogEvent) => boolean {
-  const terms = (request.filterPattern ?? "").match(/[-?]?"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
-  const words = terms.map((term) => ({
-    sign: /^[-?]/.exec(term)?.[0],
-    word: unquote(term.replace(/^[-?]/, "")),
-  }));
-  const must = words.filter(({ sign }) => !sign);
-  const mustNot = words.filter(({ sign }) => sign === "-");
-  const any = words.filter(({ sign }) => sign === "?");
+  const matches = parsePattern(request.filterPattern ?? "");
   return ({ timestamp, stream, message }) =>
     (request.endTime === undefined || timestamp <= request.endTime) &&
     (!request.logStreamNames?.length || request.logStreamNames.includes(stream)) &&
     (!request.logStreamNamePrefix || stream.startsWith(request.logStreamNamePrefix)) &&
-    must.every(({ word }) => message.includes(word)) &&
-    !mustNot.some(({ word }) => message.includes(word)) &&
-    (any.length === 0 || any.some(({ word }) => message.includes(word)));
-}
-
-function unquote(term: string): string {
-  return term.startsWith('"') ? term.slice(1, -1).replace(/\\(.)/g, "$1") : term;
+    matches(new EventText(message));
 }
 
 function eventId(event: LogEvent, at: number): string {

@@ -15,9 +15,16 @@ export interface LogStore extends Logs {
 const MAX_BYTES = 10 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 
+export interface LogsOptions {
+  /** Told of every event when it is written. */
+  onEvent?: (group: string, text: string) => void;
+  /** A group is cut at this size. */
+  maxBytes?: number;
+}
+
 /** Log groups as files: NAMI_HOME/host/logs/<group>/current.log. `dir` is NAMI_HOME/host. */
-export function createLogs(dir: string, clock: Clock, maxBytes = MAX_BYTES): LogStore {
-  return new LocalLogs(join(dir, "logs"), clock, maxBytes);
+export function createLogs(dir: string, clock: Clock, options: LogsOptions = {}): LogStore {
+  return new LocalLogs(join(dir, "logs"), clock, { onEvent: () => {}, maxBytes: MAX_BYTES, ...options });
 }
 
 class LocalLogs implements LogStore {
@@ -27,7 +34,7 @@ class LocalLogs implements LogStore {
   constructor(
     private readonly dir: string,
     private readonly clock: Clock,
-    private readonly maxBytes: number,
+    private readonly options: Required<LogsOptions>,
   ) {}
 
   putGroup(name: string, retentionDays?: number): void {
@@ -48,6 +55,7 @@ class LocalLogs implements LogStore {
   }
 
   write(group: string, stream: string, text: string): void {
+    this.options.onEvent(group, text);
     try {
       this.fileOf(group).append({ timestamp: this.clock.now(), stream, message: text });
     } catch {
@@ -72,7 +80,7 @@ class LocalLogs implements LogStore {
   private fileOf(group: string): LogFile {
     let file = this.files.get(group);
     if (!file) {
-      file = new LogFile(this.folderOf(group), this.maxBytes);
+      file = new LogFile(this.folderOf(group), this.options.maxBytes);
       this.files.set(group, file);
     }
     return file;

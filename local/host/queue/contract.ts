@@ -33,6 +33,7 @@ export interface Queues {
   put(name: string, attributes: QueueAttributes): void;
   remove(name: string): void;
   has(name: string): boolean;
+  names(): string[];
   /** Throws QueueDoesNotExist. */
   describe(name: string): { readonly attributes: Readonly<QueueAttributes> };
   /** Resolves when the message is on disk (group commit). Throws QueueDoesNotExist, InvalidParameterValue, InvalidMessageContents. */

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { Inputs, Outputs } from "../../protocol";
+import type { Inputs, Outputs, ResourceRecord } from "../../protocol";
 import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { CodeStore, type StoredCode } from "../code-store";
+import { checkFunctionPlace, checkInterfacePermissions } from "../network/checks";
 import { thing } from "../propagation";
-import type { FunctionSpec, ResourceKind, Services } from "../services";
+import type { FunctionSpec, ResourceKind, Services, VpcConfig } from "../services";
 import { iamName } from "./arns";
 
 const TYPE = "aws:lambda/function:Function";
@@ -18,6 +19,16 @@ function functionArn(inputs: Inputs): string {
   return arn("lambda", String(inputs.region), `function:${inputs.name}`);
 }
 
+/** Empty lists are no VPC, as with AWS's API. */
+function vpcConfig(inputs: Inputs): VpcConfig | undefined {
+  const given = inputs.vpcConfig as
+    | (Omit<VpcConfig, "ipv6"> & { ipv6AllowedForDualStack?: boolean })
+    | undefined;
+  if (!given || given.subnetIds.length + given.securityGroupIds.length === 0) return undefined;
+  const { subnetIds, securityGroupIds, ipv6AllowedForDualStack: ipv6 = false } = given;
+  return { subnetIds, securityGroupIds, ipv6 };
+}
+
 /** Where the code of functions lies under NAMI_HOME/host. */
 export function codeStore(dir: string): CodeStore {
   return new CodeStore(join(dir, "code"));
@@ -25,6 +36,7 @@ export function codeStore(dir: string): CodeStore {
 
 function spec(services: Services, inputs: Inputs): FunctionSpec {
   const logging = inputs.loggingConfig as { logGroup?: string } | undefined;
+  const place = vpcConfig(inputs);
   return {
     name: String(inputs.name),
     arn: functionArn(inputs),
@@ -36,6 +48,7 @@ function spec(services: Services, inputs: Inputs): FunctionSpec {
     roleName: iamName(String(inputs.role)),
     codeDir: codeStore(services.dir).folder(inputs.code as StoredCode),
     logGroup: logging?.logGroup ?? `/aws/lambda/${inputs.name}`,
+    ...(place ? { vpcConfig: place } : {}),
   };
 }
 
@@ -55,6 +68,37 @@ function validate(services: Services, inputs: Inputs): void {
     const message = `The role defined for the function cannot be assumed by Lambda. ${why}`;
     throw new AwsError("InvalidParameterValueException", message);
   }
+  const place = vpcConfig(inputs);
+  if (place) validatePlace(services, inputs, place);
+}
+
+function validatePlace(services: Services, inputs: Inputs, place: VpcConfig): void {
+  const region = String(inputs.region);
+  const role = { roleName: iamName(String(inputs.role)), session: String(inputs.name) };
+  checkInterfacePermissions(services.iam, role, region, place.subnetIds);
+  checkFunctionPlace(services.network.in(region), place);
+}
+
+/**
+ * terraform-provider-aws gives a function other groups before it deletes it, if it is asked to, so that its own can go
+ * at once: AWS keeps the interfaces of a deleted function for a while (lambda/function.go, replaceSecurityGroups).
+ */
+function lastGroups(services: Services, inputs: Inputs, place: VpcConfig): string[] {
+  if (inputs.replaceSecurityGroupsOnDestroy !== true) return place.securityGroupIds;
+  const network = services.network.in(String(inputs.region));
+  const vpc = network.vpcs.get(network.subnets.get(place.subnetIds[0]!)?.vpcId ?? "");
+  const given = (inputs.replacementSecurityGroupIds as string[] | undefined) ?? [];
+  const securityGroupIds = given.length > 0 ? given : vpc ? [vpc.groupId] : [];
+  checkFunctionPlace(network, { ...place, securityGroupIds });
+  return securityGroupIds;
+}
+
+async function leaveNetwork(services: Services, record: ResourceRecord): Promise<void> {
+  const place = vpcConfig(record.inputs);
+  if (!place) return;
+  const given = { ...place, securityGroupIds: lastGroups(services, record.inputs, place) };
+  const left = { ...record, inputs: { ...record.inputs, vpcConfig: given } };
+  await services.lingering.add(left, `network interfaces of ${thing(TYPE, record.id)}`, "in-use");
 }
 
 /** As Lambda writes times: 2026-11-23T04:00:00.000+0000. */
@@ -94,25 +138,6 @@ function refuseWhilePassing(services: Services, name: string): void {
   throw new AwsError("ResourceConflictException", message, 409);
 }
 
-interface VpcConfig {
-  securityGroupIds: string[];
-  subnetIds: string[];
-}
-
-/** The network interfaces of a function in a VPC, as what they hold. */
-function interfacesOf(name: string): string {
-  return `network interfaces of ${thing(TYPE, name)}`;
-}
-
-function standInNetwork(services: Services, inputs: Inputs): void {
-  const config = inputs.vpcConfig as VpcConfig | undefined;
-  if (!config) return;
-  services.holds.put(interfacesOf(String(inputs.name)), {
-    groups: config.securityGroupIds,
-    subnets: config.subnetIds,
-  });
-}
-
 export const lambdaFunction: ResourceKind = {
   type: TYPE,
   async create(services, { inputs }) {
@@ -122,18 +147,15 @@ export const lambdaFunction: ResourceKind = {
     }
     validate(services, inputs);
     services.functions.put(spec(services, inputs));
-    standInNetwork(services, inputs);
     await services.propagation.begin(thing(TYPE, name), "Pending");
     return { id: name, outputs: outputs(services, inputs) };
   },
   async restore(services, record) {
     services.functions.put(spec(services, record.inputs));
-    standInNetwork(services, record.inputs);
   },
   async update(services, record, inputs) {
     refuseWhilePassing(services, record.id);
     validate(services, inputs);
-    standInNetwork(services, inputs);
     await services.propagation.begin(thing(TYPE, record.id), "InProgress", () =>
       services.functions.put(spec(services, inputs)),
     );
@@ -141,7 +163,7 @@ export const lambdaFunction: ResourceKind = {
   },
   async delete(services, record) {
     services.propagation.forget(thing(TYPE, record.id));
-    await services.holds.release(interfacesOf(record.id), "in-use");
+    await leaveNetwork(services, record);
     await services.functions.remove(record.id);
   },
 };

@@ -1,9 +1,10 @@
 import type { Inputs, Outputs } from "../../protocol";
-import { arn, defaultVpc } from "../../region";
+import { arn } from "../../region";
 import { AwsError } from "../aws-error";
 import { ec2Id } from "../ids";
+import { checkInstancePlace } from "../network/checks";
 import { thing } from "../propagation";
-import type { InstanceSpec, ResourceKind, Services } from "../services";
+import type { InstanceSpec, RegionNetwork, ResourceKind, Services } from "../services";
 import { iamName } from "./arns";
 
 const TYPE = "aws:ec2/instance:Instance";
@@ -31,50 +32,56 @@ function spec(services: Services, inputs: Inputs, instanceId: string): InstanceS
   };
 }
 
-function holdGroups(services: Services, inputs: Inputs, instanceId: string): void {
-  const groups = (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [];
-  const subnets = inputs.subnetId ? [String(inputs.subnetId)] : [];
-  services.holds.put(thing(TYPE, instanceId), { groups, subnets });
-}
-
 function instanceState(services: Services, instanceId: string): string {
   return services.propagation.state(thing(TYPE, instanceId)) ?? "running";
 }
 
-function outputs(inputs: Inputs, instanceId: string): Outputs {
-  const region = String(inputs.region);
-  const { subnets } = defaultVpc(region);
-  const subnet =
-    subnets.find((one) => one.subnetId === inputs.subnetId) ??
-    subnets.find((one) => one.availabilityZone === inputs.availabilityZone) ??
-    subnets[0]!;
+/** The one asked for; else one of the default VPC, in the zone asked for. */
+function subnetIdOf({ vpcs, subnets }: RegionNetwork, inputs: Inputs): string {
+  if (inputs.subnetId) return String(inputs.subnetId);
+  const ofDefault = [...subnets.values()].filter(({ vpcId }) => vpcs.get(vpcId)?.isDefault);
+  const { availabilityZone: zone } = inputs;
+  return (ofDefault.find(({ availabilityZone }) => availabilityZone === zone) ?? ofDefault[0]!).id;
+}
+
+function outputs(network: RegionNetwork, inputs: Inputs, instanceId: string): Outputs {
+  const subnetId = subnetIdOf(network, inputs);
   return {
-    arn: arn("ec2", region, `instance/${instanceId}`),
-    availabilityZone: inputs.availabilityZone ?? subnet.availabilityZone,
+    arn: arn("ec2", network.region, `instance/${instanceId}`),
+    availabilityZone: inputs.availabilityZone ?? network.subnets.get(subnetId)!.availabilityZone,
     primaryNetworkInterfaceId: ec2Id("eni"),
     privateDns: "localhost",
     privateIp: PRIVATE_IP,
     publicDns: "",
     publicIp: "",
-    subnetId: inputs.subnetId ?? subnet.subnetId,
+    subnetId,
   };
+}
+
+function checkPlace(network: RegionNetwork, inputs: Inputs): void {
+  const groupIds = (inputs.vpcSecurityGroupIds as string[] | undefined) ?? [];
+  checkInstancePlace(network, subnetIdOf(network, inputs), groupIds);
 }
 
 export const instance: ResourceKind = {
   type: TYPE,
   async create(services, { inputs }) {
     const instanceId = ec2Id("i");
+    const network = services.network.in(String(inputs.region));
+    checkPlace(network, inputs);
     const wanted = spec(services, inputs, instanceId);
-    holdGroups(services, inputs, instanceId);
     await services.propagation.begin(thing(TYPE, instanceId), "pending", () =>
       services.instances.run(wanted),
     );
     const state = instanceState(services, instanceId);
-    return { id: instanceId, outputs: { ...outputs(inputs, instanceId), instanceState: state } };
+    return { id: instanceId, outputs: { ...outputs(network, inputs, instanceId), instanceState: state } };
   },
   async restore(services, record) {
-    holdGroups(services, record.inputs, record.id);
     await services.instances.reboot(spec(services, record.inputs, record.id));
+  },
+  async update(services, record, inputs) {
+    checkPlace(services.network.in(String(inputs.region)), { ...inputs, subnetId: record.outputs.subnetId });
+    return record.outputs;
   },
   async delete(services, record) {
     if (record.inputs.disableApiTermination) {
@@ -83,7 +90,7 @@ export const instance: ResourceKind = {
     }
     services.propagation.forget(thing(TYPE, record.id));
     await services.instances.terminate(record.id);
-    await services.holds.release(thing(TYPE, record.id), "shutting-down");
+    await services.lingering.add(record, thing(TYPE, record.id), "shutting-down");
   },
   async read(services, record) {
     return { ...record.outputs, instanceState: instanceState(services, record.id) };

@@ -1,7 +1,12 @@
 import { AwsError } from "../aws-error";
-import type { ResourceKind } from "../services";
+import { managedPolicy } from "../iam/managed-policies";
+import type { ResourceKind, Services } from "../services";
 
-/** Kept as a fact: the managed policies that may be attached here grant nothing that is called on this machine. */
+function put(services: Services, role: string, policyArn: string): void {
+  services.iam.putRolePolicy(role, policyArn, managedPolicy(policyArn));
+}
+
+/** One of AWS's own policies, in force for the role as if it were written there. */
 export const rolePolicyAttachment: ResourceKind = {
   type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   async create(services, { inputs }) {
@@ -13,6 +18,13 @@ export const rolePolicyAttachment: ResourceKind = {
     if (services.find(this.type, id)) {
       throw new AwsError("EntityAlreadyExists", `${inputs.policyArn} is attached to ${role} already.`, 409);
     }
+    put(services, role, String(inputs.policyArn));
     return { id, outputs: {} };
+  },
+  async restore(services, { inputs }) {
+    put(services, String(inputs.role), String(inputs.policyArn));
+  },
+  async delete(services, { inputs }) {
+    services.iam.removeRolePolicy(String(inputs.role), String(inputs.policyArn));
   },
 };

@@ -2,22 +2,24 @@ import { LOCAL_ACCOUNT } from "../../protocol";
 import { arn, defaultVpc } from "../../region";
 import { AwsError } from "../aws-error";
 import { ec2Id } from "../ids";
-import type { ResourceKind } from "../services";
+import { interfacesWith, vpcNamed } from "../network/checks";
+import type { RegionNetwork, ResourceKind } from "../services";
 
-const RULES = ["Ingress", "Egress"].map(
-  (direction) => `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
-);
+/** Rules of other groups that name it. */
+function namedBy({ groups }: RegionNetwork, id: string): boolean {
+  const others = [...groups.values()].filter((group) => group.id !== id);
+  return others.some(({ egress, ingress }) => [...egress, ...ingress].some(({ groupId }) => groupId === id));
+}
 
-/** A fact: what runs here listens on 127.0.0.1 and no other address. */
+/** Functions are held to it in their sandboxes. */
 export const securityGroup: ResourceKind = {
   type: "aws:ec2/securityGroup:SecurityGroup",
   async create(services, { inputs }) {
     const region = String(inputs.region);
-    const vpcId = String(inputs.vpcId ?? defaultVpc(region).vpcId);
-    const twin = services
-      .all(this.type)
-      .find((other) => other.inputs.name === inputs.name && other.outputs.vpcId === vpcId);
-    if (twin) {
+    const network = services.network.in(region);
+    const vpcId = vpcNamed(network, String(inputs.vpcId ?? defaultVpc(region).vpcId)).id;
+    const groups = [...network.groups.values()];
+    if (groups.some((group) => group.name === inputs.name && group.vpcId === vpcId)) {
       const message = `The security group '${inputs.name}' already exists for VPC '${vpcId}'`;
       throw new AwsError("InvalidGroup.Duplicate", message);
     }
@@ -27,11 +29,9 @@ export const securityGroup: ResourceKind = {
       outputs: { arn: arn("ec2", region, `security-group/${id}`), ownerId: LOCAL_ACCOUNT, vpcId },
     };
   },
-  async delete(services, record) {
-    const named = RULES.flatMap((type) => services.all(type)).some(
-      ({ inputs }) => inputs.referencedSecurityGroupId === record.id && inputs.securityGroupId !== record.id,
-    );
-    if (!named && !services.holds.holderOf(record.id)) return;
-    throw new AwsError("DependencyViolation", `resource ${record.id} has a dependent object`);
+  async delete(services, { id, inputs }) {
+    const network = services.network.in(String(inputs.region));
+    if (interfacesWith(network, id).length === 0 && !namedBy(network, id)) return;
+    throw new AwsError("DependencyViolation", `resource ${id} has a dependent object`);
   },
 };

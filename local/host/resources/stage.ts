@@ -25,8 +25,16 @@ function throttle(settings: Settings | undefined): StageSpec["throttle"] {
   };
 }
 
-function put(services: Services, inputs: Inputs): void {
+function refuseUnknownRoute(services: Services, apiId: unknown, routeKey: string): void {
+  const routes = services.all("aws:apigatewayv2/route:Route");
+  if (routes.some(({ inputs }) => inputs.apiId === apiId && inputs.routeKey === routeKey)) return;
+  const message = `Unable to find Route by key ${routeKey} within the provided RouteSettings`;
+  throw new AwsError("NotFoundException", message, 404);
+}
+
+function put(services: Services, inputs: Inputs, checksRoutes = true): void {
   const perRoute = ((inputs.routeSettings as Settings[] | undefined) ?? []).flatMap((settings) => {
+    if (checksRoutes) refuseUnknownRoute(services, inputs.apiId, settings.routeKey!);
     const limits = throttle(settings);
     return limits ? [[settings.routeKey!, limits] as const] : [];
   });
@@ -68,7 +76,8 @@ export const stage: ResourceKind = {
     return { id, outputs: outputs(services, inputs) };
   },
   async restore(services, record) {
-    put(services, record.inputs);
+    // Routes come back after their stage.
+    put(services, record.inputs, false);
   },
   async update(services, _record, inputs) {
     await deploy(services, inputs);

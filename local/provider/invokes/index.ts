@@ -1,9 +1,12 @@
 import type { Host } from "../resources";
 import type { Values } from "../values";
-import { getInstanceTypeOfferings, getSecurityGroup, getSubnet, getSubnets, getVpc } from "./network";
+import { getInstanceTypeOfferings } from "./instance-types";
 import { getParameter } from "./parameter";
 import { getPolicyDocument } from "./policy-document";
 import { getAvailabilityZones, getCallerIdentity, getPartition, getRegion } from "./region";
+import { getSecurityGroup } from "./security-group";
+import { getSubnet, getSubnets } from "./subnets";
+import { getVpc } from "./vpc";
 
 type Invoke = (args: Values, region: string, host: Host) => Values | Promise<Values>;
 

@@ -1,6 +1,6 @@
 import type { TypeTable } from "../property-table";
 
-/** AWS's managed policies are not written down here: only those that grant nothing a role needs on this machine. */
+/** Of AWS's managed policies, those whose text the host knows. */
 export const rolePolicyAttachment: TypeTable = {
   type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   inputs: {

@@ -56,7 +56,14 @@ describe("nami ls", () => {
         ["zoo", "deployed", "http://127.0.0.1:6264/zoo"],
       ],
     );
-    assert.deepEqual(Object.keys((await listed())[0]!), ["name", "url", "target", "state", "updatedAt"]);
+    assert.deepEqual(Object.keys((await listed())[0]!), [
+      "name",
+      "url",
+      "target",
+      "state",
+      "alarms",
+      "updatedAt",
+    ]);
     assert.doesNotMatch((await ls()).said(), /hush/);
     assert.deepEqual(
       (await listed("--target", "aws")).map(({ name }) => name),

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dataProgram } from "../../../infra/data-program";
+import { gatewayProgram } from "../../../infra/gateway-program";
 import { type OptionName, options } from "../../../infra/options";
 import { program } from "../../../infra/program";
+import { optionNamed } from "../../../infra/resolve-options";
 import {
   dataStack,
   type Graph,
   gatewayStack,
   type Recorded,
+  type RunOptions,
   run,
   sharedStacks,
 } from "../../support/pulumi-mocks";
@@ -17,8 +21,22 @@ const FUNCTION = "aws:lambda/function:Function";
 const QUEUE = "aws:sqs/queue:Queue";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
+const ALARMS = [
+  "dead-letters",
+  "oldest-event",
+  "pre-queue-errors",
+  "post-queue-errors",
+  "operator-errors",
+  "watchdog-errors",
+  "gateway-errors",
+  "gateway-throttles",
+  "paused",
+  "disk",
+];
+
 /** Generated anew at every run, and ignored by the engine after the first. */
-const isGenerated = ({ type }: Recorded) => type === "aws:ssm/parameter:Parameter";
+const isGenerated = ({ type, inputs }: Recorded) =>
+  type === "aws:ssm/parameter:Parameter" && inputs.type === "SecureString";
 
 function withoutProbeKey(inputs: Recorded["inputs"]): Recorded["inputs"] {
   if (!inputs.environment?.variables.NAMI_PROBE_KEY) return inputs;
@@ -77,15 +95,31 @@ describe("every option changes what it says and nothing else", function () {
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  /** `value` as typed; `more` for options that need another one. */
-  function changes(name: OptionName, value: string, expected: string[], more: Record<string, string> = {}) {
+  interface Where {
+    program: () => Promise<Record<string, unknown>>;
+    options: RunOptions;
+  }
+
+  /** What `value`, as typed, changes of a program; `more` for options that need another one. */
+  function effect(where: Where, name: OptionName, value: string, expected: string[], more = {}) {
     tested.add(name);
     it(`${name} = ${value}`, async () => {
-      const text = value.replace("DIR", dir);
-      const graph = await run(program, { stacks: sharedStacks, config: { [`nami:${name}`]: text, ...more } });
-      assert.deepEqual(await difference(plain, graph), expected);
+      const { configKey } = optionNamed(name);
+      const config = { [configKey]: value.replace("DIR", dir), ...more };
+      const before = where.program === program ? plain : await run(where.program, where.options);
+      const graph = await run(where.program, { ...where.options, config });
+      assert.deepEqual(await difference(before, graph), expected);
     });
   }
+
+  const pipeline: Where = { program, options: { stacks: sharedStacks } };
+  const data: Where = { program: dataProgram, options: { project: "nami-data" } };
+  const gateway: Where = {
+    program: gatewayProgram,
+    options: { project: "nami-gateway", stack: "local-us-east-1" },
+  };
+  const changes = (name: OptionName, value: string, expected: string[], more = {}) =>
+    effect(pipeline, name, value, expected, more);
 
   changes("preQueueMemory", "1024", ["Function nami-orders-pre-queue.memorySize"]);
   changes("preQueueTimeout", "20s", ["Function nami-orders-pre-queue.timeout"]);
@@ -100,9 +134,11 @@ describe("every option changes what it says and nothing else", function () {
     "EventSourceMapping nami-orders-mapping.maximumBatchingWindowInSeconds",
     "Queue nami-orders-queue.visibilityTimeoutSeconds",
   ]);
+  changes("visibilityTimeout", "10m", ["Queue nami-orders-queue.visibilityTimeoutSeconds"]);
   changes("maxReceives", "3", ["Queue nami-orders-queue.redrivePolicy"]);
   changes("retention", "2d", ["Queue nami-orders-queue.messageRetentionSeconds"]);
   changes("deadLetterRetention", "7d", ["Queue nami-orders-dead-letters.messageRetentionSeconds"]);
+  changes("keep", "90d", ["Function nami-orders-operator.code", "Function nami-orders-post-queue.code"]);
   changes("mongoPort", "27018", [
     "Function nami-orders-operator.environment",
     "Function nami-orders-post-queue.environment",
@@ -112,10 +148,76 @@ describe("every option changes what it says and nothing else", function () {
     "SecurityGroupIngressRule nami-orders-mongo-from-worker.fromPort",
     "SecurityGroupIngressRule nami-orders-mongo-from-worker.toPort",
   ]);
+  changes("mongoVersion", "8.2", ["Instance nami-orders-mongo-host.userData"]);
+  changes("instanceType", "t4g.large", ["Instance nami-orders-mongo-host.instanceType"]);
   changes("preQueue", "DIR/pre.ts", ["Function nami-orders-pre-queue.code"]);
   changes("postQueue", "DIR/post.ts", ["Function nami-orders-post-queue.code"]);
+  changes("vpc", "vpc-0a1b2c3d", [
+    "- DefaultVpc nami-orders-vpc",
+    "SecurityGroup nami-orders-mongo.vpcId",
+    "SecurityGroup nami-orders-worker.vpcId",
+  ]);
+  changes(
+    "egress",
+    "nat",
+    [
+      "+ SecurityGroup nami-orders-egress",
+      "+ SecurityGroupEgressRule nami-orders-egress",
+      "- DefaultVpc nami-orders-vpc",
+      "Function nami-orders-post-queue.vpcConfig",
+      "SecurityGroup nami-orders-mongo.vpcId",
+      "SecurityGroup nami-orders-worker.vpcId",
+    ],
+    { "nami:vpc": "vpc-0a1b2c3d" },
+  );
+  changes(
+    "alarms",
+    "off",
+    [
+      ...ALARMS.map((suffix) => `- MetricAlarm nami-orders-${suffix}`),
+      "- LogMetricFilter nami-orders-gateway-errors",
+      "- LogMetricFilter nami-orders-gateway-throttles",
+      "- Topic nami-orders-alarms",
+      "- TopicPolicy nami-orders-alarms",
+      "Dashboard nami-orders.dashboardBody",
+    ].sort(),
+  );
+  changes("alarmEmail", "ops@example.com", ["+ TopicSubscription nami-orders-alarms"]);
+  changes("dashboard", "off", ["- Dashboard nami-orders"]);
+  changes("logRetention", "30d", [
+    "LogGroup nami-orders-operator.retentionInDays",
+    "LogGroup nami-orders-post-queue.retentionInDays",
+    "LogGroup nami-orders-pre-queue.retentionInDays",
+    "LogGroup nami-orders-watchdog.retentionInDays",
+  ]);
 
-  tested.add("target").add("region").add("mongoUri");
+  effect(data, "volumeSize", "50", ["Volume nami-orders-mongo.size"]);
+  effect(data, "snapshots", "7", [
+    "+ LifecyclePolicy nami-orders-snapshots",
+    "+ Role nami-orders-snapshots",
+    "+ RolePolicy nami-orders-snapshots",
+  ]);
+
+  const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12ab";
+  effect(gateway, "throttleRate", "100", ["Stage nami-gateway-stage.defaultRouteSettings"]);
+  effect(gateway, "throttleBurst", "200", ["Stage nami-gateway-stage.defaultRouteSettings"], {
+    "nami:throttleRate": "100",
+  });
+  effect(gateway, "throttles", "orders=5", ["Stage nami-gateway-stage.routeSettings"]);
+  for (const [name, value, other, its] of [
+    ["domain", "hooks.example.com", "certificateArn", certificate],
+    ["certificateArn", certificate, "domain", "hooks.example.com"],
+  ] as const)
+    effect(gateway, name, value, ["+ ApiMapping nami-gateway-domain", "+ DomainName nami-gateway-domain"], {
+      [`nami:${other}`]: its,
+    });
+  effect(gateway, "accessLog", "off", [
+    "- LogGroup nami-gateway-access",
+    "Stage nami-gateway-stage.accessLogSettings",
+  ]);
+
+  // Of the person, not of the deployment: no program knows it.
+  tested.add("target").add("region").add("mongoUri").add("profile");
 
   it("target and region: another gateway", async () => {
     const config = { "nami:target": "aws", "aws:region": "eu-west-1" };

@@ -8,8 +8,10 @@ import {
   seconds,
   secretReference,
 } from "../../../infra/option-values";
-import { options } from "../../../infra/options";
+import { type OptionName, options, type Written } from "../../../infra/options";
+import { optionsPage } from "../../../infra/options-page";
 import { checkOptions, errorLine, optionNamed, resolve } from "../../../infra/resolve-options";
+import { rules } from "../../../infra/rules";
 import { fromConfig, toConfig } from "../../../infra/stack-config";
 
 describe("option schema", () => {
@@ -39,7 +41,17 @@ describe("option schema", () => {
       maxReceives: 5,
       retention: 345_600,
       deadLetterRetention: 1_209_600,
+      mongoVersion: "8.0",
       mongoPort: 27_017,
+      instanceType: "t4g.small",
+      volumeSize: 20,
+      snapshots: 0,
+      vpc: "default",
+      egress: "none",
+      alarms: "on",
+      dashboard: "on",
+      logRetention: "14d",
+      accessLog: "14d",
     });
   });
 
@@ -96,6 +108,15 @@ describe("one option", () => {
     ["mongoUri", "env:URI", { from: "env", name: "URI" }],
     ["mongoUri", "file:/run/a b", { from: "file", path: "/run/a b" }],
     ["preQueue", "./hooks/pre.ts", "./hooks/pre.ts"],
+    ["mongoVersion", "8.0.12", "8.0.12"],
+    ["instanceType", "m7g.xlarge", "m7g.xlarge"],
+    ["instanceType", "u-6tb1.112xlarge", "u-6tb1.112xlarge"],
+    ["vpc", "vpc-0a1b2c3d4e5f67890", "vpc-0a1b2c3d4e5f67890"],
+    ["keep", "90d", 7_776_000],
+    ["logRetention", "30d", "30d"],
+    ["throttles", "orders=200/400,invoices=50", "orders=200/400,invoices=50"],
+    ["domain", "hooks.example.com", "hooks.example.com"],
+    ["alarmEmail", "ops+nami@example.co.uk", "ops+nami@example.co.uk"],
   ];
   for (const [name, written, value] of accepted)
     it(`takes ${name} ${written}`, () =>
@@ -115,6 +136,16 @@ describe("one option", () => {
     ["retention", "forever", /must be a duration such as 90s, 15m, 12h or 4d/],
     ["mongoPort", 0, /1\.\.65535/],
     ["preQueue", " ", /path of a file/],
+    ["mongoVersion", "latest", /must look like 8\.0/],
+    ["instanceType", "small", /must look like t4g\.small/],
+    ["vpc", "subnet-1", /must look like default, new or vpc-/],
+    ["egress", "all", /must be none or ipv6 or nat/],
+    ["volumeSize", 1, /2\.\.16384 GB/],
+    ["keep", "59m", /1h\.\.3650d/],
+    ["logRetention", "2d", /must be 1d or 3d/],
+    ["throttles", "orders", /must look like orders=200/],
+    ["domain", "https://hooks.example.com/", /must look like hooks/],
+    ["alarmEmail", "ops", /must look like ops@/],
   ];
   for (const [name, written, message] of refused)
     it(`refuses ${name} "${written}"`, () => {
@@ -166,8 +197,46 @@ describe("all options", () => {
     );
   });
 
+  const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/12ab";
+  const broken: [Written, OptionName][] = [
+    [{ visibilityTimeout: "179s" }, "visibilityTimeout"],
+    [{ visibilityTimeout: "180s", batchWindow: "1s" }, "visibilityTimeout"],
+    [{ mongoUri: "@-", instanceType: "t4g.small" }, "instanceType"],
+    [{ mongoUri: "@-", volumeSize: 30 }, "volumeSize"],
+    [{ mongoUri: "@-", snapshots: 7 }, "snapshots"],
+    [{ mongoUri: "@-", mongoVersion: "8.0" }, "mongoVersion"],
+    [{ mongoUri: "@-", vpc: "new" }, "vpc"],
+    [{ egress: "nat" }, "egress"],
+    [{ egress: "ipv6" }, "egress"],
+    [{ alarms: "off", alarmEmail: "ops@example.com" }, "alarmEmail"],
+    [{ target: "aws", region: "eu-east-1" }, "region"],
+    [{ domain: "hooks.example.com" }, "domain"],
+    [{ certificateArn }, "certificateArn"],
+    [{ domain: "hooks.example.com", certificateArn, region: "eu-central-1" }, "certificateArn"],
+    [{ throttleBurst: 10 }, "throttleBurst"],
+  ];
+  for (const [written, option] of broken)
+    it(`refuses ${JSON.stringify(written)} for --${optionNamed(option).flag}`, () =>
+      assert.deepEqual(
+        checkOptions(written).map((error) => error.option),
+        [option],
+      ));
+
+  it("says every rule in docs/options.md", () => {
+    for (const { text } of rules) assert.ok(optionsPage().includes(text), text);
+  });
+
   const fine = [
     { batchSize: 100, batchWindow: "1s" },
+    { visibilityTimeout: "180s" },
+    { visibilityTimeout: "12h", postQueueTimeout: "15m" },
+    { vpc: "new", egress: "ipv6" },
+    { vpc: "vpc-0a1b2c3d", egress: "nat" },
+    { mongoUri: "@-", vpc: "vpc-0a1b2c3d" },
+    { target: "local", region: "eu-east-1" },
+    { target: "aws", region: "eu-north-1" },
+    { domain: "hooks.example.com", certificateArn, region: "eu-west-1" },
+    { throttleRate: 10 },
     { batchSize: 10 },
     { retention: "14d" },
     { retention: "2d", deadLetterRetention: "2d" },

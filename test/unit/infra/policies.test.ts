@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dataProgram } from "../../../infra/data-program";
 import type { Statement } from "../../../infra/policies";
 import { program } from "../../../infra/program";
 import { dataStack, type Graph, run, sharedStacks } from "../../support/pulumi-mocks";
@@ -60,18 +61,73 @@ describe("policies", function () {
     ]);
   });
 
-  it("name every action, and every resource but that of network interfaces", () => {
-    const all = graph.all("aws:iam/rolePolicy:RolePolicy");
-    assert.equal(all.length, 4);
+  it("let the watchdog ask the operator, switch the one mapping, and remember why", () => {
+    assert.deepEqual(statements("-watchdog"), [
+      {
+        Effect: "Allow",
+        Action: ["lambda:InvokeFunction"],
+        Resource: arn("lambda", "nami-orders-operator-1"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+        Resource: arn("lambda", "nami-orders-mapping-1"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["ssm:GetParameter", "ssm:PutParameter"],
+        Resource: arn("ssm", "nami-orders-pause-1"),
+      },
+      logs("-watchdog"),
+    ]);
+  });
+
+  it("let CloudWatch write to the topic about the alarms of this name alone", () => {
+    const { policy } = graph.one("aws:sns/topicPolicy:TopicPolicy").inputs;
+    assert.deepEqual(JSON.parse(policy).Statement, [
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: arn("sns", "nami-orders-alarms-1"),
+        Condition: {
+          ArnLike: { "aws:SourceArn": arn("cloudwatch", "alarm:nami-orders-*") },
+          StringEquals: { "aws:SourceAccount": "000000000000" },
+        },
+      },
+    ]);
+  });
+
+  /** Actions that AWS gives no resource to name, by the service authorization reference of EC2. */
+  const WITHOUT_RESOURCE = [
+    ...networkInterfaces.Action,
+    "ec2:DescribeVolumes",
+    "ec2:DescribeInstances",
+    "ec2:DescribeSnapshots",
+  ];
+
+  it("name every action, and every resource that AWS lets be named", async () => {
+    const data = await run(dataProgram, { project: "nami-data", config: { "nami:snapshots": "7" } });
+    const all = [graph, data].flatMap((each) => each.all("aws:iam/rolePolicy:RolePolicy"));
+    assert.equal(all.length, 6);
     for (const { name, inputs } of all)
       for (const { Action, Resource } of JSON.parse(inputs.policy).Statement as Statement[]) {
         for (const action of Action) assert.doesNotMatch(action, /\*/, name);
-        if (Resource === "*")
-          assert.ok(
-            Action.every((action) => action.startsWith("ec2:")),
-            `${name}: ${Action}`,
-          );
-        else assert.match(Resource, /^arn:aws:[a-z0-9]+:us-east-1:000000000000:[^*]+(:\*)?$/, name);
+        for (const resource of [Resource].flat()) {
+          if (resource === "*")
+            assert.deepEqual(
+              Action.filter((action) => !WITHOUT_RESOURCE.includes(action)),
+              [],
+              name,
+            );
+          // A snapshot is not there yet; a log group's streams neither.
+          else
+            assert.match(
+              resource,
+              /^arn:aws:[a-z0-9]+:us-east-1:(000000000000:[^*]+(:\*)?|:snapshot\/\*)$/,
+              name,
+            );
+        }
       }
   });
 
@@ -86,6 +142,7 @@ describe("policies", function () {
       "nami-orders-pre-queue": "lambda.amazonaws.com",
       "nami-orders-post-queue": "lambda.amazonaws.com",
       "nami-orders-operator": "lambda.amazonaws.com",
+      "nami-orders-watchdog": "lambda.amazonaws.com",
       "nami-orders-mongo-host": "ec2.amazonaws.com",
     });
   });

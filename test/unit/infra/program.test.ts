@@ -62,6 +62,13 @@ describe("program, default options", function () {
     },
     { suffix: "-post-queue", memorySize: 512, timeout: 30, inVpc: true, variables: ["NAMI_MONGO_URI"] },
     { suffix: "-operator", memorySize: 512, timeout: 30, inVpc: true, variables: ["NAMI_MONGO_URI"] },
+    {
+      suffix: "-watchdog",
+      memorySize: 128,
+      timeout: 50,
+      inVpc: false,
+      variables: ["NAMI_MAPPING", "NAMI_OPERATOR", "NAMI_PAUSE_PARAMETER"],
+    },
   ];
   for (const { suffix, memorySize, timeout, inVpc, variables } of functions) {
     it(`makes the function ${suffix.slice(1)} with its own role and log group`, () => {
@@ -74,7 +81,7 @@ describe("program, default options", function () {
       assert.equal(inputs.role, `arn:aws:iam:us-east-1:000000000000:nami-orders${suffix}-1`);
       assert.deepEqual(inputs.loggingConfig, { logFormat: "Text", logGroup: `nami-orders${suffix}-1` });
       assert.deepEqual(Object.keys(inputs.environment.variables).sort(), variables);
-      assert.ok(secrets.includes("environment"), "variables are kept as secrets");
+      if (suffix !== "-watchdog") assert.ok(secrets.includes("environment"), "variables are kept as secrets");
       assert.equal(graph.one("aws:cloudwatch/logGroup:LogGroup", suffix).inputs.retentionInDays, 14);
       assert.equal(inputs.reservedConcurrentExecutions, undefined);
       if (!inVpc) return assert.equal(inputs.vpcConfig, undefined);
@@ -108,7 +115,7 @@ describe("program, default options", function () {
   });
 
   it("takes the route in at the shared gateway, for this path alone", () => {
-    const permission = graph.one("aws:lambda/permission:Permission").inputs;
+    const permission = graph.one("aws:lambda/permission:Permission", "-invoke").inputs;
     assert.deepEqual(permission, {
       action: "lambda:InvokeFunction",
       function: "nami-orders-pre-queue-1",
@@ -132,7 +139,7 @@ describe("program, default options", function () {
     const { inputs } = graph.one("aws:lambda/eventSourceMapping:EventSourceMapping");
     assert.match(inputs.eventSourceArn, /nami-orders-queue-1$/);
     assert.match(inputs.functionName, /nami-orders-post-queue-1$/);
-    assert.equal(inputs.enabled, true);
+    assert.equal(inputs.enabled, false, "until the watchdog has seen MongoDB");
     assert.equal(inputs.batchSize, 10);
     assert.equal(inputs.maximumBatchingWindowInSeconds, 0);
     assert.deepEqual(inputs.functionResponseTypes, ["ReportBatchItemFailures"]);
@@ -147,19 +154,27 @@ describe("program, default options", function () {
       "aws:apigatewayv2/integration:Integration",
       "aws:apigatewayv2/route:Route",
       "aws:ec2/volumeAttachment:VolumeAttachment",
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+      "aws:cloudwatch/eventTarget:EventTarget",
+      "aws:cloudwatch/dashboard:Dashboard",
+      "aws:sns/topicPolicy:TopicPolicy",
     ]);
     for (const { type, name, inputs } of graph.resources) {
       if (!type.startsWith("aws:") || untagged.has(type)) continue;
       assert.equal(inputs.tags?.["nami:name"], "orders", `${type} ${name}`);
       assert.equal(inputs.tags?.["nami:version"], version, `${type} ${name}`);
+      assert.equal(inputs.tags?.["nami:resource"], name, `${type} ${name}`);
     }
   });
 
   it("answers what the command works with", () => {
+    const alarms = graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => `${name}-1`);
+    assert.deepEqual([...graph.outputs.alarms].sort(), alarms.sort());
     assert.deepEqual(graph.outputs, {
       name: "orders",
       target: "local",
       region: "us-east-1",
+      accountId: "000000000000",
       url: "http://127.0.0.1:6264/orders",
       verified: false,
       queueName: "nami-orders-queue-1",
@@ -171,14 +186,18 @@ describe("program, default options", function () {
       preQueueFunction: "nami-orders-pre-queue-1",
       postQueueFunction: "nami-orders-post-queue-1",
       operatorFunction: "nami-orders-operator-1",
+      watchdogFunction: "nami-orders-watchdog-1",
       mappingId: "nami-orders-mapping-1",
       instanceId: "nami-orders-mongo-host-1",
+      invokeUrl: "http://127.0.0.1:6264/orders",
       logGroups: {
         preQueue: "nami-orders-pre-queue-1",
         postQueue: "nami-orders-post-queue-1",
         operator: "nami-orders-operator-1",
+        watchdog: "nami-orders-watchdog-1",
       },
-      probeKey: graph.one("aws:ssm/parameter:Parameter").inputs.value,
+      alarms: graph.outputs.alarms,
+      probeKey: graph.one("aws:ssm/parameter:Parameter", "-probe-key").inputs.value,
     });
   });
 

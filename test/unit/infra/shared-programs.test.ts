@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { dataProgram } from "../../../infra/data-program";
 import { gatewayProgram } from "../../../infra/gateway-program";
+import type { Statement } from "../../../infra/policies";
 import { version } from "../../../infra/version";
 import { run } from "../../support/pulumi-mocks";
 
 describe("gateway program", () => {
   const options = { project: "nami-gateway", stack: "local-us-east-1" };
-  const tags = { "nami:name": "local-us-east-1", "nami:resource": "nami-gateway", "nami:version": version };
+  const tags = {
+    "nami:name": "local-us-east-1",
+    "nami:resource": "nami-gateway",
+    "nami:version": version,
+  };
 
   it("makes one HTTP API with a $default stage that logs every request", async () => {
     const graph = await run(gatewayProgram, options);
@@ -27,8 +32,47 @@ describe("gateway program", () => {
 
   it("answers what a name's program needs of it", async () => {
     const { outputs } = await run(gatewayProgram, options);
-    assert.deepEqual(Object.keys(outputs), ["apiId", "apiEndpoint", "executionArn"]);
-    assert.equal(outputs.apiId, "nami-gateway-1");
+    assert.deepEqual(outputs, {
+      accountId: "000000000000",
+      madeBy: version,
+      options: { accessLog: "14d" },
+      apiId: "nami-gateway-1",
+      apiEndpoint: "http://127.0.0.1:6264",
+      url: "http://127.0.0.1:6264",
+      domainTarget: null,
+      executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
+      accessLogGroup: "/aws/vendedlogs/apis/nami-gateway-local-us-east-1",
+    });
+  });
+
+  it("throttles every name alike, and single names otherwise", async () => {
+    const config = { "nami:throttleRate": "100", "nami:throttles": "orders=200/400,invoices=5" };
+    const { inputs } = (await run(gatewayProgram, { ...options, config })).one(
+      "aws:apigatewayv2/stage:Stage",
+    );
+    assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 100 });
+    assert.deepEqual(inputs.routeSettings, [
+      { routeKey: "ANY /invoices", throttlingRateLimit: 5, throttlingBurstLimit: 5 },
+      { routeKey: "ANY /orders", throttlingRateLimit: 200, throttlingBurstLimit: 400 },
+    ]);
+  });
+
+  it("stands behind a domain of one's own", async () => {
+    const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/12ab";
+    const config = { "nami:domain": "hooks.example.com", "nami:certificateArn": certificateArn };
+    const graph = await run(gatewayProgram, { ...options, config });
+    assert.deepEqual(graph.one("aws:apigatewayv2/domainName:DomainName").inputs.domainNameConfiguration, {
+      certificateArn,
+      endpointType: "REGIONAL",
+      securityPolicy: "TLS_1_2",
+    });
+    assert.deepEqual(graph.one("aws:apigatewayv2/apiMapping:ApiMapping").inputs, {
+      apiId: "nami-gateway-1",
+      domainName: "nami-gateway-domain-1",
+      stage: "$default",
+    });
+    assert.equal(graph.outputs.url, "https://hooks.example.com");
+    assert.equal(graph.outputs.domainTarget, "d-1.execute-api.aws");
   });
 
   it("stops before the first resource when the account is not its target's", async () => {
@@ -57,12 +101,45 @@ describe("data program", () => {
     assert.equal(inputs.type, "gp3");
     assert.equal(inputs.encrypted, true);
     assert.equal(inputs.size, 20);
+    assert.equal(graph.all("aws:dlm/lifecyclePolicy:LifecyclePolicy").length, 0, "no snapshots by default");
     assert.deepEqual(inputs.tags, {
       Name: "nami-orders-mongo",
       "nami:name": "orders",
       "nami:resource": "nami-orders-mongo",
       "nami:version": version,
     });
+  });
+
+  it("stops where the instance type is offered nowhere", async () => {
+    await assert.rejects(
+      run(dataProgram, { ...options, zones: [], config: { "nami:instanceType": "x9g.none" } }),
+      {
+        code: "INSTANCE_TYPE_NOT_OFFERED",
+        message: /^x9g\.none is offered in no availability zone/,
+      },
+    );
+  });
+
+  it("takes a snapshot of that one volume every day", async () => {
+    const graph = await run(dataProgram, { ...options, config: { "nami:snapshots": "7" } });
+    const { policyDetails, state } = graph.one("aws:dlm/lifecyclePolicy:LifecyclePolicy").inputs;
+    assert.equal(state, "ENABLED");
+    assert.deepEqual(policyDetails.targetTags, { Name: graph.one("aws:ebs/volume:Volume").inputs.tags.Name });
+    const [daily] = policyDetails.schedules;
+    assert.deepEqual(daily.createRule, { interval: 24, intervalUnit: "HOURS", times: "03:45" });
+    assert.deepEqual(daily.retainRule, { count: 7 });
+    const { policy } = graph.one("aws:iam/rolePolicy:RolePolicy").inputs;
+    assert.deepEqual(
+      JSON.parse(policy).Statement.map(({ Action, Resource }: Statement) => [Action, Resource]),
+      [
+        [
+          ["ec2:CreateSnapshot"],
+          ["arn:aws:ebs:us-east-1:000000000000:nami-orders-mongo-1", "arn:aws:ec2:us-east-1::snapshot/*"],
+        ],
+        [["ec2:DeleteSnapshot", "ec2:CreateTags"], "arn:aws:ec2:us-east-1::snapshot/*"],
+        [["ec2:DescribeVolumes", "ec2:DescribeInstances", "ec2:DescribeSnapshots"], "*"],
+      ],
+    );
   });
 
   it("generates the password as a secret, a new one offered at every run", async () => {
@@ -76,6 +153,8 @@ describe("data program", () => {
 
   it("answers volume, zone and the way to the password", async () => {
     const { outputs } = await run(dataProgram, options);
+    const usual = { mongoVersion: "8.0", instanceType: "t4g.small", volumeSize: 20, snapshots: 0 };
+    assert.deepEqual([outputs.options, outputs.madeBy], [usual, version]);
     assert.equal(outputs.volumeId, "nami-orders-mongo-1");
     assert.equal(outputs.availabilityZone, "us-east-1a");
     assert.equal(outputs.passwordParameter, "nami-orders-mongo-password-1");

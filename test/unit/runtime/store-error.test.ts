@@ -16,7 +16,7 @@ describe("the error of a store that fails", () => {
   it("says soon that MongoDB did not answer, and tries again at the next call", async () => {
     const port = await freePort();
     const uri = `mongodb://nami:s3cret@127.0.0.1:${port}/`;
-    const store = createStore({ uri, database: "nami", log: recordedLog().log });
+    const store = createStore({ uri, database: "nami", log: recordedLog().log, name: "demo" });
     const start = performance.now();
     const pattern = new RegExp(`^MongoDB at 127\\.0\\.0\\.1:${port} did not answer: `);
     for (let i = 0; i < 2; i++) {
@@ -34,6 +34,7 @@ describe("the error of a store that fails", () => {
       uri: "mongodb://u:s3cret@h/?nonsense=1",
       database: "nami",
       log: recordedLog().log,
+      name: "demo",
     });
     await assert.rejects(store.open(1000), /^StoreError: MongoDB at h cannot be used: .*nonsense/);
   });

@@ -12,7 +12,7 @@ describe("the worker without its store", () => {
   it("hands every message back and logs one line for each, with the reason", async () => {
     const uri = `mongodb://nami:s3cret@127.0.0.1:${await freePort()}/`;
     const { log, lines } = recordedLog();
-    const store = createStore({ uri, database: "nami", log });
+    const store = createStore({ uri, database: "nami", log, name: "demo" });
     const ports = { store, uri, handler: () => undefined, now: () => 1, remaining: () => 1000, log };
     const result = await work(sqsEvent([message(), message({ id: "d2" }), "garbage"], 3), ports);
     assert.deepEqual(

@@ -11,7 +11,7 @@ const command: Command = {
   summary: "",
   describe: "",
   examples: [],
-  takesOptions: true,
+  takesOptions: "name",
   run: async () => {},
 };
 

@@ -66,7 +66,7 @@ describe("working on a stack", function () {
   const deploy = (written: object, secrets: Record<string, string> = {}) =>
     withStack(bench, room, nothing, async (stack) => {
       if (!existsSync(kept())) await stack.init();
-      await stack.configure({ written: { ...place, ...written }, secrets });
+      await stack.configure({ of: "name", written: { ...place, ...written }, secrets });
       return stack.up();
     });
 
@@ -91,7 +91,7 @@ describe("working on a stack", function () {
     await deploy({ batchSize: "4" });
     const before = readFileSync(kept(), "utf8");
     await withStack(bench, room, nothing, async (stack) => {
-      await stack.configure({ written: { ...place, batchSize: "5" }, secrets: {} });
+      await stack.configure({ of: "name", written: { ...place, batchSize: "5" }, secrets: {} });
       await stack.preview();
     });
     behave({ up: { code: 255, stderr: "error: no" } });
@@ -116,7 +116,11 @@ describe("working on a stack", function () {
     const gateway = { project: "nami-gateway", stack: "local-us-east-1" } as const;
     await withStack(bench, gateway, nothing, async (stack) => {
       await stack.init();
-      await stack.configure({ written: { ...place, batchSize: "4" }, secrets: { mongoUri: "x" } });
+      await stack.configure({
+        of: "name",
+        written: { ...place, batchSize: "4" },
+        secrets: { mongoUri: "x" },
+      });
       await stack.up();
     });
     const text = readFileSync(

@@ -5,17 +5,14 @@ import { join } from "node:path";
 import { controlRequest, hostStatus } from "../../../../local/host/client";
 import { createHost } from "../../../../local/host/host";
 import { paths } from "../../../../local/paths";
-import type { HostSettings, ResourceRecord } from "../../../../local/protocol";
-import { check } from "../../../../local/provider/check";
-import { typeTable } from "../../../../local/provider/types";
-import type { Values } from "../../../../local/provider/values";
-import { type TestHost, testHost } from "../../../support/host";
+import type { HostSettings } from "../../../../local/protocol";
+import { resources, type TestHost, testHost, urn } from "../../../support/host";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const ROLE = "aws:iam/role:Role";
 const POLICY = "aws:iam/rolePolicy:RolePolicy";
 const VOLUME = "aws:ebs/volume:Volume";
-const urn = (name: string) => `urn:pulumi:demo::nami::x::${name}`;
+type Resources = ReturnType<typeof resources>;
 const trust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
@@ -29,20 +26,9 @@ describe("the host", function () {
   });
   afterEach(() => local.remove());
 
-  function create(type: string, name: string, news: Values, known: string[] = []) {
-    const randomSeed = new Uint8Array([known.length]);
-    const { inputs } = check(typeTable(type), { name, olds: {}, news, randomSeed, region: "us-east-1" });
-    const body = { urn: urn(name), type, inputs, known };
-    return controlRequest<{ id: string; outputs: Values }>(local.home, "/resources/create", body);
-  }
-
-  function read(type: string, id: string) {
-    return controlRequest<ResourceRecord>(local.home, "/resources/read", { urn: "", type, id });
-  }
-
-  function remove(type: string, name: string, id: string) {
-    return controlRequest(local.home, "/resources/delete", { urn: urn(name), type, id });
-  }
+  const create = (...args: Parameters<Resources["create"]>) => resources(local).create(...args);
+  const read = (...args: Parameters<Resources["read"]>) => resources(local).read(...args);
+  const remove = (...args: Parameters<Resources["remove"]>) => resources(local).remove(...args);
 
   it("keeps its token, its file and its settings to itself", async () => {
     for (const file of [paths.hostToken, paths.hostFile, paths.hostSettings, paths.hostDatabase]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NetworkHolds } from "../../../../local/host/network-holds";
+import { Lingering } from "../../../../local/host/network/lingering";
 import { Propagation } from "../../../../local/host/propagation";
 
 const SECONDS = 0.05;
@@ -68,23 +68,24 @@ describe("propagation", () => {
   });
 });
 
-describe("what stands in the network", () => {
-  it("holds its groups and subnets until it has let go", async () => {
-    const holds = new NetworkHolds(new Propagation(SECONDS, assert.fail));
-    holds.put("i-1", { groups: ["sg-1"], subnets: ["subnet-1"] });
-    assert.equal(holds.holderOf("sg-1"), "i-1");
-    assert.equal(holds.holderOf("subnet-1"), "i-1");
-    assert.equal(holds.holderOf("sg-2"), undefined);
-    await holds.release("i-1", "shutting-down");
-    assert.equal(holds.holderOf("sg-1"), "i-1");
+describe("network interfaces of what is gone", () => {
+  const record = { urn: "urn:x", type: "aws:ec2/instance:Instance", id: "i-1", inputs: {}, outputs: {} };
+
+  it("linger until AWS has taken them away, and whoever looks is told", async () => {
+    let told = 0;
+    const lingering = new Lingering(new Propagation(SECONDS, assert.fail), () => told++);
+    await lingering.add(record, "i-1", "shutting-down");
+    assert.deepEqual(lingering.all(record.type), [record]);
+    assert.deepEqual(lingering.all("aws:lambda/function:Function"), []);
+    assert.equal(told, 0);
     await sleep(PAST);
-    assert.equal(holds.holderOf("sg-1"), undefined);
+    assert.deepEqual(lingering.all(record.type), []);
+    assert.equal(told, 1);
   });
 
-  it("lets go of a group it has exchanged for another one", () => {
-    const holds = new NetworkHolds(new Propagation(0, assert.fail));
-    holds.put("function", { groups: ["sg-1"], subnets: [] });
-    holds.put("function", { groups: ["sg-default"], subnets: [] });
-    assert.equal(holds.holderOf("sg-1"), undefined);
+  it("go at once where nothing takes its time", async () => {
+    const lingering = new Lingering(new Propagation(0, assert.fail), () => {});
+    await lingering.add(record, "i-1", "shutting-down");
+    assert.deepEqual(lingering.all(record.type), []);
   });
 });

@@ -7,6 +7,7 @@ import type { Created, Passing, ResourceRecord } from "../../../../local/protoco
 import { check } from "../../../../local/provider/check";
 import { typeTable } from "../../../../local/provider/types";
 import type { Values } from "../../../../local/provider/values";
+import { defaultVpc } from "../../../../local/region";
 import { type TestHost, testHost } from "../../../support/host";
 
 const SECONDS = 0.6;
@@ -238,18 +239,38 @@ describe("a slow host", function () {
     assert.equal(await status(), 200);
   });
 
-  it("leaves a function's interfaces behind, which hold its group unless it has exchanged it", async () => {
-    const name = await role();
+  describe("leaves a function's interfaces behind", () => {
     const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-    const group = await create(GROUP, {});
-    await passed();
-    const vpcConfig = { securityGroupIds: [group.id], subnetIds: ["subnet-1"] };
-    const { id } = await functionOf(name, { vpcConfig });
-    await passed();
-    await remove(FUNCTION, id);
-    await assert.rejects(remove(GROUP, group.id), refusal("DependencyViolation", /dependent object/));
-    await passed();
-    await remove(GROUP, group.id);
+    const [{ subnetId }] = defaultVpc("us-east-1").subnets as [{ subnetId: string }];
+    const inUse = refusal("DependencyViolation", /dependent object/);
+
+    async function madeInVpc(more: (spare: string) => Values): Promise<{ group: string; spare: string }> {
+      const name = await role();
+      const policy = document({ Effect: "Allow", Action: "ec2:*NetworkInterface*", Resource: "*" });
+      await create("aws:iam/rolePolicy:RolePolicy", { role: name, policy });
+      const [group, spare] = [await create(GROUP, {}), await create(GROUP, {})];
+      await passed();
+      const vpcConfig = { securityGroupIds: [group.id], subnetIds: [subnetId] };
+      const { id } = await functionOf(name, { vpcConfig, ...more(spare.id) });
+      await passed();
+      await remove(FUNCTION, id);
+      return { group: group.id, spare: spare.id };
+    }
+
+    it("in its group, which is held until they go", async () => {
+      const { group } = await madeInVpc(() => ({}));
+      await assert.rejects(remove(GROUP, group), inUse);
+      await passed();
+      await remove(GROUP, group);
+    });
+
+    it("in those that it takes on before it goes", async () => {
+      const { group, spare } = await madeInVpc((id) => ({
+        ...{ replaceSecurityGroupsOnDestroy: true, replacementSecurityGroupIds: [id] },
+      }));
+      await remove(GROUP, group);
+      await assert.rejects(remove(GROUP, spare), inUse);
+    });
   });
 });
 

@@ -29,6 +29,18 @@ describe("diff", () => {
     assert.deepEqual(changes(QUEUE, { delaySeconds: 0 }, { delaySeconds: 1 }), ["update delaySeconds"]);
   });
 
+  it("replaces a subnet whose IPv6 block is in use, not one that is given its first", () => {
+    const subnet = "aws:ec2/subnet:Subnet";
+    const before = { assignIpv6AddressOnCreation: false };
+    const after = { assignIpv6AddressOnCreation: true, ipv6CidrBlock: "2001:db8::/64" };
+    const added = ["update assignIpv6AddressOnCreation", "add ipv6CidrBlock"];
+    assert.deepEqual(changes(subnet, before, after), added);
+    const other = { ...after, ipv6CidrBlock: "2001:db8:0:1::/64" };
+    assert.deepEqual(changes(subnet, after, other), ["update ipv6CidrBlock (replaces)"]);
+    const taken = ["update assignIpv6AddressOnCreation", "delete ipv6CidrBlock"];
+    assert.deepEqual(changes(subnet, after, before), taken);
+  });
+
   it("takes an unknown value for a change", () => {
     assert.deepEqual(
       changes("aws:lambda/permission:Permission", { sourceArn: "a" }, { sourceArn: UNKNOWN }),

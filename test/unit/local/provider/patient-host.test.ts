@@ -39,6 +39,7 @@ function scripted(script: {
       asked.push("read");
       return { outputs: script.outputs ?? {} } as ResourceRecord;
     },
+    list: async () => [],
     state: async () => {
       asked.push("state");
       return script.states?.shift() ?? {};

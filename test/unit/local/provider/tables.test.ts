@@ -83,7 +83,8 @@ describe("the tables of resource types", () => {
         for (const name of forced) {
           if (name === "userDataReplaceOnChange") continue;
           const property = table.inputs[name]!;
-          assert.equal(property.replaces === true || property.replacesWith !== undefined, true, name);
+          const conditional = property.replacesWith ?? property.replacesAfter;
+          assert.equal(property.replaces === true || conditional !== undefined, true, name);
         }
       });
 

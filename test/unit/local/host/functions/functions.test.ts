@@ -4,8 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions, type FunctionsOptions } from "../../../../../local/host/functions";
+import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
-import { anyRole, codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import {
+  anyRole,
+  codeDir,
+  functionSpec,
+  MemoryLogs,
+  realClock,
+  unrestricted,
+} from "../../../../support/functions";
 
 const CODE = `
 let calls = 0;
@@ -31,7 +39,9 @@ describe("functions", () => {
       clock: realClock,
       iam: anyRole(),
       logs,
+      metrics: createMetrics(realClock),
       awsUrl: "http://127.0.0.1:9",
+      ...unrestricted,
       ...options,
     });
     functions.put(functionSpec({ codeDir: codeDir(CODE), ...spec }));
@@ -253,6 +263,18 @@ describe("functions", () => {
     await functions.remove("orders");
     strictEqual(functions.get("orders"), undefined);
     await rejects(call({}), code("ResourceNotFoundException"));
+  });
+
+  it("counts who was refused for want of a sandbox", async () => {
+    const metrics = createMetrics(realClock);
+    open({ maxSandboxes: 1, waitMs: 10, patienceMs: 5, metrics });
+    const slow = call({ ms: 300 });
+    await call({}).catch(() => {});
+    await rejects(call({}), code("TooManyRequestsException"));
+    await slow;
+    const id = { namespace: "AWS/Lambda", name: "Throttles", dimensions: { FunctionName: "orders" } };
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    ok(metrics.read(id, minute - 60_000, minute + 60_000)!.sum >= 1);
   });
 
   it("limits the heap by the function's memory", async () => {

@@ -1,7 +1,14 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { AwsError } from "../../../../../local/host/aws-error";
 import { createLambdaEndpoint } from "../../../../../local/host/functions";
-import type { Functions, Iam, InvokeResult, MappingSpec, Mappings } from "../../../../../local/host/services";
+import type {
+  FunctionSpec,
+  Functions,
+  Iam,
+  InvokeResult,
+  MappingSpec,
+  Mappings,
+} from "../../../../../local/host/services";
 import { functionSpec } from "../../../../support/functions";
 
 describe("lambda endpoint", () => {
@@ -10,9 +17,11 @@ describe("lambda endpoint", () => {
   let denied: string;
   let mapping: MappingSpec;
   let saved: MappingSpec[];
+  let place: FunctionSpec["vpcConfig"];
 
   const functions = {
-    get: (name: string) => (name === "orders" ? functionSpec({ environment: { A: "1" } }) : undefined),
+    get: (name: string) =>
+      name === "orders" ? functionSpec({ environment: { A: "1" }, vpcConfig: place }) : undefined,
     invoke: async (_: string, payload: string) => ({ ...result, payload: result.payload || payload }),
   } as unknown as Functions;
   const iam = {
@@ -45,6 +54,7 @@ describe("lambda endpoint", () => {
     asked = [];
     denied = "";
     saved = [];
+    place = undefined;
     mapping = {
       uuid: "u1",
       queueName: "q",
@@ -95,6 +105,18 @@ describe("lambda endpoint", () => {
     const { body } = await call("GET", "functions/orders/configuration");
     const { FunctionName, Timeout, Environment } = JSON.parse(body);
     deepStrictEqual([FunctionName, Timeout, Environment], ["orders", 3, { Variables: { A: "1" } }]);
+  });
+
+  it("describes where a function stands in a VPC", async () => {
+    const before = JSON.parse((await call("GET", "functions/orders/configuration")).body);
+    strictEqual(before.VpcConfig, undefined);
+    place = { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"], ipv6: true };
+    const { VpcConfig } = JSON.parse((await call("GET", "functions/orders/configuration")).body);
+    deepStrictEqual(VpcConfig, {
+      SubnetIds: ["subnet-1"],
+      SecurityGroupIds: ["sg-1"],
+      Ipv6AllowedForDualStack: true,
+    });
   });
 
   it("pauses and resumes a mapping, and keeps that", async () => {

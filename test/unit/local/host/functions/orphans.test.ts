@@ -9,8 +9,9 @@ import { codeDir } from "../../../../support/functions";
 /** A host of its own that starts one sandbox and says its process id. */
 const HOST = `
 const { createFunctions } = require(process.argv[1] + "/local/host/functions");
-const { anyRole, functionSpec, MemoryLogs, realClock } = require(process.argv[1] + "/test/support/functions");
-const functions = createFunctions({ dir: process.argv[2], clock: realClock, iam: anyRole(), logs: new MemoryLogs(), awsUrl: "http://127.0.0.1:1" });
+const { createMetrics } = require(process.argv[1] + "/local/host/metrics");
+const { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } = require(process.argv[1] + "/test/support/functions");
+const functions = createFunctions({ dir: process.argv[2], clock: realClock, iam: anyRole(), logs: new MemoryLogs(), metrics: createMetrics(realClock), awsUrl: "http://127.0.0.1:1", ...unrestricted });
 functions.put(functionSpec({ codeDir: process.argv[3] }));
 functions.invoke("orders", "{}").then(({ payload }) => console.log(payload));
 setInterval(() => {}, 1000);`;

@@ -4,7 +4,14 @@ import { connect } from "node:net";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { AwsError } from "../../../../../local/host/aws-error";
 import { createGateway } from "../../../../../local/host/gateway";
-import type { Functions, Gateway, InvokeResult, StageSpec } from "../../../../../local/host/services";
+import { createMetrics } from "../../../../../local/host/metrics";
+import type {
+  Functions,
+  Gateway,
+  InvokeResult,
+  Metrics,
+  StageSpec,
+} from "../../../../../local/host/services";
 import type { CodedError } from "../../../../../runtime/coded-error";
 import { MemoryLogs, MovableClock } from "../../../../support/functions";
 
@@ -40,6 +47,7 @@ describe("gateway", () => {
   let url: string;
   let logs: MemoryLogs;
   let clock: MovableClock;
+  let metrics: Metrics;
   const stage: StageSpec = { apiId: "abc123", name: "$default" };
   const route = (routeKey: string, functionName = "orders", timeoutMs = 30_000) =>
     gateway.putRoute({ routeId: routeKey, apiId: "abc123", routeKey, functionName, timeoutMs });
@@ -73,7 +81,8 @@ describe("gateway", () => {
     functions = new FakeFunctions();
     logs = new MemoryLogs();
     clock = new MovableClock();
-    gateway = createGateway({ functions: functions as unknown as Functions, clock, logs });
+    metrics = createMetrics(clock);
+    gateway = createGateway({ functions: functions as unknown as Functions, clock, logs, metrics });
     gateway.putApi({ apiId: "abc123", region: "us-east-1" });
     gateway.putStage(stage);
     route("ANY /orders");
@@ -287,6 +296,7 @@ describe("gateway", () => {
       functions: functions as unknown as Functions,
       clock,
       logs,
+      metrics,
       bodyBytes: 1000,
     });
     const other = await small.listen("127.0.0.1:0");
@@ -362,11 +372,23 @@ describe("gateway", () => {
   });
 
   it("says which address is free when its own is taken", async () => {
-    const other = createGateway({ functions: functions as unknown as Functions, clock, logs });
+    const other = createGateway({ functions: functions as unknown as Functions, clock, logs, metrics });
     await rejects(other.listen(new URL(url).host), (error: CodedError) => {
       strictEqual(error.code, "PORT_TAKEN");
       match(error.hint, /127\.0\.0\.1:\d+$/);
       return true;
     });
+  });
+
+  it("sends what comes under a domain to the API that the domain is mapped to, and to no other", async () => {
+    gateway.putApi({ apiId: "other1", region: "us-east-1" });
+    gateway.putStage({ apiId: "other1", name: "$default" });
+    gateway.putDomain("hooks.example.com", "other1");
+    const host = { host: "Hooks.example.com:443" };
+    strictEqual((await send("/orders", { headers: host })).status, 404);
+    gateway.putDomain("hooks.example.com", "abc123");
+    strictEqual((await send("/orders", { headers: host })).status, 200);
+    gateway.removeDomain("hooks.example.com");
+    strictEqual((await send("/orders", { headers: host })).status, 200);
   });
 });

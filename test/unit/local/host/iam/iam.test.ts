@@ -47,6 +47,20 @@ describe("LocalIam", () => {
     assert.throws(() => iam.credentialsFor("nobody", "lambda.amazonaws.com"), { code: "NoSuchEntity" });
   });
 
+  it("tells by its revision that something worked out before may not hold any more", () => {
+    const changes: (() => void)[] = [
+      () => iam.putRole("other", trust("lambda.amazonaws.com")),
+      () => iam.putRolePolicy("other", "p", { Statement: [] }),
+      () => iam.removeRolePolicy("other", "p"),
+      () => iam.removeRole("other"),
+    ];
+    for (const change of changes) {
+      const before = iam.revision;
+      change();
+      assert.ok(iam.revision > before);
+    }
+  });
+
   it("names user, action and resource in a denial, as AWS does", () => {
     const identity = iam.roleIdentity("sender", "orders");
     const who = "User: arn:aws:sts::000000000000:assumed-role/sender/orders is not authorized to perform";

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { checkPolicy, type Decision, evaluate, matches, trusts } from "../../../../../local/host/iam/policy";
+import {
+  checkPolicy,
+  type Decision,
+  evaluate,
+  evaluateFor,
+  matches,
+  type PolicyKind,
+  trusts,
+} from "../../../../../local/host/iam/policy";
 import type { PolicyStatement } from "../../../../../local/host/services";
 
 const QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders";
@@ -90,8 +98,32 @@ describe("policy evaluation", () => {
     assert.ok(!trusts(policy({ ...lambda, Effect: "Deny" }), "lambda.amazonaws.com"));
   });
 
+  it("asks of a resource's policy only the statements that name the service", () => {
+    const statement = (Principal: unknown, Effect: "Allow" | "Deny" = "Allow") =>
+      ({ Effect, Principal, Action: "sqs:SendMessage", Resource: QUEUE }) as PolicyStatement;
+    const ask = (...Statement: PolicyStatement[]) =>
+      evaluateFor(
+        "events.amazonaws.com",
+        { Statement },
+        { action: "sqs:SendMessage", resource: QUEUE, context: {} },
+      );
+    assert.equal(ask(), "implicit deny");
+    assert.equal(ask(statement({ Service: "events.amazonaws.com" })), "allow");
+    assert.equal(ask(statement({ Service: ["sns.amazonaws.com", "events.amazonaws.com"] })), "allow");
+    assert.equal(ask(statement({ Service: "sns.amazonaws.com" })), "implicit deny");
+    assert.equal(ask(statement({ AWS: "000000000000" })), "implicit deny");
+    assert.equal(ask(statement({ AWS: "*" })), "allow");
+    assert.equal(ask(statement("*")), "allow");
+    assert.equal(ask(statement(undefined)), "implicit deny");
+    assert.equal(
+      ask(statement("*"), statement({ Service: "events.amazonaws.com" }, "Deny")),
+      "explicit deny",
+    );
+    assert.equal(ask(statement("*"), statement({ Service: "sns.amazonaws.com" }, "Deny")), "allow");
+  });
+
   it("refuses by name what it would not evaluate as AWS does", () => {
-    const refused = (statement: Record<string, unknown>, kind: "identity" | "trust", text: RegExp) =>
+    const refused = (statement: Record<string, unknown>, kind: PolicyKind, text: RegExp) =>
       assert.throws(
         () =>
           checkPolicy(
@@ -113,6 +145,8 @@ describe("policy evaluation", () => {
     refused({ Resource: undefined }, "identity", /no Resource/);
     refused({ Effect: "allow" }, "identity", /Effect/);
     refused({}, "trust", /no Principal/);
+    refused({}, "resource", /a resource policy has no Principal/);
+    refused({ Principal: "*", Resource: undefined }, "resource", /no Resource/);
     assert.throws(() => checkPolicy({} as never, "Policy p", "identity"), /no Statement/);
   });
 });

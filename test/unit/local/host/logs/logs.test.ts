@@ -12,7 +12,7 @@ describe("logs", () => {
   let clock: MovableClock;
   const group = "/aws/lambda/orders";
   const file = (name = "current.log") => join(dir, "logs", "aws", "lambda", "orders", name);
-  const open = (maxBytes?: number) => createLogs(dir, clock, maxBytes);
+  const open = (maxBytes?: number) => createLogs(dir, clock, maxBytes ? { maxBytes } : {});
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "nami-logs-"));

@@ -7,10 +7,11 @@ import { type Database, openDatabase } from "../../../../../local/host/database"
 import { createFunctions } from "../../../../../local/host/functions";
 import { createIam } from "../../../../../local/host/iam/iam";
 import { createMappings } from "../../../../../local/host/mappings";
+import { createMetrics } from "../../../../../local/host/metrics";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
 import type { Functions, Iam, Mappings, QueueAttributes } from "../../../../../local/host/services";
-import { codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
 
 /** Fails what says "poison", reports it by its id, and logs what it saw. */
 const CODE = `exports.handler = async ({ Records }) => {
@@ -44,7 +45,9 @@ describe("mappings with the real queue, roles and sandboxes", function () {
     iam = createIam({ dir, clock: realClock });
     queues = createQueues(database, realClock);
     logs = new MemoryLogs();
-    functions = createFunctions({ dir, clock: realClock, iam, logs, awsUrl: "http://127.0.0.1:1" });
+    const metrics = createMetrics(realClock);
+    const host = { dir, clock: realClock, iam, logs, metrics, awsUrl: "http://127.0.0.1:1" };
+    functions = createFunctions({ ...host, ...unrestricted });
     mappings = createMappings({ queues, functions, iam, clock: realClock, log: () => {} });
     const trust = {
       Effect: "Allow" as const,
@@ -59,6 +62,11 @@ describe("mappings with the real queue, roles and sandboxes", function () {
           Effect: "Allow",
           Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           Resource: `${ARN}orders`,
+        },
+        {
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/orders:*",
         },
       ],
     });

@@ -3,10 +3,11 @@ import type { AwsCall } from "../../../../../local/host/aws-call";
 import { AwsError } from "../../../../../local/host/aws-error";
 import { createParameters, createSsmEndpoint } from "../../../../../local/host/parameters";
 import type { Iam } from "../../../../../local/host/services";
+import { memoryFacts } from "../../../../support/memory-facts";
 
 const ARN = "arn:aws:ssm:eu-west-1:000000000000:parameter/nami/demo/password";
 
-describe("SSM GetParameter", () => {
+describe("SSM", () => {
   const asked: string[] = [];
   const iam = {
     authorize: (_identity: unknown, action: string, resource: string) => {
@@ -14,7 +15,8 @@ describe("SSM GetParameter", () => {
       if (resource.endsWith("/secret")) throw new AwsError("AccessDenied", "no");
     },
   } as unknown as Iam;
-  const parameters = createParameters();
+  const facts = memoryFacts();
+  const parameters = createParameters(facts);
   const ssm = createSsmEndpoint({ parameters, iam });
   const call = async (body: unknown, action = "GetParameter") => {
     const request = {
@@ -47,8 +49,48 @@ describe("SSM GetParameter", () => {
   });
 
   it("refuses what it does not understand", async () => {
-    await assert.rejects(call({ Name: "x" }, "PutParameter"), { code: "UnknownOperationException" });
+    await assert.rejects(call({ Name: "x" }, "DeleteParameter"), { code: "UnknownOperationException" });
     await assert.rejects(call("{"), { code: "SerializationException" });
     await assert.rejects(call({}), { code: "ValidationException" });
+  });
+
+  describe("PutParameter", () => {
+    const name = "/nami/demo/pause";
+    const put = (Value: string, Overwrite?: boolean) =>
+      call({ Name: name, Value, Overwrite }, "PutParameter");
+    const value = async () => (await call({ Name: name })).Parameter.Value;
+    beforeEach(() => {
+      parameters.remove(name);
+      parameters.put(name, "made", "String");
+    });
+
+    it("asks whether the role may, puts the value, and refuses to do so unasked", async () => {
+      asked.length = 0;
+      await put("put", true);
+      assert.deepEqual(asked, [`ssm:PutParameter ${ARN.replace("password", "pause")}`]);
+      assert.equal(await value(), "put");
+      await assert.rejects(put("again"), { code: "ParameterAlreadyExists" });
+      await assert.rejects(put("", true), { code: "ValidationException" });
+      await assert.rejects(call({ Name: "/nami/demo/none", Value: "x", Overwrite: true }, "PutParameter"), {
+        code: "ParameterNotFound",
+      });
+    });
+
+    it("keeps the value over a restart, and over an up that leaves the program's own as it was", async () => {
+      await put("put", true);
+      const restarted = createParameters(facts);
+      restarted.put(name, "made", "String");
+      assert.equal(restarted.get(name)!.value, "put");
+    });
+
+    it("gives way to a program that changes its own value, and to a new parameter of the name", async () => {
+      await put("put", true);
+      parameters.put(name, "made anew", "String");
+      assert.equal(await value(), "made anew");
+      await put("put", true);
+      parameters.remove(name);
+      parameters.put(name, "made anew", "String");
+      assert.equal(await value(), "made anew");
+    });
   });
 });

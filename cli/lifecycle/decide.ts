@@ -1,0 +1,91 @@
+import type { Written } from "../../infra/options";
+import type { Args } from "../command";
+import type { Backend } from "../deployments/backend";
+import type { Room, Workbench } from "../deployments/room";
+import { type Chosen, chooseOptions } from "../deployments/settings";
+import { withStack } from "../deployments/stack";
+import type { KeptStack } from "../deployments/state";
+import type { Io } from "../io";
+import { mongoPortFor } from "./mongo-port";
+import { refuseLoss } from "./refuse-loss";
+
+/** What stands of a name, and the gateway it shares. */
+export interface Standing {
+  stack?: KeptStack;
+  data?: KeptStack;
+  gateway?: KeptStack;
+}
+
+/** What an `up` is to do, and what it finds. */
+export interface Decision {
+  chosen: Chosen;
+  /** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
+  before?: Written;
+  standing: Standing;
+}
+
+async function deployedConfig(
+  bench: Workbench,
+  backend: Backend,
+  name: string,
+): Promise<Written | undefined> {
+  for (const project of ["nami", "nami-data"] as const) {
+    const room: Room = { project, stack: name };
+    if (!(await backend.stack(project, name))) continue;
+    return withStack(
+      bench,
+      room,
+      async () => ({}),
+      async (stack) => {
+        await stack.freshConfig();
+        return stack.written();
+      },
+    );
+  }
+  return undefined;
+}
+
+async function whatStands(backend: Backend, name: string, { resolved }: Chosen): Promise<Standing> {
+  const [stack, data, gateway] = await Promise.all([
+    backend.stack("nami", name),
+    backend.stack("nami-data", name),
+    backend.stack("nami-gateway", `${resolved.target}-${resolved.region}`),
+  ]);
+  return { stack, data, gateway };
+}
+
+/** The AWS account that what stands was made in; undefined when nothing does. */
+export function accountOf({ stack, data, gateway }: Standing): string | undefined {
+  const accounts = [stack, data, gateway].map((each) => each?.outputs.accountId);
+  return accounts.find((id) => typeof id === "string");
+}
+
+/**
+ * The options of an `up` (or its preview), judged against what stands. Throws what `chooseOptions` and `refuseLoss` do.
+ */
+export async function decide(
+  args: Args,
+  io: Io,
+  { bench, backend }: { bench: Workbench; backend: Backend },
+): Promise<Decision> {
+  const before = await deployedConfig(bench, backend, args.name);
+  const chosen = await chooseOptions(args, io, before);
+  const standing = await whatStands(backend, args.name, chosen);
+  refuseLoss(args.name, standing, chosen.resolved, args.upgradeHost === true);
+  return { before, standing, chosen: { ...chosen, account: accountOf(standing) } };
+}
+
+/** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
+export async function withMongoPort(
+  chosen: Chosen,
+  { home, name, io, reserve }: { home: string; name: string; io: Io; reserve: boolean },
+): Promise<Chosen> {
+  const { target, mongoUri } = chosen.resolved;
+  if (target !== "local" || mongoUri || chosen.written.mongoPort !== undefined) return chosen;
+  const mongoPort = await mongoPortFor(home, name, io, reserve);
+  return {
+    ...chosen,
+    written: { ...chosen.written, mongoPort },
+    resolved: { ...chosen.resolved, mongoPort },
+  };
+}

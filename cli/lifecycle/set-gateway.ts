@@ -1,0 +1,101 @@
+import type { Written } from "../../infra/options";
+import { resolve } from "../../infra/resolve-options";
+import { throttlesByName } from "../../infra/throttles";
+import type { Args } from "../command";
+import type { Backend } from "../deployments/backend";
+import type { Room, Workbench } from "../deployments/room";
+import { chooseOptions } from "../deployments/settings";
+import { withStack } from "../deployments/stack";
+import type { Change } from "../display/diff";
+import type { Progress } from "../display/progress";
+import { cliError } from "../errors";
+import type { Io } from "../io";
+import { bringUpStack, underGatewayLock } from "./shared-stacks";
+
+/** What a change of the shared gateway works with. */
+export interface GatewayWork {
+  bench: Workbench;
+  backend: Backend;
+  progress: Progress;
+  room: Room;
+}
+
+/** The gateway's own options as deployed; {} while there is no gateway. */
+async function deployedOptions({ bench, backend, room }: GatewayWork): Promise<Written> {
+  if (!(await backend.stack(room.project, room.stack))) return {};
+  return withStack(
+    bench,
+    room,
+    async () => ({}),
+    async (stack) => {
+      await stack.freshConfig();
+      return stack.written();
+    },
+  );
+}
+
+async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
+  const { gatewayProgram } = await import("../../infra/gateway-program");
+  const kept = await work.backend.stack(work.room.project, work.room.stack);
+  const { accountId } = kept?.outputs ?? {};
+  const changes: Change[] = [];
+  const chosen = {
+    of: "gateway" as const,
+    written,
+    secrets: {},
+    resolved: resolve(written),
+    ...(typeof accountId === "string" && { account: accountId }),
+  };
+  await bringUpStack({ ...work, chosen, changes, refresh: false }, work.room, gatewayProgram);
+  return changes;
+}
+
+/** A stage knows a throttle by its route, and refuses one whose route is not there. */
+async function refuseUnknownNames({ backend }: GatewayWork, throttles: string | undefined): Promise<void> {
+  const deployed = await backend.names("nami");
+  const unknown = [...throttlesByName(throttles).keys()].find((name) => !deployed.includes(name));
+  if (unknown === undefined) return;
+  const known = deployed.length > 0 ? `Deployed: ${deployed.join(", ")}.` : "Nothing is deployed yet.";
+  throw cliError("NAME_UNKNOWN", { name: unknown, known });
+}
+
+/**
+ * Brings the gateway up with what was asked for over what it has. Throws OPTIONS_INVALID, and NAME_UNKNOWN for the
+ * throttle of a name that is not deployed.
+ */
+export function setGateway(args: Args, io: Io, work: GatewayWork): Promise<Change[]> {
+  return underGatewayLock(work, "gateway set", async (bench) => {
+    const held = { ...work, bench };
+    const { written, resolved } = await chooseOptions(args, io, await deployedOptions(held), "gateway");
+    await refuseUnknownNames(held, resolved.throttles);
+    return bringUp(held, written);
+  });
+}
+
+function without(throttles: string, name: string): string | undefined {
+  const entries = throttles.split(",").filter((entry) => entry.split("=")[0] !== name);
+  return entries.length > 0 ? entries.join(",") : undefined;
+}
+
+/**
+ * Takes a name's own throttle out of the gateway, whose stage must not name a route that goes. Answers what puts it
+ * back once the route is there again; undefined when the name has none.
+ */
+export async function dropThrottle(
+  work: GatewayWork,
+  name: string,
+): Promise<(() => Promise<void>) | undefined> {
+  const kept = await work.backend.stack(work.room.project, work.room.stack);
+  const { throttles } = (kept?.outputs.options ?? {}) as { throttles?: string };
+  const own = throttlesByName(throttles).get(name);
+  if (!own) return undefined;
+  const change = (to: (throttles: string | undefined) => string | undefined) =>
+    underGatewayLock(work, `down ${name}`, async (bench) => {
+      const { throttles: now, ...rest } = await deployedOptions({ ...work, bench });
+      const next = to(now === undefined ? undefined : String(now));
+      await bringUp({ ...work, bench }, next ? { ...rest, throttles: next } : rest);
+    });
+  await change((now) => now && without(now, name));
+  const entry = `${name}=${own.throttlingRateLimit}/${own.throttlingBurstLimit}`;
+  return () => change((now) => (now ? `${without(now, name) ?? ""},${entry}`.replace(/^,/, "") : entry));
+}

@@ -1,0 +1,136 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { metricNamespace, WATCHDOG_METRICS } from "../../runtime/metric-line";
+
+/** One alarm, in CloudWatch's words. */
+export interface Alarm {
+  /** Ends its logical name. */
+  suffix: string;
+  /** What a person reads in a mail at 3 a.m.: what is the matter, and what to run. */
+  description: string;
+  namespace: string;
+  metric: string;
+  dimensions?: Record<string, pulumi.Input<string>>;
+  statistic: "Sum" | "Maximum";
+  /** Seconds. */
+  period: number;
+  /** So many periods after another. */
+  periods: number;
+  /** Goes off above it. */
+  threshold: number;
+}
+
+/** What is watched. Function and queue names as AWS has them. */
+export interface Watched {
+  name: string;
+  queue: pulumi.Output<string>;
+  deadLetterQueue: pulumi.Output<string>;
+  /** By what the function is called in messages: "pre-queue" … */
+  functions: Record<string, pulumi.Output<string>>;
+  /** Lines of the gateway's access log are counted. */
+  countsRequests: boolean;
+}
+
+/** Metrics that are counted from the gateway's access log: see RequestCounts. */
+export const REQUEST_METRICS = { failed: "GatewayErrors", throttled: "GatewayThrottles" } as const;
+
+/** Events that are not stored after so long are late. Seconds. */
+const LATE = 900;
+/** A host that boots for the first time takes two or three minutes. */
+const PAUSED_MINUTES = 5;
+const DISK_PERCENT = 85;
+
+/** Every alarm of a name. */
+export function alarmList(watched: Watched): Alarm[] {
+  return [
+    deadLetters(watched),
+    oldest(watched),
+    ...Object.entries(watched.functions).map(([kind, fn]) => errors(watched.name, kind, fn)),
+    ...(watched.countsRequests ? requests(watched.name) : []),
+    ...fromWatchdog(watched.name),
+  ];
+}
+
+function deadLetters({ name, deadLetterQueue }: Watched): Alarm {
+  return {
+    suffix: "dead-letters",
+    description: `Events of ${name} could not be stored and are in the dead-letter queue. See: nami status ${name}`,
+    namespace: "AWS/SQS",
+    // Not NumberOfMessagesSent: what SQS itself moves there is not counted by it.
+    metric: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: deadLetterQueue },
+    statistic: "Maximum",
+    period: 60,
+    periods: 1,
+    threshold: 0,
+  };
+}
+
+function oldest({ name, queue }: Watched): Alarm {
+  return {
+    suffix: "oldest-event",
+    description: `An event of ${name} waits for more than ${LATE / 60} minutes to be stored. See: nami status ${name}`,
+    namespace: "AWS/SQS",
+    metric: "ApproximateAgeOfOldestMessage",
+    dimensions: { QueueName: queue },
+    statistic: "Maximum",
+    period: 60,
+    periods: 1,
+    threshold: LATE,
+  };
+}
+
+function errors(name: string, kind: string, fn: pulumi.Output<string>): Alarm {
+  return {
+    suffix: `${kind}-errors`,
+    description: `The ${kind} function of ${name} failed: it threw, or took too long. See its log: nami status ${name}`,
+    namespace: "AWS/Lambda",
+    metric: "Errors",
+    dimensions: { FunctionName: fn },
+    statistic: "Sum",
+    period: 300,
+    periods: 1,
+    threshold: 0,
+  };
+}
+
+function requests(name: string): Alarm[] {
+  const counted = { namespace: metricNamespace(name), statistic: "Sum", period: 300, periods: 1 } as const;
+  return [
+    {
+      ...counted,
+      suffix: "gateway-errors",
+      description: `Senders to ${name} were answered 5xx; most try again. See: nami status ${name}`,
+      metric: REQUEST_METRICS.failed,
+      threshold: 0,
+    },
+    {
+      ...counted,
+      suffix: "gateway-throttles",
+      description: `Senders to ${name} were answered 429: more came than the throttle lets in. See: nami gateway show`,
+      metric: REQUEST_METRICS.throttled,
+      threshold: 0,
+    },
+  ];
+}
+
+function fromWatchdog(name: string): Alarm[] {
+  const measured = { namespace: metricNamespace(name), statistic: "Maximum", period: 60 } as const;
+  return [
+    {
+      ...measured,
+      suffix: "paused",
+      description: `Nothing of ${name} is stored: delivery to the worker is paused, by the watchdog because MongoDB does not answer, or by hand. Events wait in the queue. See: nami status ${name}`,
+      metric: WATCHDOG_METRICS.paused,
+      periods: PAUSED_MINUTES,
+      threshold: 0,
+    },
+    {
+      ...measured,
+      suffix: "disk",
+      description: `The disk of the MongoDB of ${name} is more than ${DISK_PERCENT} % full. Grow it: nami up ${name} --volume-size GB`,
+      metric: WATCHDOG_METRICS.disk,
+      periods: 5,
+      threshold: DISK_PERCENT,
+    },
+  ];
+}

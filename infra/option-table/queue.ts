@@ -1,0 +1,65 @@
+import { DAY, HOUR, MINUTE, type Table } from "./declared";
+
+/** The queue, and how it is emptied. */
+export const queue = {
+  concurrency: {
+    kind: "integer",
+    default: 5,
+    min: 2,
+    max: 1000,
+    scope: "pipeline",
+    text: "How many batches are stored at the same time (MaximumConcurrency of the event source mapping).",
+  },
+  batchSize: {
+    kind: "integer",
+    unit: "events",
+    default: 10,
+    min: 1,
+    max: 10_000,
+    scope: "pipeline",
+    text: "Most events the post-queue function gets at once; above 10 needs a batch window.",
+  },
+  batchWindow: {
+    kind: "duration",
+    unit: "s",
+    default: "0s",
+    min: 0,
+    max: 300,
+    scope: "pipeline",
+    text: "How long to wait for a batch to fill.",
+  },
+  visibilityTimeout: {
+    kind: "duration",
+    unit: "s",
+    min: 1,
+    max: 12 * HOUR,
+    scope: "pipeline",
+    text: "When an event that could not be stored is tried again; without it six times --post-queue-timeout, plus --batch-window.",
+  },
+  maxReceives: {
+    kind: "integer",
+    default: 5,
+    min: 1,
+    max: 1000,
+    scope: "pipeline",
+    text: "How often an event is tried before it moves to the dead-letter queue.",
+  },
+  retention: {
+    kind: "duration",
+    unit: "s",
+    default: "4d",
+    min: MINUTE,
+    max: 14 * DAY,
+    scope: "pipeline",
+    text: "How long the queue keeps an event that could not be stored.",
+  },
+  deadLetterRetention: {
+    kind: "duration",
+    unit: "s",
+    default: "14d",
+    min: MINUTE,
+    max: 14 * DAY,
+    scope: "pipeline",
+    text: "How long the dead-letter queue keeps an event, counted from when it first came in.",
+  },
+} as const satisfies Table;

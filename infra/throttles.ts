@@ -1,0 +1,38 @@
+import type { Settings } from "./settings";
+
+/** As a stage takes them. */
+export interface Throttle {
+  /** Requests a second. */
+  throttlingRateLimit: number;
+  /** Requests at the same moment. */
+  throttlingBurstLimit: number;
+}
+
+/** For every name; undefined: the account's own limit. A burst that is not given is as large as the rate. */
+export function defaultThrottle({
+  throttleRate,
+  throttleBurst,
+}: Pick<Settings, "throttleRate" | "throttleBurst">): Throttle | undefined {
+  if (throttleRate === undefined) return undefined;
+  return { throttlingRateLimit: throttleRate, throttlingBurstLimit: throttleBurst ?? throttleRate };
+}
+
+/** "orders=200/400,invoices=50" → by name. Of a name that stands twice the last counts. */
+export function throttlesByName(text: string | undefined): Map<string, Throttle> {
+  const entries = (text ?? "").split(",").filter(Boolean);
+  return new Map(
+    entries.map((entry) => {
+      const [, name, rate, burst] = /^([^=]+)=(\d+)(?:\/(\d+))?$/.exec(entry)!;
+      return [
+        name!,
+        { throttlingRateLimit: Number(rate), throttlingBurstLimit: Number(burst ?? rate) },
+      ] as const;
+    }),
+  );
+}
+
+/** For single names, sorted, so that the same throttles are the same stage. */
+export function routeThrottles({ throttles }: Pick<Settings, "throttles">) {
+  const byName = [...throttlesByName(throttles)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return byName.map(([name, throttle]) => ({ routeKey: `ANY /${name}`, ...throttle }));
+}

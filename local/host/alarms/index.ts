@@ -1,0 +1,2 @@
+export { AlarmStates, alarmSchema } from "./alarm-states";
+export { createAlarms } from "./alarms";

@@ -1,0 +1,2 @@
+export { createMetrics } from "./metrics";
+export { sampleQueues } from "./queue-metrics";

@@ -1,0 +1,1 @@
+export { createMonitoringHandler, monitoringError } from "./monitoring-endpoint";

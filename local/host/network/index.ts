@@ -1,0 +1,2 @@
+export { createNetwork, type NetworkOptions } from "./network";
+export { isPartOfNetwork } from "./records";

@@ -1,0 +1,68 @@
+import { type AwsClient, type AwsRequest, awsClientFromEnv, type Limits } from "./aws-client";
+import type { Health } from "./operator-actions";
+import { requiredVariable } from "./settings";
+import type { Mapping, Pause, WatchdogPorts } from "./watchdog-round";
+
+/** The operator may wait some seconds for MongoDB before it says that it does not answer. Milliseconds. */
+const LIMITS: Limits = { connect: 2000, total: 20_000 };
+
+type Calls = Omit<WatchdogPorts, "sleep" | "now" | "log" | "measure">;
+
+/** What the watchdog calls on AWS, from the variables of its environment. Throws when one is missing. */
+export function callsFromEnv(env: NodeJS.ProcessEnv = process.env): Calls {
+  const lambda = awsClientFromEnv("lambda", env);
+  const ssm = awsClientFromEnv("ssm", env);
+  const operator = requiredVariable("NAMI_OPERATOR", env);
+  const mapping = `/2015-03-31/event-source-mappings/${requiredVariable("NAMI_MAPPING", env)}`;
+  const parameter = requiredVariable("NAMI_PAUSE_PARAMETER", env);
+  return {
+    health: async () => health(lambda, operator),
+    mapping: () => mappingOf(lambda, mapping),
+    async setEnabled(enabled) {
+      await ask(lambda, { method: "PUT", path: mapping, body: JSON.stringify({ Enabled: enabled }) });
+    },
+    pause: async () => pauseOf(await parameterCall(ssm, "GetParameter", { Name: parameter })),
+    async setPause(pause) {
+      const Value = JSON.stringify(pause);
+      await parameterCall(ssm, "PutParameter", { Name: parameter, Value, Overwrite: true });
+    },
+  };
+}
+
+/** The answer's JSON. Throws an Error with AWS's own words. */
+async function ask(client: AwsClient, request: AwsRequest): Promise<Record<string, unknown>> {
+  const { status, body } = await client.send(request, LIMITS);
+  return answerOf(`${request.method} ${request.path}`, status, body);
+}
+
+function answerOf(asked: string, status: number, body: string): Record<string, unknown> {
+  const answer = JSON.parse(body || "{}") as Record<string, unknown>;
+  if (status < 300) return answer;
+  throw new Error(`${asked} answered ${status}: ${answer.message ?? answer.Message ?? body}`);
+}
+
+/** An operator that fails is a MongoDB that does not answer, as far as anybody can tell from here. */
+async function health(lambda: AwsClient, operator: string): Promise<Health> {
+  const path = `/2015-03-31/functions/${encodeURIComponent(operator)}/invocations`;
+  const body = JSON.stringify({ action: "health" });
+  const answer = await lambda.send({ method: "POST", path, body }, LIMITS);
+  const payload = JSON.parse(answer.body) as Record<string, unknown>;
+  if (answer.status < 300 && !answer.headers["x-amz-function-error"]) return payload as unknown as Health;
+  return { answers: false, reason: String(payload.errorMessage ?? payload.message ?? payload.Message) };
+}
+
+function parameterCall(ssm: AwsClient, action: string, input: object): Promise<Record<string, unknown>> {
+  const headers = { "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": `AmazonSSM.${action}` };
+  return ask(ssm, { method: "POST", path: "/", headers, body: JSON.stringify(input) });
+}
+
+/** While a host takes the place of another there is none. */
+async function mappingOf(lambda: AwsClient, path: string): Promise<Mapping> {
+  const { status, body } = await lambda.send({ method: "GET", path }, LIMITS);
+  if (status === 404) return { state: "Missing" };
+  return { state: String(answerOf(path, status, body).State) };
+}
+
+function pauseOf({ Parameter }: Record<string, unknown>): Pause {
+  return JSON.parse(String((Parameter as { Value: string }).Value)) as Pause;
+}

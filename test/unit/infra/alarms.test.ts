@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { program } from "../../../infra/program";
+import { metricLine } from "../../../runtime/metric-line";
+import { metricsOf } from "../../../runtime/watchdog";
+import { type Graph, gatewayStack, run, sharedStacks } from "../../support/pulumi-mocks";
+
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+describe("alarms", function () {
+  this.timeout(30_000);
+  let graph: Graph;
+  before(async () => {
+    graph = await run(program, { stacks: sharedStacks });
+  });
+
+  const topic = "arn:aws:sns:us-east-1:000000000000:nami-orders-alarms-1";
+  const rows: [
+    suffix: string,
+    metric: string,
+    dimensions: object | undefined,
+    above: number,
+    seconds: number,
+  ][] = [
+    [
+      "dead-letters",
+      "AWS/SQS ApproximateNumberOfMessagesVisible",
+      { QueueName: "nami-orders-dead-letters-1" },
+      0,
+      60,
+    ],
+    ["oldest-event", "AWS/SQS ApproximateAgeOfOldestMessage", { QueueName: "nami-orders-queue-1" }, 900, 60],
+    ["pre-queue-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-pre-queue-1" }, 0, 300],
+    ["post-queue-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-post-queue-1" }, 0, 300],
+    ["operator-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-operator-1" }, 0, 300],
+    ["watchdog-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-watchdog-1" }, 0, 300],
+    ["gateway-errors", "Nami/orders GatewayErrors", undefined, 0, 300],
+    ["gateway-throttles", "Nami/orders GatewayThrottles", undefined, 0, 300],
+    ["paused", "Nami/orders DeliveryPaused", undefined, 0, 300],
+    ["disk", "Nami/orders MongoDiskUsed", undefined, 85, 300],
+  ];
+
+  it("are these", () => {
+    assert.deepEqual(
+      graph
+        .all(ALARM)
+        .map(({ name }) => name)
+        .sort(),
+      rows.map(([suffix]) => `nami-orders-${suffix}`).sort(),
+    );
+  });
+
+  for (const [suffix, metric, dimensions, above, seconds] of rows)
+    it(`${suffix}: ${metric} above ${above} for ${seconds} s`, () => {
+      const { inputs } = graph.all(ALARM).find(({ name }) => name === `nami-orders-${suffix}`)!;
+      assert.equal(`${inputs.namespace} ${inputs.metricName}`, metric);
+      assert.deepEqual(inputs.dimensions, dimensions);
+      assert.equal(inputs.comparisonOperator, "GreaterThanThreshold");
+      assert.equal(inputs.threshold, above);
+      assert.equal(inputs.period * inputs.evaluationPeriods, seconds);
+      assert.equal(inputs.treatMissingData, "notBreaching");
+      assert.deepEqual([inputs.alarmActions, inputs.okActions], [[topic], [topic]]);
+      assert.match(inputs.alarmDescription, /orders.*nami \w+/s);
+    });
+
+  it("look at metrics that somebody writes", () => {
+    const filters = graph.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
+    const health = { answers: true, diskUsedPercent: 1 };
+    const report = { health, state: "Enabled", pause: { by: null }, did: "nothing" } as const;
+    const line = JSON.parse(metricLine("Nami/orders", metricsOf(report), 0))._aws.CloudWatchMetrics[0];
+    const written = [
+      ...filters.map(({ metricTransformation: made }) => `${made.namespace} ${made.name}`),
+      ...line.Metrics.map(({ Name }: { Name: string }) => `${line.Namespace} ${Name}`),
+    ];
+    const own = rows.map(([, metric]) => metric).filter((metric) => metric.startsWith("Nami/"));
+    assert.deepEqual(
+      own.filter((metric) => !written.includes(metric)),
+      [],
+    );
+  });
+
+  it("count this name's requests in the log of the gateway", () => {
+    const filters = graph.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
+    assert.deepEqual(
+      filters.map(({ logGroupName, pattern }) => [logGroupName, pattern]),
+      [
+        [gatewayStack.accessLogGroup, '{ ($.route = "ANY /orders") && ($.status = "5*") }'],
+        [gatewayStack.accessLogGroup, '{ ($.route = "ANY /orders") && ($.status = "429") }'],
+      ],
+    );
+  });
+
+  it("go without that where the gateway writes no log", async () => {
+    const stacks = {
+      ...sharedStacks,
+      "nami-gateway/local-us-east-1": { ...gatewayStack, accessLogGroup: "" },
+    };
+    const silent = await run(program, { stacks });
+    assert.equal(silent.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").length, 0);
+    assert.equal(silent.all(ALARM).length, rows.length - 2);
+  });
+
+  it("are mailed to whom one names", async () => {
+    const config = { "nami:alarmEmail": "ops@example.com" };
+    const { inputs } = (await run(program, { stacks: sharedStacks, config })).one(
+      "aws:sns/topicSubscription:TopicSubscription",
+    );
+    assert.deepEqual(inputs, { topic, protocol: "email", endpoint: "ops@example.com" });
+  });
+
+  it("stand on a dashboard, with the way of an event", () => {
+    const { inputs } = graph.one("aws:cloudwatch/dashboard:Dashboard");
+    assert.equal(inputs.dashboardName, "nami-orders");
+    const { widgets } = JSON.parse(inputs.dashboardBody);
+    assert.equal(widgets.at(-1).properties.alarms.length, rows.length);
+    const text = JSON.stringify(widgets);
+    for (const part of [
+      "nami-orders-queue-1",
+      "nami-orders-dead-letters-1",
+      "nami-orders-watchdog-1",
+      "GatewayErrors",
+    ])
+      assert.ok(text.includes(part), part);
+    for (const { x, width } of widgets) assert.ok(x + width <= 24);
+  });
+});
+
+describe("the watchdog", function () {
+  this.timeout(30_000);
+
+  it("is started every minute, by its rule and nobody else", async () => {
+    const graph = await run(program, { stacks: sharedStacks });
+    const rule = graph.one("aws:cloudwatch/eventRule:EventRule");
+    assert.equal(rule.inputs.scheduleExpression, "rate(1 minute)");
+    assert.deepEqual(graph.one("aws:cloudwatch/eventTarget:EventTarget").inputs, {
+      rule: "nami-orders-watchdog-1",
+      arn: "arn:aws:lambda:us-east-1:000000000000:nami-orders-watchdog-1",
+    });
+    assert.deepEqual(graph.one("aws:lambda/permission:Permission", "-watchdog").inputs, {
+      action: "lambda:InvokeFunction",
+      function: "nami-orders-watchdog-1",
+      principal: "events.amazonaws.com",
+      sourceArn: "arn:aws:cloudwatch:us-east-1:000000000000:nami-orders-watchdog-1",
+    });
+  });
+
+  it("begins with the pause in which the mapping is made", async () => {
+    const graph = await run(program, { stacks: sharedStacks });
+    const { inputs } = graph.one("aws:ssm/parameter:Parameter", "-pause");
+    assert.equal(inputs.type, "String");
+    assert.equal(JSON.parse(inputs.value).by, "watchdog");
+  });
+});

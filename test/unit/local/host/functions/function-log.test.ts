@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFunctions } from "../../../../../local/host/functions";
+import { FunctionLog } from "../../../../../local/host/functions/function-log";
+import { createIam, type LocalIam } from "../../../../../local/host/iam/iam";
+import { createMetrics } from "../../../../../local/host/metrics";
+import type { Iam, PolicyStatement } from "../../../../../local/host/services";
+import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+
+const ROLE = "orders-role";
+const GROUP = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/orders";
+
+describe("a function's log", () => {
+  let dir: string;
+  let iam: LocalIam;
+  let logs: MemoryLogs;
+  let told: string[];
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "nami-log-"));
+    iam = createIam({ dir, clock: realClock });
+    const Principal = { Service: "lambda.amazonaws.com" };
+    iam.putRole(ROLE, { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] });
+    logs = new MemoryLogs();
+    told = [];
+  });
+
+  const log = (text: string) => void told.push(text);
+  const open = (as: Iam = iam) =>
+    new FunctionLog(functionSpec({}), "stream", { iam: as, logs, log, silenced: new Set() });
+  const allow = (Action: string[], Resource: string) => {
+    const statement: PolicyStatement = { Effect: "Allow", Action, Resource };
+    iam.putRolePolicy(ROLE, "logs", { Statement: [statement] });
+  };
+  const BOTH = ["logs:CreateLogStream", "logs:PutLogEvents"];
+  const texts = () => logs.lines.map(({ text }) => text);
+
+  for (const [what, actions, resource, written] of [
+    ["both actions on the group's streams", BOTH, `${GROUP}:*`, true],
+    ["both actions on everything", BOTH, "*", true],
+    ["no stream to be made", ["logs:PutLogEvents"], `${GROUP}:*`, false],
+    ["no events to be put", ["logs:CreateLogStream"], `${GROUP}:*`, false],
+    ["the group itself, without its streams", BOTH, GROUP, false],
+    ["another group", BOTH, `${GROUP}-other:*`, false],
+  ] as [string, string[], string, boolean][]) {
+    it(`is ${written ? "written" : "silent"} where the role is allowed ${what}`, () => {
+      allow(actions, resource);
+      open().write("hello");
+      assert.deepEqual(texts(), written ? ["hello"] : []);
+    });
+  }
+
+  it("tells the host once why it is silent, and follows the policy from one line to the next", () => {
+    const function1 = open();
+    function1.write("lost");
+    function1.write("lost");
+    assert.equal(told.length, 1);
+    assert.match(
+      told[0]!,
+      /nothing of function orders is logged: .*role\/orders-role\/orders is not authorized to perform: logs:CreateLogStream/,
+    );
+    allow(BOTH, "*");
+    function1.write("first");
+    iam.removeRolePolicy(ROLE, "logs");
+    function1.write("lost");
+    assert.deepEqual(texts(), ["first"]);
+    assert.equal(told.length, 2);
+  });
+
+  it("asks IAM once a change, not once a line", () => {
+    allow(BOTH, "*");
+    let asked = 0;
+    const counting = new Proxy(iam, {
+      get: (of, name) => {
+        if (name === "authorize") asked += 1;
+        const value = Reflect.get(of, name);
+        return typeof value === "function" ? value.bind(of) : value;
+      },
+    });
+    const counted = open(counting);
+    for (let i = 0; i < 100; i++) counted.write("line");
+    assert.deepEqual([asked, texts().length], [2, 100]);
+  });
+
+  it("is silent of the platform's own lines too", async () => {
+    const metrics = createMetrics(realClock);
+    const host = {
+      dir,
+      clock: realClock,
+      iam,
+      logs,
+      metrics,
+      awsUrl: "http://127.0.0.1:9",
+      ...unrestricted,
+      log,
+    };
+    const functions = createFunctions(host);
+    functions.put(functionSpec({ codeDir: codeDir("exports.handler = async () => console.log('hello')") }));
+    try {
+      for (let i = 0; i < 2; i++) await functions.invoke("orders", "{}");
+      assert.deepEqual([texts(), told.length], [[], 1]);
+      allow(BOTH, `${GROUP}:*`);
+      await functions.invoke("orders", "{}");
+      assert.deepEqual(
+        texts().map((text) => /START|hello|END|REPORT/.exec(text)?.[0]),
+        ["START", "hello", "END", "REPORT"],
+      );
+    } finally {
+      await functions.close();
+    }
+  });
+});

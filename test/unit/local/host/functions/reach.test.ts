@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { createSocket, type Socket } from "node:dgram";
+import { mkdtempSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFunctions } from "../../../../../local/host/functions";
+import type { Reach, VpcReach } from "../../../../../local/host/functions/sandbox-reach";
+import { createMetrics } from "../../../../../local/host/metrics";
+import type { Functions } from "../../../../../local/host/services";
+import {
+  anyRole,
+  codeDir,
+  functionSpec,
+  MemoryLogs,
+  realClock,
+  unrestricted,
+} from "../../../../support/functions";
+
+const mongodb = JSON.stringify(require.resolve("mongodb"));
+
+/** What a handler does that waits for itself no longer than `patience`. */
+const CODE = `
+let opened = "dropped";
+if (process.env.EARLY)
+  require("node:net").connect(Number(process.env.EARLY), "127.0.0.1").on("connect", () => { opened = "connected"; }).on("error", (error) => { opened = error.code; });
+
+const patience = 250;
+const settled = (start) => new Promise((resolve) => {
+  const end = (word) => { clearTimeout(timer); resolve(word); };
+  const timer = setTimeout(() => end("nothing"), patience);
+  start((word) => end(word), (error) => end(error.code ?? error.cause?.code ?? error.name));
+});
+const socketWay = (connect) => ({ port, host }) => settled((ok, failed) => {
+  const socket = connect(port, host);
+  socket.on("connect", () => { socket.destroy(); ok("connected"); }).on("error", failed);
+});
+const ways = {
+  net: socketWay((port, host) => require("node:net").connect(port, host)),
+  tls: ({ port, host }) => settled((ok, failed) => {
+    require("node:tls").connect({ port, host, rejectUnauthorized: false }).on("error", (error) => error.code === "ECONNRESET" || /SSL/.test(error.code) ? ok("connected") : failed(error));
+  }),
+  http: ({ port, host }) => settled((ok, failed) => require("node:http").get({ port, host }, () => ok("connected")).on("error", failed)),
+  http2: ({ port, host }) => settled((ok, failed) => require("node:http2").connect("http://" + host + ":" + port).on("connect", () => ok("connected")).on("error", failed)),
+  fetch: ({ port, host }) => settled((ok, failed) => fetch("http://" + (host.includes(":") ? "[" + host + "]" : host) + ":" + port).then(() => ok("connected"), failed)),
+  mongodb: async ({ port, host }) => {
+    const { MongoClient } = require(${mongodb});
+    const client = new MongoClient("mongodb://" + host + ":" + port + "/?directConnection=true", { serverSelectionTimeoutMS: patience });
+    return client.connect().then(() => "connected", (error) => (/timed out/.test(error.message) ? "nothing" : "connected")).finally(() => client.close());
+  },
+  dgram: ({ port, host, connected }) => settled((ok, failed) => {
+    const socket = require("node:dgram").createSocket(host.includes(":") ? "udp6" : "udp4");
+    const sent = (error, bytes) => { socket.close(); error ? failed(error) : ok(bytes); };
+    if (connected) socket.connect(port, host, () => socket.send("hello", sent));
+    else socket.send("hello", port, host, sent);
+  }),
+};
+const cases = {
+  way: (event) => ways[event.way](event),
+  early: () => new Promise((next) => setTimeout(next, 50)).then(() => opened),
+  own: async ({ host = "127.0.0.1" }) => {
+    const server = require("node:http").createServer((request, response) => response.end("own"));
+    await new Promise((next) => server.listen(0, host, next));
+    const said = await ways.fetch({ port: server.address().port, host });
+    server.close();
+    return said;
+  },
+  ownUdp: async () => {
+    const socket = require("node:dgram").createSocket("udp4");
+    await new Promise((next) => socket.bind(0, "127.0.0.1", next));
+    const heard = new Promise((next) => socket.once("message", (text) => next(String(text))));
+    await ways.dgram({ port: socket.address().port, host: "127.0.0.1" });
+    return heard.finally(() => socket.close());
+  },
+  child: async () => {
+    const script = 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => console.log(s.address().port))';
+    const child = require("node:child_process").spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const port = Number(await new Promise((next) => child.stdout.once("data", (text) => next(String(text)))));
+    return ways.net({ port, host: "127.0.0.1" }).finally(() => child.kill());
+  },
+  names: () => require("node:dns").promises.lookup("localhost").then(({ address }) => address),
+  unanswered: async ({ port }) => {
+    const { setTimeout: real } = globalThis;
+    globalThis.setTimeout = (fn) => real(fn, 1);
+    return new Promise((next) => require("node:net").connect(port, "127.0.0.1").on("error", (error) => next(error.message)));
+  },
+};
+exports.handler = async (event) => ({ pid: process.pid, said: await cases[event.case ?? "way"](event) });`;
+
+const NOTHING: VpcReach = {
+  endpointPorts: [],
+  openPorts: [],
+  egress: [],
+  blocks: ["10.0.0.0/16"],
+  routes: [[]],
+  ipv6: false,
+};
+const WAYS = ["net", "tls", "http", "http2", "fetch", "mongodb"];
+
+describe("a sandbox in a network", function () {
+  this.timeout(30_000);
+  let functions: Functions;
+  let logs: MemoryLogs;
+  let reach: Reach;
+  let server: Server;
+  let server6: Server;
+  let udp: Socket;
+  let heard: string[];
+
+  const portOf = (listener: { address(): unknown }) => (listener.address() as AddressInfo).port;
+  const listen = (host: string) =>
+    new Promise<Server>((next) => {
+      const made = createServer((socket) => {
+        // Answers HTTP, so that every way is told apart from silence; to TLS and Mongo it is rubbish.
+        socket
+          .on("error", () => {})
+          .on("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+      });
+      made.listen(0, host, () => next(made));
+    });
+
+  before(async () => {
+    [server, server6] = await Promise.all([listen("127.0.0.1"), listen("::1")]);
+    udp = createSocket("udp4");
+    await new Promise<void>((next) => udp.bind(0, "127.0.0.1", next));
+    udp.on("message", (text) => heard.push(String(text)));
+  });
+  after(() => {
+    server.close();
+    server6.close();
+    udp.close();
+  });
+
+  const start = (first: Reach, environment: Record<string, string> = {}) => {
+    heard = [];
+    reach = first;
+    logs = new MemoryLogs();
+    const dir = mkdtempSync(join(tmpdir(), "nami-reach-"));
+    const metrics = createMetrics(realClock);
+    const host = { dir, clock: realClock, iam: anyRole(), logs, metrics, awsUrl: "http://127.0.0.1:9" };
+    functions = createFunctions({ ...host, ...unrestricted, reachOf: () => reach });
+    functions.put(functionSpec({ codeDir: codeDir(CODE), timeout: 10, environment }));
+  };
+  afterEach(() => functions?.close());
+  const call = async (event: object): Promise<{ pid: number; said: unknown }> => {
+    const { payload } = await functions.invoke("orders", JSON.stringify(event));
+    return JSON.parse(payload);
+  };
+  const says = async (event: object) => (await call(event)).said;
+  const drops = () => logs.lines.map(({ text }) => text).filter((text) => text.startsWith("nami: dropped"));
+  const portsOpen = (port: number) => ({ ...NOTHING, openPorts: [{ fromPort: port, toPort: port }] });
+
+  for (const way of WAYS) {
+    it(`drops what AWS would, by ${way}: the handler's own patience ends it, and the log says why once`, async () => {
+      const port = portOf(server);
+      start({ instances: [{ port, no: "it may not" }], vpc: NOTHING });
+      const event = { way, port, host: "127.0.0.1" };
+      assert.deepEqual([await says(event), await says(event)], ["nothing", "nothing"]);
+      assert.deepEqual(drops(), [`nami: dropped, as AWS would: TCP to 127.0.0.1:${port}; it may not`]);
+    });
+
+    it(`connects where AWS would, by ${way}`, async () => {
+      const port = portOf(server);
+      start({ instances: [{ port }], vpc: NOTHING });
+      assert.equal(await says({ way, port, host: "127.0.0.1" }), "connected");
+      assert.deepEqual(drops(), []);
+    });
+  }
+
+  it("drops an address of the world, in words that name the way out", async () => {
+    start({ instances: [], vpc: NOTHING });
+    assert.equal(await says({ way: "net", port: 443, host: "93.184.216.34" }), "nothing");
+    assert.deepEqual(drops(), [
+      "nami: dropped, as AWS would: TCP to 93.184.216.34:443; the function stands in a VPC without a way out (--egress)",
+    ]);
+  });
+
+  it("holds IPv6 to the same", async () => {
+    const port = portOf(server6);
+    start({ instances: [], vpc: NOTHING });
+    for (const way of ["net", "fetch"]) assert.equal(await says({ way, port, host: "::1" }), "nothing");
+    assert.match(drops()[0]!, new RegExp(`TCP to \\[::1\\]:${port}; no egress rule`));
+    reach = { instances: [], vpc: portsOpen(port) };
+    functions.reachChanged();
+    for (const way of ["net", "fetch"]) assert.equal(await says({ way, port, host: "::1" }), "connected");
+  });
+
+  for (const connected of [false, true]) {
+    it(`loses packets of UDP as a network does${connected ? ", over a connected socket" : ""}: sent, and never heard`, async () => {
+      const event = { way: "dgram", port: portOf(udp), host: "127.0.0.1", connected };
+      start({ instances: [], vpc: NOTHING });
+      assert.equal(await says(event), 5);
+      assert.match(drops()[0]!, /UDP to 127\.0\.0\.1/);
+      const egress = [{ protocol: "udp", fromPort: 0, toPort: 65_535, cidr: "0.0.0.0/0" }];
+      reach = { instances: [], vpc: { ...NOTHING, egress } };
+      functions.reachChanged();
+      const arrived = new Promise((next) => udp.once("message", next));
+      assert.equal(await says(event), 5);
+      await arrived;
+      assert.deepEqual(heard, ["hello"]);
+    });
+  }
+
+  it("leaves a function its own loopback address, and its children's", async () => {
+    start({ instances: [], vpc: NOTHING });
+    assert.equal(await says({ case: "own" }), "connected");
+    assert.equal(await says({ case: "own", host: "::1" }), "connected");
+    assert.equal(await says({ case: "ownUdp" }), "hello");
+    if (process.platform === "linux") assert.equal(await says({ case: "child" }), "connected");
+    assert.deepEqual(drops(), []);
+  });
+
+  it("leaves a function outside of VPCs everything but instances", async () => {
+    const port = portOf(server);
+    start({ instances: [{ port, no: "it is private" }] });
+    assert.equal(await says({ way: "net", port, host: "127.0.0.1" }), "nothing");
+    assert.equal(await says({ way: "fetch", port: portOf(server6), host: "::1" }), "connected");
+    assert.match(drops()[0]!, /it is private$/);
+  });
+
+  it("looks names up", async () => {
+    start({ instances: [], vpc: NOTHING });
+    assert.match(String(await says({ case: "names" })), /^(127\.0\.0\.1|::1)$/);
+  });
+
+  it("is in force before the function's code is loaded", async () => {
+    const port = portOf(server);
+    start({ instances: [{ port, no: "not now" }], vpc: NOTHING }, { EARLY: String(port) });
+    assert.equal(await says({ case: "early" }), "dropped");
+    assert.equal(drops().length, 1);
+  });
+
+  it("runs unchecked, and says so, under a Node that does not show its sockets", async () => {
+    const preload = join(codeDir("process.binding = undefined;"), "index.js");
+    start({ instances: [], vpc: NOTHING }, { NODE_OPTIONS: `--require ${preload}` });
+    assert.equal(await says({ way: "net", port: portOf(server), host: "127.0.0.1" }), "connected");
+    assert.match(
+      logs.lines[0]!.text,
+      /^nami: Node v\S+ does not show its sockets; AWS may drop what is let through/,
+    );
+  });
+
+  it("tells a warm sandbox of a new way", async () => {
+    const port = portOf(server);
+    const event = { way: "net", port, host: "127.0.0.1" };
+    start({ instances: [], vpc: NOTHING });
+    const before = await call(event);
+    reach = { instances: [{ port }], vpc: NOTHING };
+    functions.reachChanged();
+    assert.deepEqual(await call(event), { pid: before.pid, said: "connected" });
+  });
+
+  it("replaces a sandbox whose way is taken: what it has open would outlive the rule", async () => {
+    const port = portOf(server);
+    const event = { way: "net", port, host: "127.0.0.1" };
+    start({ instances: [{ port }], vpc: NOTHING });
+    const before = await call(event);
+    reach = { instances: [{ port, no: "not any more" }], vpc: NOTHING };
+    functions.reachChanged();
+    const after = await call(event);
+    assert.equal(after.said, "nothing");
+    assert.notEqual(after.pid, before.pid);
+  });
+
+  it("gives a connection up as Linux does, when the function does not", async () => {
+    start({ instances: [], vpc: NOTHING });
+    const port = portOf(server);
+    assert.equal(await says({ case: "unanswered", port }), `connect ETIMEDOUT 127.0.0.1:${port}`);
+  });
+});

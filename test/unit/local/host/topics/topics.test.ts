@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PolicyDocument, PolicyStatement, Topics } from "../../../../../local/host/services";
+import { createTopics } from "../../../../../local/host/topics";
+import { TOPIC_ARN } from "../../../../support/alarms";
+import { MovableClock } from "../../../../support/functions";
+
+const ALARM = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:dead-letters";
+const PUBLISHER = { service: "cloudwatch.amazonaws.com", sourceArn: ALARM };
+
+describe("topics", () => {
+  let dir: string;
+  let clock: MovableClock;
+  let topics: Topics;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "nami-topics-"));
+    clock = new MovableClock();
+    topics = createTopics(dir, clock);
+    topics.put({ arn: TOPIC_ARN });
+    subscribe("ops@example.com");
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const subscribe = (endpoint: string, arn = `${TOPIC_ARN}:${endpoint}`) =>
+    topics.subscribe({ arn, topicArn: TOPIC_ARN, protocol: "email", endpoint });
+  const publish = (subject = "ALARM", text = "It is so.", publisher = PUBLISHER) =>
+    topics.publish(TOPIC_ARN, { subject, text }, publisher);
+  const mailDir = () => join(dir, "mail");
+  const mails = () =>
+    existsSync(mailDir())
+      ? readdirSync(mailDir())
+          .sort()
+          .map((name) => readFileSync(join(mailDir(), name), "utf8"))
+      : [];
+
+  it("write each mail to a file, as it would read, for its owner only", () => {
+    publish('ALARM: "dead-letters"', "First line.\nSecond line.");
+    const [mail, ...others] = mails();
+    assert.deepEqual(others, []);
+    assert.match(
+      mail!,
+      /^Date: Sat, 31 Jan 2026 00:00:00 \+0000\nFrom: "AWS Notifications" <.*>\nTo: ops@example\.com\n/,
+    );
+    assert.match(mail!, /\nSubject: ALARM: "dead-letters"\n/);
+    assert.match(mail!, /\n\nFirst line\.\nSecond line\.\n/);
+    const [name] = readdirSync(mailDir());
+    assert.match(name!, /^20260131T000000000Z-[0-9a-f]{8}\.eml$/);
+    assert.equal(statSync(join(mailDir(), name!)).mode & 0o777, 0o600);
+    assert.equal(statSync(mailDir()).mode & 0o777, 0o700);
+  });
+
+  it("send by their own name when they have one", () => {
+    topics.put({ arn: TOPIC_ARN, displayName: 'Nami "orders"' });
+    publish();
+    assert.match(mails()[0]!, /\nFrom: "Nami 'orders'" </);
+  });
+
+  it("let nothing in a subject become another header", () => {
+    publish("a\r\nBcc: all@example.com");
+    assert.match(mails()[0]!, /\nSubject: a Bcc: all@example\.com\n/);
+  });
+
+  it("tell every address once, and none that has left", () => {
+    subscribe("dev@example.com");
+    subscribe("dev@example.com", `${TOPIC_ARN}:again`);
+    topics.unsubscribe(`${TOPIC_ARN}:ops@example.com`);
+    publish();
+    assert.deepEqual(
+      mails().map((mail) => /\nTo: (.*)\n/.exec(mail)![1]),
+      ["dev@example.com"],
+    );
+  });
+
+  it("keep the newest thousand mails, and what else lies there", () => {
+    publish("first");
+    writeFileSync(join(mailDir(), "note.txt"), "kept");
+    for (let i = 0; i < 1000; i++) {
+      clock.time += 1;
+      publish(`mail ${i}`);
+    }
+    const all = mails().filter((mail) => mail.startsWith("Date"));
+    assert.equal(all.length, 1000);
+    assert.ok(!all.some((mail) => mail.includes("Subject: first")));
+    assert.ok(existsSync(join(mailDir(), "note.txt")));
+  });
+
+  it("that are not there take no messages and no subscribers", () => {
+    topics.remove(TOPIC_ARN);
+    const gone = { code: "NotFound", message: "Topic does not exist" };
+    assert.throws(() => publish(), gone);
+    assert.throws(() => subscribe("a@b"), gone);
+    assert.throws(() => topics.setPolicy(TOPIC_ARN, policy({})), gone);
+  });
+
+  const policy = (statement: Partial<PolicyStatement>): PolicyDocument => ({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: TOPIC_ARN,
+        ...statement,
+      } as PolicyStatement,
+    ],
+  });
+
+  describe("let an alarm publish", () => {
+    const cases: [string, Partial<PolicyStatement> | undefined, boolean][] = [
+      ["by the default policy", undefined, true],
+      ["by a statement for CloudWatch", {}, true],
+      ["by one in other letters", { Action: ["SNS:publish"] }, true],
+      [
+        "by one for the account's alarms",
+        { Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } } },
+        true,
+      ],
+      [
+        "not by one for another account",
+        { Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } } },
+        false,
+      ],
+      ["by one for this alarm", { Condition: { ArnLike: { "aws:SourceArn": ALARM } } }, true],
+      [
+        "by one for all alarms",
+        { Condition: { ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:*:000000000000:alarm:*" } } },
+        true,
+      ],
+      ["not by one for another alarm", { Condition: { ArnLike: { "aws:SourceArn": `${ALARM}-2` } } }, false],
+      ["not by one for another service", { Principal: { Service: "events.amazonaws.com" } }, false],
+      [
+        "not by one for the account's own users",
+        { Principal: { AWS: "arn:aws:iam::000000000000:root" } },
+        false,
+      ],
+      ["by one for everyone", { Principal: "*" }, true],
+      [
+        "by one for everyone of this account",
+        { Principal: { AWS: "*" }, Condition: { StringEquals: { "AWS:SourceOwner": "000000000000" } } },
+        true,
+      ],
+      ["not by one about another topic", { Resource: `${TOPIC_ARN}-2` }, false],
+      ["not by one about another action", { Action: "sns:Subscribe" }, false],
+      ["not against a Deny", { Effect: "Deny" }, false],
+      ["over TLS, as services do", { Condition: { Bool: { "aws:SecureTransport": "true" } } }, true],
+    ];
+    for (const [how, statement, allowed] of cases) {
+      it(how, () => {
+        if (statement) topics.setPolicy(TOPIC_ARN, policy(statement));
+        if (allowed) publish();
+        else {
+          const message = `Resource: ${ALARM} is not authorized to perform: SNS:Publish on resource: ${TOPIC_ARN}`;
+          assert.throws(() => publish(), { code: "AuthorizationError", message });
+        }
+        assert.equal(mails().length, allowed ? 1 : 0);
+      });
+    }
+
+    it("by the default policy again when their own has gone", () => {
+      topics.setPolicy(TOPIC_ARN, policy({ Action: "sns:Subscribe" }));
+      assert.throws(() => publish(), { code: "AuthorizationError" });
+      topics.resetPolicy(TOPIC_ARN);
+      publish();
+    });
+
+    it("by a policy that stays when the topic is changed", () => {
+      topics.setPolicy(TOPIC_ARN, policy({ Action: "sns:Subscribe" }));
+      topics.put({ arn: TOPIC_ARN, displayName: "x" });
+      assert.throws(() => publish(), { code: "AuthorizationError" });
+    });
+  });
+
+  it("refuse a policy as SNS does, and what would not be evaluated as it does", () => {
+    const refused = (statement: Partial<PolicyStatement>, message: RegExp) =>
+      assert.throws(() => topics.setPolicy(TOPIC_ARN, policy(statement)), {
+        code: "InvalidParameter",
+        message,
+      });
+    refused({ Action: "sns:*" }, /Policy statement action out of service scope!/);
+    refused({ Action: ["sns:Publish", "sqs:SendMessage"] }, /out of service scope/);
+    refused({ Principal: undefined }, /no Principal/);
+    refused({ Resource: undefined }, /no Resource/);
+    refused({ Condition: { StringNotEquals: { a: "b" } } }, /StringNotEquals is not supported/);
+    publish();
+  });
+});
