@@ -15,7 +15,13 @@ export interface Host {
     inputs: Values;
     known: string[];
   }): Promise<{ id: string; outputs: Values }>;
-  update(request: { urn: string; type: string; id: string; inputs: Values }): Promise<{ outputs: Values }>;
+  update(request: {
+    urn: string;
+    type: string;
+    id: string;
+    inputs: Values;
+    changed: string[];
+  }): Promise<{ outputs: Values }>;
   remove(request: { urn: string; type: string; id: string }): Promise<void>;
   /** Of one type, in order of creation. */
   list(type: string): Promise<ResourceRecord[]>;
@@ -69,11 +75,10 @@ export class Resources {
     this.see(target);
     const table = typeTable(target.type);
     const inputs = present(news);
-    if (preview) {
-      const { changes } = diff(table, present(oldInputs), inputs);
-      return previewUpdate(table, inputs, olds, changes);
-    }
-    const { outputs } = await this.host.update({ ...target, inputs: this.forHost(table, inputs) });
+    const { changes } = diff(table, present(oldInputs), inputs);
+    if (preview) return previewUpdate(table, inputs, olds, changes);
+    const changed = [...new Set(changes.map(({ property }) => property))];
+    const { outputs } = await this.host.update({ ...target, inputs: this.forHost(table, inputs), changed });
     return stateOf(table, inputs, outputs);
   }
 
