@@ -101,7 +101,9 @@ export class LambdaFunction extends pulumi.ComponentResource {
 }
 
 function functionStatements(logGroupArn: string, statements: Statement[], inVpc: boolean): Statement[] {
-  return [...statements, writeLogs(logGroupArn), ...(inVpc ? [manageNetworkInterfaces()] : [])];
+  const [, partition, , region, account] = logGroupArn.split(":");
+  const interfaces = manageNetworkInterfaces(`arn:${partition}:ec2:${region}:${account}`);
+  return [...statements, writeLogs(logGroupArn), ...(inVpc ? interfaces : [])];
 }
 
 function networkArgs(

@@ -56,19 +56,24 @@ export function switchMapping(mappingArn: string): Statement {
 }
 
 /**
- * A function in a VPC makes its own network interfaces. AWS gives these actions no resource to name (the same list as
- * the managed policy AWSLambdaVPCAccessExecutionRole).
+ * Lambda makes the network interfaces of a function in a VPC in the name of its role. Describing has no resource to name.
+ * Which interfaces there will be nobody knows before, and deleting must be granted for all of an account's; the subnet of
+ * a shared VPC is another account's.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ * @param account of the function, e.g. "arn:aws:ec2:us-east-1:123456789012"
  */
-export function manageNetworkInterfaces(): Statement {
-  return allow(
-    "*",
-    "ec2:CreateNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:DeleteNetworkInterface",
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:UnassignPrivateIpAddresses",
-  );
+export function manageNetworkInterfaces(account: string): Statement[] {
+  const [, partition, , region] = account.split(":");
+  return [
+    allow("*", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+    allow([`${account}:*/*`, `arn:${partition}:ec2:${region}:*:subnet/*`], "ec2:CreateNetworkInterface"),
+    allow(
+      `${account}:*/*`,
+      "ec2:DeleteNetworkInterface",
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:UnassignPrivateIpAddresses",
+    ),
+  ];
 }
 
 /**

@@ -34,14 +34,22 @@ export function checkOptions(written: Written): OptionError[] {
   return parseAndJudge(written).errors;
 }
 
+function refuse(errors: OptionError[]): void {
+  if (errors.length === 0) return;
+  const ofGateway = errors.every(({ option }) => optionNamed(option).scope === "gateway");
+  const problems = errors.map(errorLine).join("\n");
+  throw infraError("OPTIONS_INVALID", { problems, verb: ofGateway ? "gateway" : "up" });
+}
+
+/** Refuses what is wrong by itself: how options go together shows only beside those that are kept. Throws OPTIONS_INVALID. */
+export function refuseWrongValues(written: Written): void {
+  refuse(parseAll(written).errors);
+}
+
 /** What people typed → one spelling, defaults filled in. Throws OPTIONS_INVALID with every error in it. */
 export function resolve(written: Written): Resolved {
   const { values, errors } = parseAndJudge(written);
-  if (errors.length > 0) {
-    const ofGateway = errors.every(({ option }) => optionNamed(option).scope === "gateway");
-    const problems = errors.map(errorLine).join("\n");
-    throw infraError("OPTIONS_INVALID", { problems, verb: ofGateway ? "gateway" : "up" });
-  }
+  refuse(errors);
   return values as Resolved;
 }
 

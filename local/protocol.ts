@@ -71,6 +71,8 @@ export interface UpdateRequest {
   type: string;
   id: string;
   inputs: Inputs;
+  /** The inputs that the program has changed; absent: any may have been. What it has not is left as it is. */
+  changed?: string[];
 }
 
 /** POST /resources/adopt with a record (answer `{}`): of a volume or parameter that a lost database had. */

@@ -44,7 +44,7 @@ function setsOptions(args: Args, io: Io): boolean {
 }
 
 function checkAsked(args: Args, io: Io, { home, target }: Place): void {
-  checkTyped(args, io, "gateway");
+  checkTyped(args, io, { of: "gateway", mayHaveKept: true });
   const wanted = wantedSettings(readSettings(home), args);
   if (!wanted && !setsOptions(args, io))
     throw usage("Nothing to set: give --listen, --public-url or an option of `nami help gateway`.");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { STORED_SECRET, secretReference } from "../../infra/option-values";
 import { type Option, options, optionsOf, type Resolved, type Written } from "../../infra/options";
-import { checkOptions, resolve } from "../../infra/resolve-options";
+import { refuseWrongValues, resolve } from "../../infra/resolve-options";
 import { OF_OUR_MONGO } from "../../infra/rules";
 import type { Args } from "../command";
 import { cliError } from "../errors";
@@ -96,10 +96,18 @@ async function newSecrets(written: Written, io: Io): Promise<Record<string, stri
   return secrets;
 }
 
-/** What can be said of flags and environment alone, before anything is touched. Throws OPTIONS_INVALID. */
-export function checkTyped(args: Args, io: Io, of: NewConfig["of"] = "name"): void {
+/**
+ * What can be said of flags and environment alone, before anything is touched. Beside options that may be kept already,
+ * only of each by itself. Throws OPTIONS_INVALID.
+ */
+export function checkTyped(
+  args: Args,
+  io: Io,
+  { of = "name", mayHaveKept }: { of?: NewConfig["of"]; mayHaveKept: boolean },
+): void {
   const written = merged({}, typed(optionsOf(of), args, io));
-  if (checkOptions(written).length > 0) resolve(written);
+  if (mayHaveKept) refuseWrongValues(written);
+  else resolve(written);
 }
 
 /** What a move of a name takes: none of it happens by a flag alone. */

@@ -1,7 +1,7 @@
 import { namiHome } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
-import { type Backend, backendOf, rememberState } from "../deployments/backend";
+import { type Backend, backendOf, rememberedState, rememberState } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
 import { rememberProfile } from "../deployments/profiles";
 import { checkTyped } from "../deployments/settings";
@@ -36,6 +36,13 @@ export interface BroughtUp {
 }
 
 const READY_SECONDS = { local: 30, aws: 180 } as const;
+
+/** Whether the name may have been deployed before: in shared state perhaps by somebody else. */
+export function mayHaveKept(args: Args, io: Io): boolean {
+  return (
+    rememberedState(namiHome(io.env), args.name) !== undefined || askedState(args.state, io) !== undefined
+  );
+}
 
 /** A name stays where its state is. Throws PLACE_CHANGED when another place is asked for. */
 export function backendFor(args: Args, io: Io): Backend {
@@ -110,7 +117,7 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
 /** `nami up`: see DESIGN, "The life of nami up". Throws what stands in docs/errors.md. */
 export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkName(args.name);
-  checkTyped(args, io);
+  checkTyped(args, io, { mayHaveKept: mayHaveKept(args, io) });
   const backend = backendFor(args, io);
   const { home } = backend;
   writableHome(io);

@@ -15,7 +15,7 @@ import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { lookBeforeEngine } from "./before-engine";
-import { backendFor, guessPlace } from "./bring-up";
+import { backendFor, guessPlace, mayHaveKept } from "./bring-up";
 import { decide, withMongoPort } from "./decide";
 import { isLost } from "./local-target";
 import { type SharedState, sharedStates } from "./shared-stacks";
@@ -102,7 +102,7 @@ async function previewAll(look: Look, name: string): Promise<Preview> {
 /** What `nami up` with these arguments would change. Starts nothing and writes nothing that stays. */
 export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   checkName(args.name);
-  checkTyped(args, io);
+  checkTyped(args, io, { mayHaveKept: mayHaveKept(args, io) });
   const backend = backendFor(args, io);
   const { home, state } = backend;
   writableHome(io);

@@ -22,7 +22,8 @@ export function newSite(logicalName: string, { settings, zone }: SiteArgs, paren
       cidrBlock: CIDR,
       ...zonesOf(zone!),
       enableDnsHostnames: true,
-      assignGeneratedIpv6CidrBlock: egress === "ipv6",
+      // Costs nothing, and cannot be taken away again while a subnet has addresses of it.
+      assignGeneratedIpv6CidrBlock: true,
       subnetStrategy: "Auto",
       subnetSpecs: [
         { type: "Public", cidrMask: SUBNET_MASK },

@@ -69,7 +69,8 @@ export class ResourceManager {
           404,
         );
       }
-      const outputs = await this.change(record, request.urn, this.code.keep(request.inputs));
+      const inputs = wanted(record, this.code.keep(request.inputs), request.changed);
+      const outputs = await this.change(record, request.urn, inputs);
       return { outputs, ...this.passing(record.type, record.id) };
     });
   }
@@ -197,4 +198,14 @@ export class ResourceManager {
     this.queues.set(urn, tail);
     return run;
   }
+}
+
+/**
+ * terraform-provider-aws sends in an update what has changed, and AWS leaves the rest as it is: also what an API call has
+ * changed meanwhile and the program ignores, such as a mapping that is turned on.
+ */
+function wanted(record: ResourceRecord, inputs: Inputs, changed: readonly string[] | undefined): Inputs {
+  if (!changed) return inputs;
+  const kept = Object.entries(record.inputs).filter(([name]) => name in inputs && !changed.includes(name));
+  return { ...inputs, ...Object.fromEntries(kept) };
 }

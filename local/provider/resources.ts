@@ -16,6 +16,7 @@ export interface Host {
     type: string;
     id: string;
     inputs: Values;
+    changed: string[];
   }): Promise<{ outputs: Values } & Passing>;
   remove(request: { urn: string; type: string; id: string }): Promise<Passing>;
   state(request: { urn: string; type: string; id: string }): Promise<Passing>;
@@ -78,11 +79,10 @@ export class Resources {
     this.see(target);
     const table = typeTable(target.type);
     const inputs = present(news);
-    if (preview) {
-      const { changes } = diff(table, present(oldInputs), inputs);
-      return previewUpdate(table, inputs, olds, changes);
-    }
-    const { outputs } = await this.host.update({ ...target, inputs: this.forHost(table, inputs) });
+    const { changes } = diff(table, present(oldInputs), inputs);
+    if (preview) return previewUpdate(table, inputs, olds, changes);
+    const changed = [...new Set(changes.map(({ property }) => property))];
+    const { outputs } = await this.host.update({ ...target, inputs: this.forHost(table, inputs), changed });
     return stateOf(table, inputs, outputs);
   }
 

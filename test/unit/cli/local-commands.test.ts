@@ -35,6 +35,9 @@ describe("commands that need no deployment", () => {
     const { results } = await nami("gateway", "show", "--json");
     assert.deepEqual(JSON.parse(results), {
       target: "local",
+      region: "us-east-1",
+      url: "https://x.example",
+      options: null,
       listen: "127.0.0.1:7001",
       publicUrl: "https://x.example",
       running: false,
@@ -53,6 +56,8 @@ describe("commands that need no deployment", () => {
       ["gateway", "set", "--public-url", "hooks.example.com"],
       ["gateway", "set", "--public-url", "https://x.example/?a=1"],
       ["gateway", "drop"],
+      ["gateway", "set", "--target", "aws", "--listen", "127.0.0.1:7001"],
+      ["gateway", "set", "--domain", "hooks.example.com"],
       ["host", "restart"],
     ];
     for (const argv of wrong) {

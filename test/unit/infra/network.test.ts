@@ -30,7 +30,7 @@ describe("a new VPC", function () {
     assert.deepEqual(inputs.availabilityZoneNames, ["us-east-1a"]);
     assert.deepEqual(inputs.subnetSpecs, [{ type: "Public", cidrMask: 24 }]);
     assert.deepEqual(inputs.natGateways, { strategy: "None" });
-    assert.equal(inputs.assignGeneratedIpv6CidrBlock, false);
+    assert.equal(inputs.assignGeneratedIpv6CidrBlock, true);
     assert.equal(hostSubnet(graph), "subnet-public");
     assert.deepEqual(vpcConfig(graph, "-post-queue"), {
       subnetIds: ["subnet-public"],

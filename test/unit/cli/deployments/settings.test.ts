@@ -60,13 +60,23 @@ describe("the options of an operation", () => {
   it("tell everything that is wrong at once, before anything is looked at", () => {
     const io = capturedIo({ env: { NAMI_RETENTION: "1y" } });
     assert.throws(
-      () => checkTyped(args({ batchSize: "0", target: "moon" }), io),
+      () => checkTyped(args({ batchSize: "0", target: "moon" }), io, { mayHaveKept: false }),
       ({ code, message }: { code: string; message: string }) =>
         code === "OPTIONS_INVALID" &&
         /--target/.test(message) &&
         /--batch-size/.test(message) &&
         /--retention/.test(message),
     );
+  });
+
+  it("are judged together only where none may be kept beside them", () => {
+    const io = capturedIo({ env: {} });
+    const given = args({ egress: "ipv6" });
+    assert.throws(() => checkTyped(given, io, { mayHaveKept: false }), { code: "OPTIONS_INVALID" });
+    checkTyped(given, io, { mayHaveKept: true });
+    assert.throws(() => checkTyped(args({ egress: "ip" }), io, { mayHaveKept: true }), {
+      code: "OPTIONS_INVALID",
+    });
   });
 
   it("refuse to move a name", async () => {

@@ -131,6 +131,37 @@ describe("working on a stack", function () {
     assert.doesNotMatch(text, /batchSize|mongoUri/);
   });
 
+  it("an up leaves what gateway set has given the gateway, and gateway set what is not its own", async () => {
+    const gateway = { project: "nami-gateway", stack: "local-us-east-1" } as const;
+    const written = (of: "name" | "gateway", options: object) =>
+      withStack(bench, gateway, nothing, async (stack) => {
+        await stack.configure({
+          of,
+          written: { ...place, ...options },
+          secrets: {},
+          account: "123456789012",
+        });
+        await stack.up();
+        return stack.written();
+      });
+    await written("gateway", { throttleRate: "50" });
+    assert.deepEqual(await written("name", { batchSize: "4" }), { ...place, throttleRate: "50" });
+    assert.deepEqual(await written("gateway", { accessLog: "off" }), { ...place, accessLog: "off" });
+    const file = join(paths.work(home), "nami-gateway", gateway.stack, `Pulumi.${gateway.stack}.yaml`);
+    assert.match(readFileSync(file, "utf8"), /nami:account: '123456789012'/);
+  });
+
+  it("the data of a name knows the options that outlive the pipeline", async () => {
+    const data = { project: "nami-data", stack: "orders" } as const;
+    const written = await withStack(bench, data, nothing, async (stack) => {
+      const options = { ...place, volumeSize: "40", batchSize: "4" };
+      await stack.configure({ of: "name", written: options, secrets: {} });
+      await stack.up();
+      return stack.written();
+    });
+    assert.deepEqual(written, { ...place, volumeSize: "40" });
+  });
+
   it("the engine sees Nami's own state, passphrase and provider, and no inherited provider", async () => {
     process.env.PULUMI_DEBUG_PROVIDERS = "aws:1";
     process.env.PULUMI_STACK = "other";

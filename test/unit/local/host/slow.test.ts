@@ -241,7 +241,7 @@ describe("a slow host", function () {
 
   describe("leaves a function's interfaces behind", () => {
     const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-    const [{ subnetId }] = defaultVpc("us-east-1").subnets as [{ subnetId: string }];
+    const { subnetId } = defaultVpc("us-east-1").subnets[0]!;
     const inUse = refusal("DependencyViolation", /dependent object/);
 
     async function madeInVpc(more: (spare: string) => Values): Promise<{ group: string; spare: string }> {

@@ -14,7 +14,7 @@ const table: Record<string, Patience> = {
   },
 };
 const request = { urn: "urn:x", type: TYPE, inputs: {}, known: [] };
-const named = { urn: "urn:x", type: TYPE, id: "1", inputs: {} };
+const named = { urn: "urn:x", type: TYPE, id: "1", inputs: {}, changed: [] };
 const notYet = () => new AwsError("NotYet", "NotYet: soon");
 
 /** A host that plays what it is told, one answer a call, and writes down what it was asked. */

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { clientSettings } from "../../cli/operate/client-settings";
+import type { Operator } from "../../cli/operate/operator";
+import type { Status } from "../../cli/operate/status-facts";
+import { paths } from "../../local/paths";
+import type { HostStatus } from "../../local/protocol";
+import { makeHome, type TestHome } from "../support/home";
+import { eventually, json, nami, ok, storedEvents, up } from "../support/nami";
+import { operatorOf } from "../support/operate";
+import { postAll } from "../support/post";
+
+/** With these an event that is tried in vain is a dead letter within seconds. */
+const HASTE = ["--post-queue-timeout", "1s", "--max-receives", "1"];
+/** Six times the worker's timeout, and some more. Milliseconds. */
+const VISIBILITY = 8_000;
+const EVENTS = 20;
+
+const POISON = 'export default async () => { throw new Error("cannot digest"); };\n';
+
+describe("a MongoDB that is away", function () {
+  this.timeout(240_000);
+  let home: TestHome;
+  let url: string;
+  let operator: Operator;
+  /** Its process, while it is stopped. */
+  let mongo: number | undefined;
+
+  const status = () => json<Status>(home.dir, ["status", "demo"]);
+  const payloads = (prefix: string) =>
+    Array.from({ length: EVENTS }, (_, i) => ({ id: `${prefix}-${i}`, body: Buffer.from(`{"i":${i}}`) }));
+
+  before(async () => {
+    home = await makeHome();
+    url = await up(home.dir, "demo", ...HASTE, "--alarm-email", "me@example.com");
+    operator = operatorOf(home.dir, "demo");
+    const host = await json<HostStatus>(home.dir, ["host", "status"]);
+    mongo = Object.values(host.mongo)[0]!.pid!;
+  });
+  after(async () => {
+    operator?.close();
+    if (mongo) process.kill(mongo, "SIGCONT");
+    await home.close();
+  });
+
+  it("stops delivery: what comes in waits, and nothing becomes a dead letter", async () => {
+    process.kill(mongo!, "SIGSTOP");
+    const { did, health } = await operator.watch("round");
+    assert.deepEqual([did, health.answers], ["paused", false]);
+    const answers = await postAll(url, payloads("away"));
+    assert.ok(answers.every(({ status: code }) => code === 200));
+    await sleep(VISIBILITY);
+    const { queue, deadLetters, worker, mongo: store, problems } = await status();
+    assert.deepEqual([queue?.visible, deadLetters, store.answers], [EVENTS, 0, false]);
+    assert.match(worker.paused!.reason, /MongoDB at 127\.0\.0\.1:\d+ did not answer/);
+    assert.match(problems.join(), /^store: MongoDB at/);
+    assert.match((await ok(home.dir, ["status", "demo"])).out, /worker +paused by the watchdog/);
+  });
+
+  it("is no difference between program and pipeline", async () => {
+    assert.deepEqual((await json<{ changes: object }>(home.dir, ["preview", "demo"])).changes, {});
+  });
+
+  it("has down refuse at once, and leave everything as it was", async () => {
+    const { code, err } = await nami(home.dir, ["down", "demo"]);
+    assert.equal(code, 1);
+    assert.match(err, /error\[MESSAGES_LEFT\]/);
+    assert.equal((await postAll(url, payloads("again")))[0]!.status, 200);
+  });
+
+  it("outlives a restart of the host", async () => {
+    process.kill(mongo!, "SIGCONT");
+    mongo = undefined;
+    await ok(home.dir, ["host", "stop"]);
+    await ok(home.dir, ["host", "start"]);
+    operator.close();
+    operator = operatorOf(home.dir, "demo");
+    const { state } = await operator.mapping();
+    assert.equal(state, "Disabled");
+  });
+
+  it("is taken up again by the watchdog, and everything that waited is stored", async () => {
+    const settled = await eventually(
+      () => operator.watch("round"),
+      ({ pause }) => pause.by === null,
+      60,
+    );
+    assert.equal(settled.pause.by, null);
+    const stored = await eventually(
+      () => storedEvents(home.dir, "demo"),
+      (all) => all.length === 2 * EVENTS,
+      30,
+    );
+    assert.equal(stored.length, 2 * EVENTS);
+    assert.equal((await status()).deadLetters, 0);
+  });
+
+  it("what a person has stopped, the watchdog leaves so, and up says so", async () => {
+    const { mappingId } = operator.deployment;
+    const lambda = new LambdaClient(await clientSettings(operator.deployment));
+    const turn = (Enabled: boolean) =>
+      lambda.send(new UpdateEventSourceMappingCommand({ UUID: mappingId, Enabled }));
+    try {
+      await turn(false);
+      assert.equal((await operator.watch("round")).did, "nothing");
+      const { out } = await ok(home.dir, ["up", "demo"]);
+      assert.match(out, /Not tested to the end: delivery to the worker is paused/);
+      assert.equal((await operator.mapping()).state, "Disabled");
+      await turn(true);
+    } finally {
+      lambda.destroy();
+    }
+  });
+});
+
+describe("an alarm", function () {
+  this.timeout(120_000);
+  let home: TestHome;
+  before(async () => {
+    home = await makeHome();
+  });
+  after(() => home.close());
+
+  const alarms = async () => (await json<Status>(home.dir, ["status", "demo"])).alarms!;
+  const ringing = async () => (await alarms()).filter(({ state }) => state === "ALARM");
+
+  it("goes off within seconds of a dead letter; status, ls and a mail say so", async () => {
+    const file = join(home.dir, "poison.ts");
+    writeFileSync(file, POISON);
+    const flags = [...HASTE, "--post-queue", file, "--alarm-email", "me@example.com"];
+    const url = await up(home.dir, "demo", ...flags);
+    assert.equal((await alarms()).length, 10);
+    assert.deepEqual(await ringing(), []);
+    await postAll(url, [{ id: "bad", body: Buffer.from("{}") }]);
+    const [alarm] = await eventually(ringing, (all) => all.length > 0, 60);
+    assert.match(alarm!.name, /^nami-demo-dead-letters-/);
+    const { out } = await ok(home.dir, ["status", "demo"]);
+    assert.match(out, /alarms +.*ago.*: Events of demo could not be stored and are in the dead-letter queue/);
+    const [row] = await json<{ alarms: string[] }[]>(home.dir, ["ls"]);
+    assert.deepEqual(row!.alarms, [alarm!.name]);
+    const mails = join(paths.host(home.dir), "mail");
+    const texts = readdirSync(mails).map((mail) => readFileSync(join(mails, mail), "utf8"));
+    assert.ok(texts.some((text) => /To: me@example\.com/.test(text) && /nami-demo-dead-letters/.test(text)));
+  });
+
+  it("is not set where none are wanted", async () => {
+    await up(home.dir, "demo", "--alarms", "off", "--alarm-email", "");
+    assert.deepEqual(await alarms(), []);
+    assert.match((await ok(home.dir, ["status", "demo"])).out, /alarms +off/);
+  });
+});
