@@ -13,7 +13,15 @@ export interface IdPlace {
 export type Inputs = Record<string, unknown>;
 
 /** What lists a kind of thing that bears no tags, or whose tags are found too late. */
-export type Listed = "mappings" | "statements" | "routes" | "integrations";
+export type Listed =
+  | "mappings"
+  | "statements"
+  | "routes"
+  | "integrations"
+  | "apiMappings"
+  | "targets"
+  | "subscriptions"
+  | "associations";
 
 /**
  * How the id of a thing is found that was asked for and whose answer never came.
@@ -42,6 +50,11 @@ function attachmentId(inputs: Inputs): string {
   return `vai-${crc32(`${inputs.deviceName}-${inputs.instanceId}-${inputs.volumeId}-`)}`;
 }
 
+/** As terraform-provider-aws makes it (ec2/vpc_route.go, routeCreateID). */
+function routeId({ routeTableId, destinationCidrBlock, destinationIpv6CidrBlock }: Inputs): string {
+  return `r-${routeTableId}${crc32(String(destinationCidrBlock ?? destinationIpv6CidrBlock))}`;
+}
+
 /**
  * By resource type, the id under which the provider knows it: "Import" at the end of each type's page in
  * https://www.pulumi.com/registry/packages/aws/ and `d.SetId` in terraform-provider-aws 6; ARNs as in
@@ -64,6 +77,7 @@ export const findings: Readonly<Record<string, Finding>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": named(),
   "aws:cloudwatch/dashboard:Dashboard": named("dashboardName"),
   "aws:cloudwatch/eventRule:EventRule": named(),
+  "aws:cloudwatch/eventTarget:EventTarget": listed("targets"),
   "aws:ssm/parameter:Parameter": named(),
   "aws:s3/bucket:Bucket": named("bucket"),
   "aws:sqs/queue:Queue": { by: "inputs", id: queueUrl },
@@ -74,6 +88,7 @@ export const findings: Readonly<Record<string, Finding>> = {
     id: ({ name }, { region, account }) => `arn:aws:sns:${region}:${account}:${name}`,
   },
   "aws:sns/topicPolicy:TopicPolicy": named("arn"),
+  "aws:sns/topicSubscription:TopicSubscription": listed("subscriptions"),
   "aws:apigatewayv2/api:Api": tagged("apigateway", /::\/apis\/([a-z0-9]+)$/),
   "aws:apigatewayv2/stage:Stage": {
     by: "inputs",
@@ -83,6 +98,7 @@ export const findings: Readonly<Record<string, Finding>> = {
   "aws:apigatewayv2/route:Route": listed("routes"),
   "aws:apigatewayv2/integration:Integration": listed("integrations"),
   "aws:apigatewayv2/domainName:DomainName": named("domainName"),
+  "aws:apigatewayv2/apiMapping:ApiMapping": listed("apiMappings"),
   "aws:ebs/volume:Volume": ec2("volume"),
   "aws:ec2/instance:Instance": ec2("instance"),
   "aws:ec2/volumeAttachment:VolumeAttachment": { by: "inputs", id: attachmentId },
@@ -92,6 +108,8 @@ export const findings: Readonly<Record<string, Finding>> = {
   "aws:ec2/vpc:Vpc": ec2("vpc"),
   "aws:ec2/subnet:Subnet": ec2("subnet"),
   "aws:ec2/routeTable:RouteTable": ec2("route-table"),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": listed("associations"),
+  "aws:ec2/route:Route": { by: "inputs", id: routeId },
   "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway"),
   "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": ec2("egress-only-internet-gateway"),
   "aws:ec2/natGateway:NatGateway": ec2("natgateway"),

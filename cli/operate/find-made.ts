@@ -1,8 +1,9 @@
 import { hostStatus } from "../../local/host/client";
-import { type Finding, findings, type IdPlace, type Inputs, type Listed } from "../deployments/made-ids";
+import { type Finding, findings, type IdPlace } from "../deployments/made-ids";
 import type { StateResource } from "../deployments/state";
 import { callerIdentity } from "./caller-identity";
-import { type AwsPlace, AwsRefusal, signedCall } from "./signed-call";
+import { lists } from "./made-lists";
+import { type AwsPlace, signedCall } from "./signed-call";
 
 /** What became of the things that were asked for and never answered. */
 export interface Made {
@@ -39,66 +40,6 @@ async function taggedArns(place: AwsPlace, service: string, tags: Record<string,
     if (!PaginationToken) return arns;
   }
 }
-
-/** The body of a list; `{}` where what it would be a list of is not there. */
-async function listOf(place: AwsPlace, service: "lambda" | "apigateway", path: string): Promise<unknown> {
-  try {
-    const id = service === "lambda" ? "LAMBDA" : "APIGATEWAYV2";
-    return JSON.parse(await signedCall(place, { service, id, method: "GET", path }));
-  } catch (error) {
-    if (error instanceof AwsRefusal && error.status === 404) return {};
-    throw error;
-  }
-}
-
-interface Statement {
-  Sid: string;
-  Action: string;
-  Principal: { Service?: string };
-  Condition?: { ArnLike?: Record<string, string> };
-}
-
-/** Ids of what is like the wanted thing in all that AWS tells apart by. */
-const lists: Record<Listed, (inputs: Inputs, place: AwsPlace) => Promise<string[]>> = {
-  async mappings(inputs, place) {
-    const query = new URLSearchParams({
-      EventSourceArn: String(inputs.eventSourceArn),
-      FunctionName: String(inputs.functionName),
-    });
-    const found = (await listOf(place, "lambda", `/2015-03-31/event-source-mappings?${query}`)) as {
-      EventSourceMappings?: { UUID: string }[];
-    };
-    return (found.EventSourceMappings ?? []).map(({ UUID }) => UUID);
-  },
-  async statements(inputs, place) {
-    const name = String(inputs.function);
-    const path = `/2015-03-31/functions/${encodeURIComponent(name)}/policy`;
-    const { Policy = "{}" } = (await listOf(place, "lambda", path)) as { Policy?: string };
-    const { Statement = [] } = JSON.parse(Policy) as { Statement?: Statement[] };
-    const same = Statement.filter(
-      ({ Action, Principal, Condition }) =>
-        Action === inputs.action &&
-        Principal.Service === inputs.principal &&
-        Condition?.ArnLike?.["AWS:SourceArn"] === inputs.sourceArn,
-    );
-    return same.map(({ Sid }) => (place.target === "local" ? `${name}/${Sid}` : Sid));
-  },
-  async routes({ apiId, routeKey }, place) {
-    const { items = [] } = (await listOf(place, "apigateway", `/v2/apis/${apiId}/routes?maxResults=500`)) as {
-      items?: { routeId: string; routeKey: string }[];
-    };
-    return items.filter((item) => item.routeKey === routeKey).map(({ routeId }) => routeId);
-  },
-  async integrations({ apiId, integrationUri }, place) {
-    const path = `/v2/apis/${apiId}/integrations?maxResults=500`;
-    const { items = [] } = (await listOf(place, "apigateway", path)) as {
-      items?: { integrationId: string; integrationUri: string }[];
-    };
-    return items
-      .filter((item) => item.integrationUri === integrationUri)
-      .map(({ integrationId }) => integrationId);
-  },
-};
 
 async function candidates(
   finding: Finding,

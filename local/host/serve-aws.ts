@@ -5,8 +5,11 @@ import type { AwsEndpoint } from "./aws-endpoint";
 import { createLambdaEndpoint } from "./functions";
 import type { LocalIam } from "./iam/iam";
 import { createStsHandler, stsError } from "./iam/sts-endpoint";
+import { createEc2Lists, ec2Error } from "./inventory/ec2-lists";
+import { createEventsLists } from "./inventory/events-lists";
 import { createGatewayLists } from "./inventory/gateway-lists";
 import { withLambdaLists } from "./inventory/lambda-lists";
+import { createSnsLists } from "./inventory/sns-lists";
 import { createTaggingHandler } from "./inventory/tagging-endpoint";
 import { createLogsEndpoint, type LogStore } from "./logs";
 import { createMonitoringHandler, monitoringError } from "./monitoring";
@@ -66,6 +69,10 @@ export function serveAws(endpoint: AwsEndpoint, parts: ServedParts, services: Se
   endpoint.handle("sts", createStsHandler(iam), stsError);
   endpoint.handle("lambda", withLambdaLists({ iam, all }, lambda));
   endpoint.handle("apigateway", createGatewayLists({ iam, all }));
+  endpoint.handle("ec2", createEc2Lists({ iam, all }), ec2Error);
+  endpoint.handle("events", createEventsLists({ iam, all }));
+  // Errors of SNS are worded as those of STS.
+  endpoint.handle("sns", createSnsLists({ iam, all }), stsError);
   endpoint.handle("tagging", createTaggingHandler({ iam, resources: () => table.everything() }));
   endpoint.handle("ssm", createSsmEndpoint({ parameters, iam }));
   endpoint.handle("logs", createLogsEndpoint({ logs, iam }));

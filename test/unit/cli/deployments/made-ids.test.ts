@@ -46,11 +46,16 @@ describe("the ids of what was made", () => {
     assert.equal(idOf(stage, { apiId: "a1", name: "$default" }, local), "a1/$default");
   });
 
-  it("of an attachment is the hash that AWS's provider makes", () => {
-    // terraform-provider-aws internal/service/ec2/ebs_volume_attachment_test.go has no vector; create.StringHashcode is
-    // the CRC-32 of "<device>-<instance>-<volume>-".
+  it("of attachments and routes are the hashes that AWS's provider makes", () => {
     const inputs = { deviceName: "/dev/sdf", instanceId: "i-1", volumeId: "vol-1" };
     assert.match(idOf("aws:ec2/volumeAttachment:VolumeAttachment", inputs), /^vai-\d+$/);
+    const route = "aws:ec2/route:Route";
+    // The CRC-32 of "0.0.0.0/0", as AWS's provider shows it for every default route.
+    assert.equal(
+      idOf(route, { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" }),
+      "r-rtb-11080289494",
+    );
+    assert.match(idOf(route, { routeTableId: "rtb-1", destinationIpv6CidrBlock: "::/0" }), /^r-rtb-1\d+$/);
   });
 
   it("are a part of the ARN where AWS makes them up, and of the right type's only", () => {

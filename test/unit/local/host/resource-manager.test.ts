@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CodeStore } from "../../../../local/host/code-store";
 import { openDatabase } from "../../../../local/host/database";
+import { Propagation } from "../../../../local/host/propagation";
 import { ResourceManager } from "../../../../local/host/resource-manager";
 import { ResourceTable, schema } from "../../../../local/host/resource-table";
 import { eventSourceMapping, withSpec } from "../../../../local/host/resources/event-source-mapping";
@@ -32,7 +33,8 @@ describe("resources of the host", () => {
     table = new ResourceTable(database);
     const services = {
       clock: { now: () => 0 },
-      mappings: { put: (spec: MappingSpec) => put.push(spec) },
+      mappings: { put: (spec: MappingSpec) => put.push(spec), check: () => {} },
+      propagation: new Propagation(0, assert.fail),
       all: (of: string) => table.all(of),
     } as unknown as Services;
     const kinds = new Map([[type, eventSourceMapping]]);

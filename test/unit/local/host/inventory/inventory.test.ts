@@ -78,6 +78,9 @@ describe("what is there, in lists", () => {
       record("r", "r2", { apiId: "a2", routeKey: "ANY /orders", target: "integrations/i2" }),
     ],
     "aws:apigatewayv2/integration:Integration": [record("i", "i1", { apiId: "a1", integrationUri: "arn:f" })],
+    "aws:apigatewayv2/apiMapping:ApiMapping": [
+      record("d", "m1", { domainName: "hooks.example.com", apiId: "a1", stage: "$default" }),
+    ],
     "aws:lambda/eventSourceMapping:EventSourceMapping": [
       record("m", "u1", { eventSourceArn: "arn:aws:sqs:::q", functionName: "arn:aws:lambda:::function:f" }),
     ],
@@ -107,6 +110,13 @@ describe("what is there, in lists", () => {
     ]);
     assert.equal((await json(lists, "/v2/apis/a1/integrations")).items[0].integrationId, "i1");
     await assert.rejects(json(lists, "/v2/apis/a1/stages"), AwsError);
+  });
+
+  it("the APIs of one domain", async () => {
+    const lists = createGatewayLists({ iam, all });
+    const { items } = await json(lists, "/v2/domainnames/hooks.example.com/apimappings");
+    assert.deepEqual(items, [{ apiMappingId: "m1", apiId: "a1", stage: "$default" }]);
+    assert.deepEqual((await json(lists, "/v2/domainnames/other.example/apimappings")).items, []);
   });
 
   it("mappings of a queue and function, statements of a function's policy", async () => {
