@@ -1,10 +1,11 @@
 import { Data } from "./data";
 import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
+import { toldWhenMade } from "./told-when-made";
 import { version } from "./version";
 
 /** The program of the project `nami-data`: one stack per name, kept when the name's pipeline goes. */
-export async function dataProgram(): Promise<Record<string, unknown>> {
+export const dataProgram = toldWhenMade(async () => {
   const settings = readSettings();
   const { accountId } = await checkTarget(settings);
   const { volume, password } = new Data(`nami-${settings.name}`, settings);
@@ -18,4 +19,4 @@ export async function dataProgram(): Promise<Record<string, unknown>> {
     passwordParameterArn: password.parameterArn,
     password: password.value,
   };
-}
+});

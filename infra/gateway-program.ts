@@ -1,10 +1,11 @@
 import { Gateway } from "./gateway";
 import { readSettings, settingsOf } from "./settings";
 import { checkTarget } from "./target-check";
+import { toldWhenMade } from "./told-when-made";
 import { version } from "./version";
 
 /** The program of the project `nami-gateway`: one stack per target and region. */
-export async function gatewayProgram(): Promise<Record<string, unknown>> {
+export const gatewayProgram = toldWhenMade(async () => {
   const settings = readSettings();
   const { accountId } = await checkTarget(settings);
   const { api, url, domainTarget, accessLogGroup } = new Gateway("nami-gateway", settings);
@@ -19,4 +20,4 @@ export async function gatewayProgram(): Promise<Record<string, unknown>> {
     executionArn: api.executionArn,
     accessLogGroup,
   };
-}
+});

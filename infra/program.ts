@@ -9,6 +9,7 @@ import { readSettings, type Settings } from "./settings";
 import { gatewayOutputs, type Shared } from "./shared-stacks";
 import { createStore } from "./store";
 import { checkTarget } from "./target-check";
+import { toldWhenMade } from "./told-when-made";
 import { Watchdog } from "./watchdog";
 import { watchedParts } from "./watched";
 import { Worker } from "./worker";
@@ -27,7 +28,11 @@ export interface Asked extends Shared {
  *
  * `asked` says which of the shared stacks do not exist yet, in a preview that comes before them.
  */
-export async function programWith(asked: Asked): Promise<Record<string, unknown>> {
+export function programWith(asked: Asked): Promise<Record<string, unknown>> {
+  return toldWhenMade(() => pipeline(asked))();
+}
+
+async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
   const settings = readSettings();
   const account = await checkTarget(settings);
   const bundles = await bundleHandlers(settings);

@@ -54,7 +54,7 @@ class SharedStack {
   ) {}
 
   async outputs<Name extends string>(names: readonly Name[]): Promise<Outputs<Name>> {
-    if (this.as !== "unknown") await this.open();
+    if (this.as !== "unknown") await this.open(names);
     return Object.fromEntries(names.map((name) => [name, this.output(name)])) as Outputs<Name>;
   }
 
@@ -64,19 +64,17 @@ class SharedStack {
     return details?.value as string | undefined;
   }
 
-  private async open(): Promise<void> {
+  private async open(names: readonly string[]): Promise<void> {
     // On a backend of one's own the organization is literally called "organization".
     const path = `organization/${this.stack}`;
-    if (!(await exists(path))) throw this.missing();
+    const told = await toldBy(path);
+    if (told && !names.every((name) => name in told)) throw this.missing();
     this.reference = new pulumi.StackReference(path);
   }
 
   private output(name: string): pulumi.Output<string> {
-    if (!this.reference) return pulumi.output(unknown as unknown as string);
-    return this.reference.getOutput(name).apply((value) => {
-      if (typeof value === "string") return value;
-      throw this.missing();
-    });
+    const value = this.reference?.getOutput(name) ?? pulumi.output(unknown);
+    return value as pulumi.Output<string>;
   }
 
   private missing(): Error {
@@ -85,14 +83,15 @@ class SharedStack {
 }
 
 /**
- * A reference to a stack that is not there ends the whole run in the engine, with a text that helps nobody. This asks
- * the same of the engine in a way that can be answered; whatever else is wrong is left to the reference to report.
+ * What a stack tells; nothing when it is not there. A reference to such a one ends the whole run in the engine, with a
+ * text that helps nobody, and an output that is not told fails wherever it is first used. This asks the same of the
+ * engine in a way that can be answered; whatever else is wrong is left to the reference to report: undefined.
  */
-async function exists(path: string): Promise<boolean> {
+async function toldBy(path: string): Promise<Record<string, unknown> | undefined> {
   try {
-    await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: path });
-    return true;
+    const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: path });
+    return outputs ?? {};
   } catch (error) {
-    return !/unknown stack|no stack named/.test(String(error));
+    return /unknown stack|no stack named/.test(String(error)) ? {} : undefined;
   }
 }

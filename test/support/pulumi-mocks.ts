@@ -114,8 +114,9 @@ function answer(token: string, inputs: pulumi.Inputs, options: RunOptions) {
   } = options;
   if (token === "pulumi:pulumi:readStackOutputs") {
     const outputs = options.stacks?.[String(inputs.name).replace(/^organization\//, "")];
-    // The engine's own words.
-    if (!outputs) throw new Error(`unknown stack "${inputs.name}"`);
+    // The engine's own words, where gRPC has them.
+    const details = `unknown stack "${inputs.name}"`;
+    if (!outputs) throw Object.assign(new Error(details), { details });
     return { name: inputs.name, outputs };
   }
   const answers: Record<string, Record<string, unknown>> = {

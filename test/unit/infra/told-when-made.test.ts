@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { toldWhenMade } from "../../../infra/told-when-made";
 
+class Queue extends pulumi.CustomResource {}
+
 describe("outputs of a program", () => {
   /** Runs a program whose resources take a moment to be made. */
   async function run(program: () => Promise<Record<string, unknown>>, onMade: () => void = () => {}) {
@@ -21,7 +23,7 @@ describe("outputs of a program", () => {
 
   const program = toldWhenMade(async () => {
     const parent = new pulumi.ComponentResource("nami:queue:Queue", "parent");
-    new pulumi.CustomResource("aws:sqs/queue:Queue", "queue", {}, { parent });
+    new Queue("aws:sqs/queue:Queue", "queue", {}, { parent });
     return { answer: 42, key: pulumi.secret("k"), none: undefined, nested: { name: pulumi.output("n") } };
   });
 
