@@ -14,9 +14,10 @@ import { writableHome } from "../home";
 import type { Io } from "../io";
 import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
-import { decide, withMongoPort } from "./decide";
+import { decide, ownStacks, withMongoPort } from "./decide";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort } from "./mongo-port";
+import { guessPlace } from "./place";
 import { awaitReady, type Ready } from "./readiness";
 import { senderUrl } from "./sender-url";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
@@ -55,19 +56,6 @@ export function backendFor(args: Args, io: Io): Backend {
   return backend;
 }
 
-/** Target and region are needed before the config can be read: the provider runs in a region. */
-export function guessPlace(
-  args: Args,
-  io: Io,
-  target: unknown,
-  region: unknown,
-): { target: string; region: string } {
-  return {
-    target: String(target ?? args.target ?? io.env.NAMI_TARGET ?? "local"),
-    region: String(region ?? args.region ?? io.env.NAMI_REGION ?? "us-east-1"),
-  };
-}
-
 async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { bench, chosen, progress, changes } = work;
   const { name } = args;
@@ -101,8 +89,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
 
 async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
   const { home, state } = backend;
-  const kept = await backend.stack("nami", args.name);
-  const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
+  const place = guessPlace(args, io, await ownStacks(backend, args.name));
   return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
     const { chosen: asked, before, standing } = await decide(args, io, { bench, backend });
     await checkUserCode(home, args.name, asked.resolved);

@@ -45,10 +45,17 @@ async function deployedConfig(
   return undefined;
 }
 
+/** The pipeline of a name, and its data. */
+export function ownStacks(
+  backend: Backend,
+  name: string,
+): Promise<[pipeline: KeptStack | undefined, data: KeptStack | undefined]> {
+  return Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
+}
+
 async function whatStands(backend: Backend, name: string, { resolved }: Chosen): Promise<Standing> {
-  const [stack, data, gateway] = await Promise.all([
-    backend.stack("nami", name),
-    backend.stack("nami-data", name),
+  const [[stack, data], gateway] = await Promise.all([
+    ownStacks(backend, name),
     backend.stack("nami-gateway", `${resolved.target}-${resolved.region}`),
   ]);
   return { stack, data, gateway };

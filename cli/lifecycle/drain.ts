@@ -27,8 +27,9 @@ export async function countLeft(operator: Operator): Promise<Left> {
   return { queued: all(queue), deadLetters: all(deadLetters) };
 }
 
+/** Nobody takes anything out of the queue: the worker was told so, or there is none. */
 async function isPaused(operator: Operator): Promise<boolean> {
-  return /disabl/i.test((await operator.mapping()).state);
+  return !operator.deployment.mappingId || /disabl/i.test((await operator.mapping()).state);
 }
 
 /** Waits until the worker has taken everything out of the queue, for at most `seconds`. Nothing may come in any more. */

@@ -15,9 +15,10 @@ import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { lookBeforeEngine } from "./before-engine";
-import { backendFor, guessPlace, mayHaveKept } from "./bring-up";
-import { decide, withMongoPort } from "./decide";
+import { backendFor, mayHaveKept } from "./bring-up";
+import { decide, ownStacks, withMongoPort } from "./decide";
 import { isLost } from "./local-target";
+import { guessPlace } from "./place";
 import { type SharedState, sharedStates } from "./shared-stacks";
 
 /** What an `up` with the same options would do. */
@@ -106,8 +107,7 @@ export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   const backend = backendFor(args, io);
   const { home, state } = backend;
   writableHome(io);
-  const kept = await backend.stack("nami", args.name);
-  const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
+  const place = guessPlace(args, io, await ownStacks(backend, args.name));
   const progress = makeProgress(io, args);
   progress.phase(`Preview of ${args.name}`);
   try {

@@ -1,29 +1,26 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
-import { LOCAL_ACCOUNT } from "../../local/protocol";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { type Backend, forgetState } from "../deployments/backend";
-import { type Found, findName, operatedBy } from "../deployments/deployments";
-import { type Room, removeRoom, type Workbench } from "../deployments/room";
+import { forgetState } from "../deployments/backend";
+import { type Found, findName } from "../deployments/deployments";
+import { removeRoom } from "../deployments/room";
 import { withStack } from "../deployments/stack";
-import { type KeptStack, livesIn } from "../deployments/state";
+import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
-import { makeProgress, type Progress } from "../display/progress";
-import { cliError } from "../errors";
+import { makeProgress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
-import { Operator } from "../operate/operator";
-import { countLeft, type Drained, drain } from "./drain";
+import { emptyQueue, nothing, type Work } from "./empty-queue";
 import { settleInterrupted } from "./interrupted";
-import { isLost, startLocalHost, stopIdleHost } from "./local-target";
+import { startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
-import { dropThrottle } from "./set-gateway";
+import { placeOf } from "./place";
 import { gatewayRoom } from "./shared-stacks";
 
 /** What a `down` has to tell. */
@@ -36,76 +33,6 @@ export interface TakenDown {
   data: "kept" | "deleted" | "none";
   /** The host was stopped: it was the last name on this machine. */
   hostStopped: boolean;
-}
-
-interface Work {
-  args: Args;
-  io: Io;
-  bench: Workbench;
-  backend: Backend;
-  region: string;
-  progress: Progress;
-  /** Of the gateway that the name's route is in. */
-  gateway: Room;
-  /** Puts back the throttle that went before the route. */
-  restoreThrottle?: () => Promise<void>;
-}
-
-const ROUTE = "aws:apigatewayv2/route:Route";
-const QUEUE = "aws:sqs/queue:Queue";
-/** A destroy works from the state alone: there is no program to run. */
-const nothing = async () => ({});
-
-function refuse(name: string, { queued, deadLetters }: { queued: number; deadLetters: number }): Error {
-  return deadLetters > 0
-    ? cliError("DEAD_LETTERS_LEFT", { name, count: deadLetters })
-    : cliError("MESSAGES_LEFT", { name, count: queued });
-}
-
-/** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
-  const { bench, progress } = work;
-  const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
-  if (routes.length === 0) return;
-  progress.phase("Closing the way in");
-  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
-  const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, (open) =>
-    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
-  );
-}
-
-/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute({ bench, progress, restoreThrottle }: Work, name: string): Promise<void> {
-  progress.phase("Opening the way in again");
-  const { program } = await import("../../infra/program");
-  await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
-    await open.freshConfig();
-    await open.up({ onEvent: (event) => progress.onEvent(event) });
-  });
-  await restoreThrottle?.();
-}
-
-async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
-  const { args, io, bench, progress } = work;
-  const deployment = operatedBy(bench.home, stack.outputs);
-  if (!args.discard) {
-    const operator = new Operator(deployment);
-    const left = await countLeft(operator).finally(() => operator.close());
-    if (left.deadLetters > 0) throw refuse(args.name, left);
-  }
-  await removeRoute(work, stack);
-  progress.phase("Draining");
-  const seconds = args.drainTimeout as number;
-  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
-    if (!io.signal.aborted) await restoreRoute(work, args.name);
-    throw error;
-  });
-  if (drained.queued + drained.deadLetters > 0 && !args.discard) {
-    await restoreRoute(work, args.name);
-    throw refuse(args.name, drained);
-  }
-  return drained;
 }
 
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
@@ -121,15 +48,9 @@ async function takePipelineDown(
   work: Work,
   kept: KeptStack,
 ): Promise<{ drained: number; discarded: number }> {
-  const { bench, progress } = work;
+  const { progress } = work;
   const stack = await settleInterrupted(work, kept);
-  const none: Drained = { queued: 0, deadLetters: 0, waited: 0 };
-  const complete = typeof stack.outputs.url === "string";
-  // Only a queue that is gone has nothing to drain, whatever else the host may have lost.
-  const queues = stack.resources.filter(({ type }) => type === QUEUE);
-  const lost = bench.target === "local" && (await isLost(bench.home, { ...stack, resources: queues }));
-  if (lost) progress.say("The host does not have its queues any more: there is nothing to drain.");
-  const { queued, deadLetters, waited } = complete && !lost ? await emptyQueue(work, stack) : none;
+  const { queued, deadLetters, waited } = await emptyQueue(work, stack);
   progress.phase("Removing");
   await destroyStack(work, stack);
   return { drained: waited - queued, discarded: queued + deadLetters };
@@ -158,14 +79,6 @@ async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
   return { name: args.name, ...counts, data: args.purge && found.data ? "deleted" : kept, hostStopped };
 }
 
-/** Where a name lives: its own outputs say, else the ARNs of its data. */
-function placeOf({ stack, data }: Found): { target: string; region: string } {
-  const [own, kept] = [stack, data].map((each) => each && livesIn(each));
-  const account = own?.account ?? kept?.account ?? LOCAL_ACCOUNT;
-  const target = stack?.outputs.target ?? (account === LOCAL_ACCOUNT ? "local" : "aws");
-  return { target: String(target), region: own?.region ?? kept?.region ?? "us-east-1" };
-}
-
 async function askFirst(args: Args, io: Io): Promise<void> {
   if (args.yes) return;
   const { name } = args;
@@ -185,7 +98,7 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   try {
     const found = await findName(args, io);
     const { state } = found.backend;
-    const place = placeOf(found);
+    const place = { target: "local", region: "us-east-1", ...placeOf([found.stack, found.data]) };
     if (place.target === "aws") await checkAccount({ ...place, home, io }, [found.stack, found.data]);
     const request = { home, io, state, ...place, verbose: args.verbose };
     const { backend } = found;

@@ -1,0 +1,121 @@
+import type { Args } from "../command";
+import type { Backend } from "../deployments/backend";
+import { operatedBy } from "../deployments/deployments";
+import type { Room, Workbench } from "../deployments/room";
+import { withStack } from "../deployments/stack";
+import type { KeptStack } from "../deployments/state";
+import type { Progress } from "../display/progress";
+import { cliError } from "../errors";
+import type { Io } from "../io";
+import { type Operated, Operator } from "../operate/operator";
+import { countLeft, type Drained, drain, type Left } from "./drain";
+import { isLost } from "./local-target";
+import { dropThrottle } from "./set-gateway";
+
+/** What a `down` works with. */
+export interface Work {
+  args: Args;
+  io: Io;
+  bench: Workbench;
+  backend: Backend;
+  region: string;
+  progress: Progress;
+  /** Of the gateway that the name's route is in. */
+  gateway: Room;
+  /** Puts back the throttle that went before the route. */
+  restoreThrottle?: () => Promise<void>;
+}
+
+const ROUTE = "aws:apigatewayv2/route:Route";
+const QUEUE = "aws:sqs/queue:Queue";
+const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const NONE: Drained = { queued: 0, deadLetters: 0, waited: 0 };
+/** A destroy works from the state alone: there is no program to run. */
+export const nothing = async () => ({});
+
+function refuse(name: string, { queued, deadLetters }: Left): Error {
+  return deadLetters > 0
+    ? cliError("DEAD_LETTERS_LEFT", { name, count: deadLetters })
+    : cliError("MESSAGES_LEFT", { name, count: queued });
+}
+
+/** The way in is closed first: what is acknowledged from here on could not be drained. */
+async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
+  const { bench, progress } = work;
+  const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
+  if (routes.length === 0) return;
+  progress.phase("Closing the way in");
+  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
+  const room = { project: stack.project, stack: stack.stack };
+  await withStack(bench, room, nothing, (open) =>
+    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
+  );
+}
+
+/**
+ * After a refusal everything is as before: the deployed program, with the deployed config, makes the route again.
+ * Where no `up` came to its end, the next one does.
+ */
+async function restoreRoute({ bench, progress, restoreThrottle }: Work, stack: KeptStack): Promise<void> {
+  if (typeof stack.outputs.url !== "string") return;
+  progress.phase("Opening the way in again");
+  const { program } = await import("../../infra/program");
+  await withStack(bench, { project: "nami", stack: stack.stack }, program, async (open) => {
+    await open.freshConfig();
+    await open.up({ onEvent: (event) => progress.onEvent(event) });
+  });
+  await restoreThrottle?.();
+}
+
+/**
+ * What there is to ask about messages; undefined when there is no queue. Not all of it is in the outputs: an `up` that
+ * failed has told none, and a `down` that failed has taken away a part of what they tell of.
+ */
+function asked(
+  { bench, region }: Work,
+  { stack: name, resources, outputs }: KeptStack,
+): Operated | undefined {
+  const idOf = (wanted: string, suffix: string) =>
+    resources.find(({ type, urn }) => type === wanted && urn.endsWith(`::nami-${name}-${suffix}`))?.id;
+  const queueUrl = idOf(QUEUE, "queue");
+  const deadLetterQueueUrl = idOf(QUEUE, "dead-letters");
+  if (!queueUrl || !deadLetterQueueUrl) return undefined;
+  const place = { name, target: bench.target, region };
+  const mappingId = idOf(MAPPING, "mapping") ?? "";
+  return { ...operatedBy(bench.home, outputs), ...place, queueUrl, deadLetterQueueUrl, mappingId };
+}
+
+/** Only a queue that is gone has nothing to drain, whatever else the host may have lost. */
+async function isQueueLost({ bench, progress }: Work, stack: KeptStack): Promise<boolean> {
+  const queues = stack.resources.filter(({ type }) => type === QUEUE);
+  const lost = bench.target === "local" && (await isLost(bench.home, { ...stack, resources: queues }));
+  if (lost) progress.say("The host does not have its queues any more: there is nothing to drain.");
+  return lost;
+}
+
+/**
+ * Closes the way in and waits for the worker. Answers what is left, which is to be thrown away. Throws MESSAGES_LEFT and
+ * DEAD_LETTERS_LEFT when it must not be.
+ */
+export async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
+  const { args, io, progress } = work;
+  const deployment = asked(work, stack);
+  if (!deployment || (await isQueueLost(work, stack))) return NONE;
+  if (!args.discard) {
+    const operator = new Operator(deployment);
+    const left = await countLeft(operator).finally(() => operator.close());
+    if (left.deadLetters > 0) throw refuse(args.name, left);
+  }
+  await removeRoute(work, stack);
+  progress.phase("Draining");
+  const seconds = args.drainTimeout as number;
+  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
+    if (!io.signal.aborted) await restoreRoute(work, stack);
+    throw error;
+  });
+  if (drained.queued + drained.deadLetters > 0 && !args.discard) {
+    await restoreRoute(work, stack);
+    throw refuse(args.name, drained);
+  }
+  return drained;
+}
