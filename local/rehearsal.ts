@@ -7,7 +7,7 @@ export type Verb = (typeof VERBS)[number];
 /** One thing that goes wrong. */
 export interface Fault {
   verb: Verb;
-  /** Logical name or type of a resource, or token of a lookup: each that begins or ends with it. Absent: any. */
+  /** Logical name or type of a resource, or token of a lookup. Absent: any. */
   of?: string;
   /** How often; then all is well. Default 1. */
   times?: number;

@@ -25,17 +25,17 @@ function kill(pid: number): void {
 }
 
 /**
- * `nami up` whose engine is killed at one of its creates, before or after the host has made the thing: what a power
+ * `nami up` (its words) whose engine is killed at one of its creates, before or after the host has made the thing: what a power
  * failure does, or the kernel when memory is short.
  */
 export function upWithEngineKilled(
   home: string,
-  name: string,
+  up: readonly string[],
   stop: Omit<Stop, "how">,
   rehearsal: object,
 ): Promise<Result> {
   const NAMI_REHEARSAL = JSON.stringify({ ...rehearsal, stop: { ...stop, how: "hold" } });
-  return nami(home, ["up", name, "--yes"], {
+  return nami(home, [...up], {
     env: { NAMI_REHEARSAL },
     onStart: (child) => {
       child.stderr!.on("data", (text: Buffer) => {
