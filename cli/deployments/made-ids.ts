@@ -73,7 +73,12 @@ export const findings: Readonly<Record<string, Finding>> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": listed("mappings"),
   "aws:lambda/permission:Permission": listed("statements"),
   "aws:cloudwatch/logGroup:LogGroup": named(),
-  "aws:cloudwatch/logMetricFilter:LogMetricFilter": named(),
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
+    by: "inputs",
+    // As with stages: a filter's name is unique in its log group only.
+    id: ({ logGroupName, name }, { target }) =>
+      target === "local" ? `${logGroupName}:${name}` : String(name),
+  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": named(),
   "aws:cloudwatch/dashboard:Dashboard": named("dashboardName"),
   "aws:cloudwatch/eventRule:EventRule": named(),

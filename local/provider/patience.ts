@@ -30,6 +30,12 @@ const FUNCTION_PASSES = new RegExp(
     "|because the KMS key is invalid for CreateGrant)|^ResourceConflictException: (?!Function already exist)",
 );
 
+const whileInUse = (seconds: number): Bearing => ({
+  on: ["delete"],
+  saying: /^DependencyViolation: /,
+  seconds,
+});
+
 export const patience: Readonly<Record<string, Patience>> = {
   // lambda/function.go: waitFunctionCreated (Pending → Active), waitFunctionUpdated (InProgress → Successful).
   "aws:lambda/function:Function": {
@@ -73,10 +79,12 @@ export const patience: Readonly<Record<string, Patience>> = {
   },
   // ec2/ebs_volume_attachment.go: waitVolumeAttachmentCreated (attaching → attached), …Deleted (detaching → gone).
   "aws:ec2/volumeAttachment:VolumeAttachment": { waits: { create: 5 * MINUTE, delete: 5 * MINUTE } },
-  // ec2/vpc_subnet.go: DeleteSubnet while interfaces stand in it.
-  "aws:ec2/subnet:Subnet": {
-    bears: [{ on: ["delete"], saying: /^DependencyViolation: /, seconds: 20 * MINUTE }],
-  },
+  // ec2/vpc_subnet.go, vpc_internet_gateway.go, vpc_.go: their deletes while something stands in them or behind them.
+  "aws:ec2/subnet:Subnet": { bears: [whileInUse(20 * MINUTE)] },
+  "aws:ec2/internetGateway:InternetGateway": { bears: [whileInUse(20 * MINUTE)] },
+  "aws:ec2/vpc:Vpc": { bears: [whileInUse(5 * MINUTE)] },
+  // ec2/vpc_nat_gateway.go: waitNATGatewayCreated (pending → available), …Deleted (deleting → deleted).
+  "aws:ec2/natGateway:NatGateway": { waits: { create: 10 * MINUTE, delete: 30 * MINUTE } },
   // ec2/vpc_security_group.go: DeleteSecurityGroup while something stands in it.
   "aws:ec2/securityGroup:SecurityGroup": {
     bears: [{ on: ["delete"], saying: /^(DependencyViolation|InvalidGroup\.InUse): /, seconds: 15 * MINUTE }],

@@ -48,7 +48,7 @@ describe("an engine that is killed in the middle of its creates", function () {
       await killed(name, point);
       const again = await ok(home.dir, ["up", name, "--yes"]);
       assert.match(again.err, when === "after" ? /Found again: / : /Not made: /);
-      assert.deepEqual(twice(home.dir), []);
+      assert.deepEqual(twice(home.dir, name), []);
       if (i % 3 === 0) {
         const { changes, url } = await json<{ changes: object; url: string }>(home.dir, [
           "up",

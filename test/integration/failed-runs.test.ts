@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fault, Verb } from "../../local/rehearsal";
 import { refusals } from "../support/aws-refusals";
-import { makeHome, type TestHome } from "../support/home";
+import { freePort, makeHome, type TestHome } from "../support/home";
 import { hosted } from "../support/killed-engine";
 import { eventually, json, nami, ok, type Result, storedEvents } from "../support/nami";
 import { post } from "../support/post";
@@ -87,10 +87,23 @@ describe("a run in which AWS fails once at everything", function () {
   });
 
   it("a change that fails is made by the next up", async () => {
-    const changed = ["aws:lambda/function:Function", "aws:lambda/eventSourceMapping:EventSourceMapping"];
-    const all = [...changed, "aws:sqs/queue:Queue", "aws:cloudwatch/metricAlarm:MetricAlarm"].sort();
+    const changed = [
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "aws:lambda/function:Function",
+      "aws:sqs/queue:Queue",
+    ];
     const flags = ["--pre-queue-memory", "512", "--batch-size", "5", "--retention", "2d"];
-    assert.deepEqual(await untilDone(["up", "demo", "--yes", ...flags], "update", all), all);
+    assert.deepEqual(await untilDone(["up", "demo", "--yes", ...flags], "update", changed), changed);
     assert.deepEqual((await json<{ changes: object }>(home.dir, ["up", "demo", "--yes"])).changes, {});
+  });
+
+  it("and so is a replacement, with all that is stored", async () => {
+    const replaced = ["aws:ec2/instance:Instance", "aws:ec2/volumeAttachment:VolumeAttachment"];
+    for (const verb of ["delete", "create"] as const) {
+      const flags = ["--mongo-port", String(await freePort())];
+      assert.deepEqual(await untilDone(["up", "demo", "--yes", ...flags], verb, replaced), replaced);
+      assert.deepEqual((await json<{ changes: object }>(home.dir, ["up", "demo", "--yes"])).changes, {});
+      assert.equal((await storedEvents(home.dir, "demo")).length, 1);
+    }
   });
 });

@@ -56,8 +56,8 @@ export function hosted(home: string): { urn: string; type: string; id: string }[
   }
 }
 
-/** What the host has more than once, or has left over from a run that nobody knows any more. */
-export function twice(home: string): string[] {
-  const urns = hosted(home).map(({ urn }) => urn);
+/** What the host has more than once of a name, or has left over from a run that nobody knows any more. */
+export function twice(home: string, name: string): string[] {
+  const urns = hosted(home).flatMap(({ urn }) => (urn.includes(`:${name}::`) ? urn : []));
   return urns.filter((urn, i) => urns.indexOf(urn) !== i || urn.startsWith("leftover:"));
 }

@@ -2,6 +2,7 @@ import { AwsError } from "../aws-error";
 import { ec2Id } from "../ids";
 import { subnetNamed } from "../network/checks";
 import { addressIn } from "../network/interfaces";
+import { thing } from "../propagation";
 import type { ResourceKind } from "../services";
 import { eip, holderOf } from "./eip";
 
@@ -38,6 +39,10 @@ export const natGateway: ResourceKind = {
       routeTableId: "",
       secondaryPrivateIpAddressCount: 0,
     };
+    await services.propagation.begin(thing(this.type, id), "pending");
     return { id, outputs };
+  },
+  async delete(services, record) {
+    await services.lingering.add(record, thing(this.type, record.id), "deleting");
   },
 };

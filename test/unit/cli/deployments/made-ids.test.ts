@@ -44,6 +44,9 @@ describe("the ids of what was made", () => {
     const stage = "aws:apigatewayv2/stage:Stage";
     assert.equal(idOf(stage, { apiId: "a1", name: "$default" }), "$default");
     assert.equal(idOf(stage, { apiId: "a1", name: "$default" }, local), "a1/$default");
+    const filter = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
+    assert.equal(idOf(filter, { logGroupName: "g", name: "f" }), "f");
+    assert.equal(idOf(filter, { logGroupName: "g", name: "f" }, local), "g:f");
   });
 
   it("of attachments and routes are the hashes that AWS's provider makes", () => {
