@@ -112,7 +112,11 @@ async function serve(
     return reply(401, { code: "AccessDenied", message: "The token is wrong." });
   try {
     const body = await answer(options, request);
-    if (request.url === "/stop") response.once("finish", () => options.stop());
+    if (request.url === "/stop") {
+      // A connection that the client keeps would keep the host for five seconds, too.
+      response.setHeader("connection", "close");
+      response.once("finish", () => options.stop());
+    }
     reply(200, body);
   } catch (error) {
     const { status, code, message } = refusal(error);
