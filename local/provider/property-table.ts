@@ -25,6 +25,8 @@ export interface Property {
   replaces?: true;
   /** A change makes a new resource when this boolean input of the new inputs is true. */
   replacesWith?: string;
+  /** A change between two such values makes a new resource. */
+  replacesWhen?(older: unknown, newer: unknown): boolean;
   default?: string | number | boolean | readonly string[];
   /** The values the local target can honour, where AWS knows more. */
   only?: readonly (string | number | boolean)[];
