@@ -10,6 +10,12 @@ function statusOf(server: MongoServer | undefined): string {
   return state === "failed" || error ? "restarting" : "running";
 }
 
+/** A server that could not even be started has ended badly too. */
+function exitCodeOf(status: string, server: MongoServer | undefined): number {
+  if (status === "running") return 0;
+  return server?.exitCode ?? (status === "restarting" ? 1 : 0);
+}
+
 /** `docker container inspect --format TEMPLATE`: the few expressions that scripts here use. @throws DockerError */
 export function inspected(container: Container, server: MongoServer | undefined, template: string): string {
   const status = statusOf(server);
@@ -18,7 +24,7 @@ export function inspected(container: Container, server: MongoServer | undefined,
     ".Config.Image": container.image,
     ".HostConfig.Memory": String((container.memoryMb ?? 0) * 1024 ** 2),
     ".State.Status": status,
-    ".State.ExitCode": String(status === "running" ? 0 : (server?.exitCode ?? 0)),
+    ".State.ExitCode": String(exitCodeOf(status, server)),
     ".RestartCount": String(server?.restarts ?? 0),
   };
   return template.replace(/\{\{(.*?)\}\}/g, (_, expression: string) => {
