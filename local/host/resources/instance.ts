@@ -20,6 +20,7 @@ function spec(services: Services, inputs: Inputs, instanceId: string): InstanceS
   return {
     instanceId,
     region: String(inputs.region),
+    instanceType: String(inputs.instanceType),
     userData: String(inputs.userData),
     roleName: roleName(services, inputs),
     privateIp: PRIVATE_IP,
@@ -66,9 +67,18 @@ export const instance: ResourceKind = {
   async restore(services, record) {
     await services.instances.reboot(spec(services, record.inputs, record.id));
   },
+  /** As terraform-provider-aws: another type or script needs a stopped machine, all else is changed while it runs. */
   async update(services, record, inputs) {
     checkPlace(services.network.in(String(inputs.region)), { ...inputs, subnetId: record.outputs.subnetId });
+    const { instanceType, userData } = record.inputs;
+    const wanted = spec(services, inputs, record.id);
+    if (inputs.instanceType !== instanceType || inputs.userData !== userData) {
+      await services.instances.restart(wanted);
+    }
     return record.outputs;
+  },
+  async read(services, record) {
+    return { ...record.outputs, instanceState: services.instances.isOn(record.id) ? "running" : "stopped" };
   },
   async delete(services, record) {
     if (record.inputs.disableApiTermination) {

@@ -35,7 +35,10 @@ export const volumeAttachment: ResourceKind = {
     attach(services, record.inputs);
   },
   async delete(services, record) {
-    if (record.inputs.skipDestroy) return;
-    await services.instances.detach(String(record.inputs.volumeId), String(record.inputs.instanceId));
+    const { skipDestroy, stopInstanceBeforeDetaching, volumeId, instanceId } = record.inputs;
+    if (skipDestroy) return;
+    // terraform-provider-aws does not start it again; here the next start of the host does.
+    if (stopInstanceBeforeDetaching) await services.instances.stop(String(instanceId));
+    await services.instances.detach(String(volumeId), String(instanceId));
   },
 };
