@@ -94,11 +94,8 @@ describe("an instance and its volume on the host", function () {
   it("runs on when its groups, its tags or its profile change", async () => {
     const { id } = await create(INSTANCE, machine());
     await untilBoots(id, 1);
-    await update(
-      INSTANCE,
-      id,
-      machine({ vpcSecurityGroupIds: ["sg-1"], tags: { a: "b" }, monitoring: true }),
-    );
+    const { id: group } = await create("aws:ec2/securityGroup:SecurityGroup", { description: "another" });
+    await update(INSTANCE, id, machine({ vpcSecurityGroupIds: [group], tags: { a: "b" }, monitoring: true }));
     await sleep(200);
     assert.deepEqual(linesOf(id, "boots"), ["2097152"]);
   });
