@@ -5,6 +5,7 @@ const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join, resolve } = require("node:path");
+const { installMoto } = require("./moto");
 
 const root = resolve(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
@@ -32,16 +33,26 @@ function check(command, args, more) {
     : { passes: 0, failures: 1, pending: 0 };
 }
 
+function moto() {
+  try {
+    installMoto(testHome);
+    return 0;
+  } catch (error) {
+    console.error(`moto could not be installed: ${error.message}`);
+    return 1;
+  }
+}
+
 /**
- * Engine and Mongo for all tests, put in place by the product itself, once. A home without them is not an error here:
- * the tests that need them say so.
+ * Engine and Mongo for all tests, put in place by the product itself, and moto for those of shared state; once. A home
+ * without them is not an error here: the tests that need them say so.
  */
 function tools() {
   mkdirSync(testHome, { recursive: true });
   const installed = check(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], {
     NAMI_HOME: testHome,
   });
-  return { ...installed, passes: 0 };
+  return { ...installed, passes: 0, failures: installed.failures + moto() };
 }
 
 function mocha(suite) {
