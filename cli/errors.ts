@@ -149,7 +149,12 @@ export const cliErrors = {
   STATE_UNREACHABLE: {
     exitCode: 1,
     message: "The state at {state} cannot be reached: {reason}",
-    hint: "nami doctor",
+    hint: "{check} (or name another place: --state URL)",
+  },
+  STATE_INVALID: {
+    exitCode: 2,
+    message: "{state} cannot be a state: {problem}.",
+    hint: "nami ls --state 's3://bucket/prefix?region=eu-central-1'",
   },
   RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },
   ENGINE_FAILED: {

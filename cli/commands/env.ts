@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import type { Command } from "../command";
-import { backendOf } from "../deployments/backend";
 import { operated } from "../deployments/deployments";
+import { backendOf } from "../deployments/places";
 import { ensureEngine } from "../engine/engine";
 import { json, line } from "../io";
 import { exportedVariables, exportLines, launchersDir } from "../operate/pulumi-exports";

@@ -3,7 +3,8 @@ import type { Args } from "../command";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import type { Operated } from "../operate/operator";
-import { Backend, backendOf, rememberedStates } from "./backend";
+import { Backend } from "./backend";
+import { backendOf, rememberedStates } from "./places";
 import { askedState, type KeptStack, ownState } from "./state";
 
 /** A deployed name and where it is kept. */

@@ -106,7 +106,11 @@ export function translate(
   if (fault) return fault;
   for (const [pattern, code] of known) {
     if (pattern.test(error.message))
-      return cliError(code, { ...place, stack, reason: firstLine(error.message) }, error);
+      return cliError(
+        code,
+        { ...place, stack, reason: firstLine(error.message), check: "nami doctor" },
+        error,
+      );
   }
   if (seen.thrown.length > 0) return seen.thrown[0];
   const said = seen.diagnostics.map(({ message }) => message.trim()).join("\n") || firstLine(error.message);

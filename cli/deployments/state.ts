@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { paths } from "../../local/paths";
 import type { Io } from "../io";
@@ -28,7 +28,7 @@ export interface KeptStack {
 }
 
 /** The checkpoint and the exported deployment have this part in common. */
-interface Deployment {
+export interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: unknown[];
@@ -77,36 +77,36 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
   };
 }
 
-const stacksDir = (folder: string, project: Project) => join(folder, ".pulumi", "stacks", project);
-
-/** The stacks of a project in a file:// backend, sorted. */
-export function stackNames(folder: string, project: Project): string[] {
-  try {
-    const files = readdirSync(stacksDir(folder, project));
-    return files
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => file.slice(0, -".json".length))
-      .sort();
-  } catch {
-    return [];
-  }
+/** What tells one state from another: its place, not the region, the profile or the key it is reached with. */
+function placeOf(state: string): string {
+  const url = URL.parse(state);
+  const folder = stateFolder(state);
+  if (folder !== undefined) return `file://${resolve(folder)}`;
+  if (!url) return state;
+  const endpoint = url.searchParams.get("endpoint")?.replace(/^https?:\/\//, "") ?? "";
+  return [url.protocol, url.host, url.pathname.replace(/^\/+|\/+$/g, ""), endpoint].join("|");
 }
 
-/** A stack of a file:// backend; undefined when there is none. */
-export function readStack(folder: string, project: Project, stack: string): KeptStack | undefined {
-  const path = join(stacksDir(folder, project), `${stack}.json`);
-  try {
-    const { checkpoint } = JSON.parse(readFileSync(path, "utf8")) as { checkpoint: { latest?: Deployment } };
-    return keptStack(project, stack, checkpoint.latest ?? {}, statSync(path).mtime);
-  } catch (error) {
-    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
+/** Whether two URLs name the same state. */
+export function sameState(one: string, other: string): boolean {
+  return one === other || placeOf(one) === placeOf(other);
 }
 
-/** The backend asked for: `--state`, NAMI_STATE, else undefined. Without a scheme it is a folder. */
+/** Whether a state may be several people's: any but the one under NAMI_HOME. */
+export function isShared(home: string, state: string): boolean {
+  return !sameState(state, ownState(home));
+}
+
+/** A state as a person writes it → its URL. Without a scheme it is a folder, from where the person stands. */
+export function stateUrl(text: string, io: Io): string {
+  const folder = /^[a-z0-9]+:\/\//.test(text) ? stateFolder(text) : text;
+  if (folder === undefined) return text;
+  const home = io.env.HOME ?? homedir();
+  return `file://${resolve(io.cwd, folder.replace(/^~(?=\/|$)/, home))}`;
+}
+
+/** The backend asked for: `--state`, NAMI_STATE, else undefined. */
 export function askedState(given: unknown, io: Io): string | undefined {
   const text = (given as string | undefined) ?? io.env.NAMI_STATE;
-  if (!text) return undefined;
-  return /^[a-z0-9]+:\/\//.test(text) ? text : `file://${resolve(io.cwd, text)}`;
+  return text ? stateUrl(text, io) : undefined;
 }
