@@ -21,7 +21,13 @@ export const cliErrors = {
   LOCKED: {
     exitCode: 1,
     message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",
-    hint: "wait for it to end, or stop it: kill {pid}",
+    hint: "wait for it to end, or stop it on {host}: kill {pid}",
+  },
+  LOCK_LOST: {
+    exitCode: 1,
+    message:
+      "The lock of {name} in the state was lost: {reason}. Nothing more was begun; what was in hand is recorded.",
+    hint: "nami {command}",
   },
   ENGINE_NOT_FOUND: {
     exitCode: 1,
@@ -66,7 +72,7 @@ export const cliErrors = {
   LOCK_DAMAGED: {
     exitCode: 1,
     message: "The lock {file} cannot be read: {reason}.",
-    hint: "rm {file}",
+    hint: "{mend}",
   },
   EVENT_UNKNOWN: {
     exitCode: 1,

@@ -22,12 +22,24 @@ export interface Lock {
   release(): void;
 }
 
+/** How long to wait for what several names share. `onWait` is called once, with the holder. */
+export interface Patience {
+  seconds: number;
+  signal: AbortSignal;
+  onWait(holder: Holder): void;
+}
+
 export interface LockRequest {
   home: string;
   /** Name of the deployment, or of what names share. */
   name: string;
   command: string;
   now(): number;
+}
+
+/** A process of this machine, as a holder is described. */
+export function thisProcess(): Pick<Holder, "pid" | "born" | "host"> {
+  return { pid: process.pid, born: bornAt(process.pid), host: hostname() };
 }
 
 /** Field 22 of /proc/<pid>/stat, start time in ticks since boot (man 5 proc); the second field may contain spaces. */
@@ -40,8 +52,8 @@ function bornAt(pid: number): string | undefined {
   }
 }
 
-function isAlive({ pid, born, host }: Holder): boolean {
-  if (host !== hostname()) return true;
+/** Whether a process of this machine still runs, and is the one it was. */
+export function isRunning({ pid, born }: Pick<Holder, "pid" | "born">): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -50,13 +62,17 @@ function isAlive({ pid, born, host }: Holder): boolean {
   return born === undefined || bornAt(pid) === born;
 }
 
+function isAlive(holder: Holder): boolean {
+  return holder.host !== hostname() || isRunning(holder);
+}
+
 function read(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     if (error instanceof SyntaxError)
-      throw cliError("LOCK_DAMAGED", { file: path, reason: error.message }, error);
+      throw cliError("LOCK_DAMAGED", { file: path, reason: error.message, mend: `rm ${path}` }, error);
     throw error;
   }
 }
@@ -113,9 +129,7 @@ function attempt(request: LockRequest): Lock | Holder {
   const path = pathOf(request);
   mkdirSync(dirname(path), { recursive: true });
   const mine: Holder = {
-    pid: process.pid,
-    born: bornAt(process.pid),
-    host: hostname(),
+    ...thisProcess(),
     command: request.command,
     startedAt: new Date(request.now()).toISOString(),
     id: randomUUID(),
@@ -129,7 +143,8 @@ function attempt(request: LockRequest): Lock | Holder {
   };
 }
 
-function locked({ name }: LockRequest, { pid, host, command, startedAt }: Holder): Error {
+/** LOCKED, with who holds it. */
+export function locked(name: string, { pid, host, command, startedAt }: Holder): Error {
   return cliError("LOCKED", { name, pid, host, command, since: startedAt });
 }
 
@@ -137,26 +152,29 @@ function locked({ name }: LockRequest, { pid, host, command, startedAt }: Holder
 export function takeLock(request: LockRequest): Lock {
   const taken = attempt(request);
   if ("release" in taken) return taken;
-  throw locked(request, taken);
+  throw locked(request.name, taken);
 }
 
-/**
- * As `takeLock`, but waits for what several names share. `onWait` is called once, with the holder.
- * Throws LOCKED after `seconds`, or the signal's reason.
- */
-export async function waitForLock(
-  request: LockRequest,
-  options: { seconds: number; signal: AbortSignal; onWait(holder: Holder): void },
-): Promise<Lock> {
-  const deadline = request.now() + options.seconds * 1000;
+/** Tries until `attempt` brings a lock. Throws LOCKED when the time is over, or the signal's reason. */
+export async function waitFor<L extends object>(
+  attempt: () => L | Holder | Promise<L | Holder>,
+  { name, now }: Pick<LockRequest, "name" | "now">,
+  { seconds, signal, onWait }: Patience,
+): Promise<L> {
+  const deadline = now() + seconds * 1000;
   for (let waited = false; ; waited = true) {
-    options.signal.throwIfAborted();
-    const taken = attempt(request);
-    if ("release" in taken) return taken;
-    if (request.now() >= deadline) throw locked(request, taken);
-    if (!waited) options.onWait(taken);
+    signal.throwIfAborted();
+    const taken = await attempt();
+    if (!("pid" in taken)) return taken;
+    if (now() >= deadline) throw locked(name, taken);
+    if (!waited) onWait(taken);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** As `takeLock`, but waits for what several names share. */
+export function waitForLock(request: LockRequest, patience: Patience): Promise<Lock> {
+  return waitFor(() => attempt(request), request, patience);
 }
 
 /** Who works on a name right now; undefined when nobody does. */

@@ -6,7 +6,7 @@ import { table } from "../display/table";
 import { moment } from "../display/time-text";
 import { type Io, json, line, note } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
-import { lockHolder } from "../lock";
+import { type Holder, lockHolder } from "../lock";
 
 interface Row {
   name: string;
@@ -16,13 +16,12 @@ interface Row {
   updatedAt: string;
 }
 
-function stateOf(home: string, stack: KeptStack): string {
-  const holder = lockHolder(home, stack.stack);
+function stateOf(holder: Holder | undefined, stack: KeptStack): string {
   if (holder) return `${holder.command.split(" ")[0]} is running`;
   return stack.pending || typeof stack.outputs.url !== "string" ? "incomplete" : "deployed";
 }
 
-function row(home: string, stack: KeptStack): Row {
+function row(home: string, stack: KeptStack, elsewhere: Map<string, Holder>): Row {
   const text = (key: string) =>
     typeof stack.outputs[key] === "string" ? (stack.outputs[key] as string) : null;
   const url = text("url");
@@ -30,7 +29,7 @@ function row(home: string, stack: KeptStack): Row {
     name: stack.stack,
     url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
-    state: stateOf(home, stack),
+    state: stateOf(lockHolder(home, stack.stack) ?? elsewhere.get(stack.stack), stack),
     updatedAt: stack.updatedAt,
   };
 }
@@ -47,7 +46,8 @@ function keptRow(stack: KeptStack): Row {
 }
 
 async function rowsOf(backend: Backend, all: boolean): Promise<Row[]> {
-  const deployed = (await stacks(backend, "nami")).map((stack) => row(backend.home, stack));
+  const [found, holders] = await Promise.all([stacks(backend, "nami"), backend.holders()]);
+  const deployed = found.map((stack) => row(backend.home, stack, holders));
   if (!all) return deployed;
   const names = new Set(deployed.map(({ name }) => name));
   const kept = (await stacks(backend, "nami-data")).filter(({ stack }) => !names.has(stack)).map(keptRow);

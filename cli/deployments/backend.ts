@@ -1,7 +1,8 @@
 import { cliError } from "../errors";
 import type { Io } from "../io";
+import { type LeaseHolder, leaseHolders } from "./lease-holder";
 import { engineEnv, inFolder, makeProgramDir, type Workbench } from "./room";
-import { type KeptStack, keptStack, type Project } from "./state";
+import { isShared, type KeptStack, keptStack, type Project } from "./state";
 import { readStack, stackNames } from "./store/checkpoints";
 import { type Store, storeOf } from "./store/store";
 
@@ -50,6 +51,12 @@ export class Backend {
     if (!found) return undefined;
     const { stdout } = await this.ask(["stack", "export", "--stack", name]);
     return keptStack(project, stack, JSON.parse(stdout).deployment ?? {}, new Date(found.lastUpdate ?? 0));
+  }
+
+  /** Who works on what in a shared state, by the lock's name; nothing of the locks of this machine. */
+  async holders(): Promise<Map<string, LeaseHolder>> {
+    const store = isShared(this.home, this.state) ? await this.store() : undefined;
+    return store ? leaseHolders(store) : new Map();
   }
 
   private async listed(): Promise<Listed[]> {

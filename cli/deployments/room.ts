@@ -5,6 +5,7 @@ import { paths } from "../../local/paths";
 import { callEngine, type EngineCall, type EngineResult } from "../engine/call";
 import type { Engine } from "../engine/engine";
 import type { Io } from "../io";
+import type { Lease } from "./lease";
 import { passphraseEnv } from "./passphrase";
 import { ownState, type Project, stateFolder } from "./state";
 
@@ -12,6 +13,8 @@ import { ownState, type Project, stateFolder } from "./state";
 export interface Workbench {
   home: string;
   io: Io;
+  /** The lock in the state that allows what is written; absent where the state is not shared, and for a preview. */
+  lease?: Lease;
   engine: Engine;
   /** URL of the state backend. */
   state: string;

@@ -75,6 +75,7 @@ export class OpenStack {
   async init(): Promise<void> {
     // What an earlier stack of this name left behind belongs to that one, its encryption salt above all.
     rmSync(settingsFile(this.dir, this.room), { force: true });
+    await this.bench.lease?.confirm();
     await this.call(["stack", "init", this.room.stack, "--no-select"]);
   }
 
@@ -128,6 +129,7 @@ export class OpenStack {
     // The SDK asks for outputs (twice) and history after each `up`; Nami reads what it wants of them, once.
     this.workspace.stackOutputs = async () => ({});
     this.stack.info = async () => undefined;
+    await this.bench.lease?.confirm();
     await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options));
     keepSettings(this.bench, this.room, this.dir);
     return { changed };
@@ -136,11 +138,13 @@ export class OpenStack {
   /** Destroys all, or the given resources alone; their stack stays. */
   async destroy(operation: Operation & { target?: string[] } = {}): Promise<void> {
     this.stack.info = async () => undefined;
+    await this.bench.lease?.confirm();
     await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
   }
 
   /** Forgets the stack. Its resources must be gone, unless `force`. */
   async remove(): Promise<void> {
+    await this.bench.lease?.confirm();
     await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
   }
 

@@ -15,8 +15,8 @@ import { makeProgress, type Progress } from "../display/progress";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { takeLock } from "../lock";
 import { checkCredentials } from "../operate/aws-credentials";
+import { type Held, holding, stacksOf } from "./hold";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort, mongoPortFor } from "./mongo-port";
 import { awaitReady, type Ready } from "./readiness";
@@ -129,11 +129,12 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   };
 }
 
-async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
+async function underLock(args: Args, held: Held, backend: Backend, progress: Progress): Promise<BroughtUp> {
   const { home, state } = backend;
+  const { io } = held;
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
-  return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+  return withWorkbench({ home, ...held, state, ...place, verbose: args.verbose }, async (bench) => {
     const before = await deployedConfig(bench, backend, args.name);
     const asked = await chooseOptions(args, io, before);
     await checkUserCode(home, args.name, asked.resolved);
@@ -150,14 +151,13 @@ export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkName(args.name);
   checkTyped(args, io);
   const backend = backendFor(args, io);
-  const { home } = backend;
   writableHome(io);
-  const lock = takeLock({ home, name: args.name, command: `up ${args.name}`, now: io.now });
+  const { name } = args;
   const progress = makeProgress(io, args);
   try {
-    return await underLock(args, io, backend, progress);
+    const what = { backend, io, name, command: `up ${name}`, stacks: stacksOf(name) };
+    return await holding(what, (held) => underLock(args, held, backend, progress));
   } finally {
     progress.end();
-    lock.release();
   }
 }

@@ -6,7 +6,7 @@ import { type PulumiFn, withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { type Change, changeOf } from "../display/diff";
 import type { Progress } from "../display/progress";
-import { waitForLock } from "../lock";
+import { holding } from "./hold";
 import { isLost } from "./local-target";
 import { dataFolder, recoverData } from "./lost-data";
 
@@ -93,18 +93,19 @@ export async function ensureGateway(work: Work): Promise<void> {
   const moved = await hasMoved(bench.home, chosen, await kept());
   const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
-  const request = { home: bench.home, name: `nami-gateway.${room.stack}`, command: "up", now: bench.io.now };
   const onWait = ({ command, pid }: { command: string; pid: number }) =>
     progress.say(`waiting for the shared gateway: \`nami ${command}\` (pid ${pid}) is at it`);
-  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: bench.io.signal, onWait });
-  try {
+  const what = {
+    ...{ backend, io: bench.io, name: `nami-gateway.${room.stack}`, command: "up", stacks: [room] },
+    patience: { seconds: GATEWAY_WAIT_SECONDS, onWait },
+  };
+  await holding(what, async (held) => {
     if (await standing()) return;
     progress.phase("Gateway");
     const { gatewayProgram } = await import("../../infra/gateway-program");
-    await bringUpStack({ ...work, refresh: work.refresh || moved }, room, gatewayProgram);
-  } finally {
-    lock.release();
-  }
+    const mine = { ...work, bench: { ...bench, ...held }, refresh: work.refresh || moved };
+    await bringUpStack(mine, room, gatewayProgram);
+  });
 }
 
 /** The volume and password of a name. Nothing to do with a MongoDB of one's own. */

@@ -14,9 +14,9 @@ import { makeProgress, type Progress } from "../display/progress";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { takeLock } from "../lock";
 import { Operator } from "../operate/operator";
 import { countLeft, type Drained, drain } from "./drain";
+import { type Held, holding, stacksOf } from "./hold";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
@@ -162,21 +162,26 @@ async function askFirst(args: Args, io: Io): Promise<void> {
     await confirm(io, `Events of ${name} that are not stored will be thrown away.`, name);
 }
 
+async function underLock(args: Args, held: Held, progress: Progress): Promise<TakenDown> {
+  const { io } = held;
+  const found = await findName(args, io);
+  const { home, state } = found.backend;
+  const request = { home, ...held, state, ...placeOf(found), verbose: args.verbose };
+  return withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+}
+
 /** `nami down`: closes the way in, waits for the worker, removes the pipeline. Throws what stands in docs/errors.md. */
 export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   checkName(args.name);
-  const { home } = await findName(args, io);
+  const { backend } = await findName(args, io);
   writableHome(io);
   await askFirst(args, io);
-  const lock = takeLock({ home, name: args.name, command: `down ${args.name}`, now: io.now });
+  const { name } = args;
   const progress = makeProgress(io, args);
   try {
-    const found = await findName(args, io);
-    const { state } = found.backend;
-    const request = { home, io, state, ...placeOf(found), verbose: args.verbose };
-    return await withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+    const what = { backend, io, name, command: `down ${name}`, stacks: stacksOf(name) };
+    return await holding(what, (held) => underLock(args, held, progress));
   } finally {
     progress.end();
-    lock.release();
   }
 }
