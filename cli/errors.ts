@@ -139,8 +139,19 @@ export const cliErrors = {
   },
   PASSPHRASE_NEEDED: {
     exitCode: 1,
-    message: "State outside NAMI_HOME is for several people: they need a passphrase that all of them know.",
-    hint: "export PULUMI_CONFIG_PASSPHRASE=...",
+    message:
+      "State outside NAMI_HOME is for several people: they need a passphrase that all of them know, or a key.",
+    hint: "export PULUMI_CONFIG_PASSPHRASE=... (or, for a new state: --secrets-provider awskms://alias/...)",
+  },
+  SECRETS_KEY_UNUSABLE: {
+    exitCode: 1,
+    message: "The key that encrypts the secrets in {state} cannot be used: {reason}",
+    hint: "aws sts get-caller-identity (who that is needs kms:Encrypt and kms:Decrypt on the key)",
+  },
+  SECRETS_PROVIDER_CHANGED: {
+    exitCode: 1,
+    message: "The secrets in {state} are encrypted with {was}, not with {wanted}. Nothing was changed.",
+    hint: "nami state move --from '{state}' --to '{state}' --secrets-provider '{wanted}'",
   },
   PASSPHRASE_WRONG: {
     exitCode: 1,

@@ -17,6 +17,15 @@ export const commonFlags: readonly Flag[] = [
   { name: "help", type: "boolean", alias: "h", describe: "Show this page" },
 ];
 
+/** Of the commands that can begin a state, or change how its secrets are encrypted. */
+export const secretsProviderFlag: Flag = {
+  name: "secrets-provider",
+  type: "string",
+  placeholder: "passphrase|URL",
+  describe:
+    "What encrypts secrets in the state, e.g. awskms://alias/nami (NAMI_SECRETS_PROVIDER; default: passphrase)",
+};
+
 const placeholders = {
   choice: "",
   integer: "N",

@@ -1,7 +1,8 @@
+import { CodedError } from "../../runtime/coded-error";
 import type { Args, Command } from "../command";
 import type { Backend } from "../deployments/backend";
 import { listedBackends } from "../deployments/deployments";
-import type { KeptStack } from "../deployments/state";
+import { askedState, type KeptStack } from "../deployments/state";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
 import { type Io, json, line, note } from "../io";
@@ -54,10 +55,19 @@ async function rowsOf(backend: Backend, all: boolean): Promise<Row[]> {
   return [...deployed, ...kept];
 }
 
+/** A place that is only remembered must not keep the others from being listed. */
+async function rowsThere(backend: Backend, args: Args, io: Io): Promise<Row[]> {
+  try {
+    return await rowsOf(backend, args.all === true);
+  } catch (error) {
+    if (!(error instanceof CodedError) || askedState(args.state, io)) throw error;
+    note(io, `not listed: ${error.message}`);
+    return [];
+  }
+}
+
 async function rows(args: Args, io: Io): Promise<Row[]> {
-  const found = await Promise.all(
-    listedBackends(args, io).map((backend) => rowsOf(backend, args.all === true)),
-  );
+  const found = await Promise.all(listedBackends(args, io).map((backend) => rowsThere(backend, args, io)));
   return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

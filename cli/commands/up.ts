@@ -1,4 +1,5 @@
 import type { Command } from "../command";
+import { secretsProviderFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
 import { colors, type Io, json, line } from "../io";
 import type { BroughtUp } from "../lifecycle/bring-up";
@@ -39,6 +40,7 @@ export const command: Command = {
   takesOptions: true,
   flags: [
     { name: "refresh", type: "boolean", describe: "Look at what really exists before changing anything" },
+    secretsProviderFlag,
   ],
   async run(args, io) {
     const { bringUp } = await import("../lifecycle/bring-up");

@@ -74,6 +74,7 @@ const known: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
     /incorrect passphrase|passphrase must be set|unable to find either `PULUMI_CONFIG_PASSPHRASE`/i,
     "PASSPHRASE_WRONG",
   ],
+  [/operation error KMS|could not create secrets manager|secrets \(code=/i, "SECRETS_KEY_UNUSABLE"],
   [/read-only file system|permission denied/i, "HOME_READ_ONLY"],
   [
     /unable to open bucket|\.pulumi\/meta\.yaml|unable to check if bucket|could not list bucket|no credentials|NoSuchBucket|AccessDenied.*bucket/i,

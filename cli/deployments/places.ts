@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { paths } from "../../local/paths";
 import type { Io } from "../io";
 import { Backend } from "./backend";
-import { askedState, isShared, ownState, sameState } from "./state";
+import { askedState, ownState, sameState } from "./state";
 
 const placesDir = (home: string) => join(paths.work(home), "places");
 const placeFile = (home: string, name: string) => join(placesDir(home), `${name}.json`);
 
 /** Keeps in mind that a name's state lies elsewhere than in NAMI_HOME. */
 export function rememberState(home: string, name: string, state: string): void {
-  if (!isShared(home, state)) {
+  if (sameState(state, ownState(home))) {
     forgetState(home, name);
     return;
   }

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { paths } from "../../local/paths";
 import type { Io } from "../io";
@@ -23,6 +23,8 @@ export interface KeptStack {
   updatedAt: string;
   outputs: Record<string, unknown>;
   resources: StateResource[];
+  /** "passphrase", or the URL of the key; absent where no secrets were ever kept. */
+  secretsProvider?: string;
   /** An operation was interrupted. */
   pending: boolean;
 }
@@ -32,6 +34,7 @@ export interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: unknown[];
+  secrets_providers?: { type: string; state?: { url?: string } };
 }
 
 /** How the engine marks a secret (and other special values) in state: sdk/v3 resource.SigKey. */
@@ -63,6 +66,11 @@ function withoutSecrets(outputs: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(plain);
 }
 
+/** "cloud" is the engine's word for all key services (pkg/v3.259.0, secrets/cloud). */
+function providerOf({ secrets_providers: provider }: Deployment): string | undefined {
+  return provider?.type === "cloud" ? provider.state?.url : provider?.type;
+}
+
 /** One stack from its deployment, as checkpoint files and `pulumi stack export` have it. */
 export function keptStack(project: Project, stack: string, deployment: Deployment, changed: Date): KeptStack {
   const resources = deployment.resources ?? [];
@@ -73,6 +81,7 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
     updatedAt: changed.toISOString(),
     outputs: withoutSecrets(root?.outputs ?? {}),
     resources,
+    secretsProvider: providerOf(deployment),
     pending: (deployment.pending_operations ?? []).length > 0,
   };
 }
@@ -92,9 +101,10 @@ export function sameState(one: string, other: string): boolean {
   return one === other || placeOf(one) === placeOf(other);
 }
 
-/** Whether a state may be several people's: any but the one under NAMI_HOME. */
+/** Whether a state may be several people's: what lies under NAMI_HOME is one's own. */
 export function isShared(home: string, state: string): boolean {
-  return !sameState(state, ownState(home));
+  const folder = stateFolder(state);
+  return folder === undefined || relative(home, folder).startsWith("..");
 }
 
 /** A state as a person writes it → its URL. Without a scheme it is a folder, from where the person stands. */

@@ -6,6 +6,7 @@ import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
 import { backendOf, rememberState } from "../deployments/places";
 import type { Room, Workbench } from "../deployments/room";
+import { providerFor, type SecretsProvider } from "../deployments/secrets-provider";
 import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
 import { withStack } from "../deployments/stack";
 import { askedState } from "../deployments/state";
@@ -108,8 +109,9 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     progress.phase("Machine");
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
   }
-  rememberState(bench.home, name, bench.state);
   await ensureGateway(work);
+  // Not before: of an `up` that comes to nothing at all, no place shall be remembered.
+  rememberState(bench.home, name, bench.state);
   await ensureData(work, name);
   progress.phase(`Pipeline ${name}`);
   const { program } = await import("../../infra/program");
@@ -129,12 +131,21 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   };
 }
 
-async function underLock(args: Args, held: Held, backend: Backend, progress: Progress): Promise<BroughtUp> {
+async function underLock(
+  args: Args,
+  held: Held,
+  {
+    backend,
+    secretsProvider,
+    progress,
+  }: { backend: Backend; secretsProvider: SecretsProvider; progress: Progress },
+): Promise<BroughtUp> {
   const { home, state } = backend;
   const { io } = held;
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
-  return withWorkbench({ home, ...held, state, ...place, verbose: args.verbose }, async (bench) => {
+  const request = { home, ...held, state, secretsProvider, ...place, verbose: args.verbose };
+  return withWorkbench(request, async (bench) => {
     const before = await deployedConfig(bench, backend, args.name);
     const asked = await chooseOptions(args, io, before);
     await checkUserCode(home, args.name, asked.resolved);
@@ -152,11 +163,12 @@ export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkTyped(args, io);
   const backend = backendFor(args, io);
   writableHome(io);
+  const secretsProvider = await providerFor(args, io, backend, "up");
   const { name } = args;
   const progress = makeProgress(io, args);
   try {
     const what = { backend, io, name, command: `up ${name}`, stacks: stacksOf(name) };
-    return await holding(what, (held) => underLock(args, held, backend, progress));
+    return await holding(what, (held) => underLock(args, held, { backend, secretsProvider, progress }));
   } finally {
     progress.end();
   }

@@ -7,6 +7,7 @@ import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
 import type { Room, Workbench } from "../deployments/room";
+import { PASSPHRASE, providerFor } from "../deployments/secrets-provider";
 import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
 import { type PulumiFn, withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
@@ -49,7 +50,7 @@ async function previewStack(
   const kept = await backend.stack(room.project, room.stack);
   const exists = kept !== undefined;
   const scratch = join(paths.work(bench.home), `preview-${process.pid}`);
-  const used = exists ? bench : { ...bench, state: `file://${scratch}` };
+  const used = exists ? bench : { ...bench, state: `file://${scratch}`, secretsProvider: PASSPHRASE };
   const changes: Change[] = [];
   try {
     await withStack(used, room, program, async (stack) => {
@@ -104,12 +105,14 @@ export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   const backend = backendFor(args, io);
   const { home, state } = backend;
   writableHome(io);
+  const secretsProvider = await providerFor(args, io, backend, "preview");
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);
   const progress = makeProgress(io, args);
   progress.phase(`Preview of ${args.name}`);
   try {
-    return await withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+    const request = { home, io, state, secretsProvider, ...place, verbose: args.verbose };
+    return await withWorkbench(request, async (bench) => {
       const before: Written | undefined = await deployedConfig(bench, backend, args.name);
       const asked = await chooseOptions(args, io, before);
       const chosen = await withMongoPort(asked, { home, name: args.name, io, reserve: false });

@@ -5,8 +5,15 @@ import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
 import { type Found, findName, operatedBy } from "../deployments/deployments";
+import { forgetConfig } from "../deployments/last-config";
 import { forgetState } from "../deployments/places";
-import { removeRoom, type Workbench } from "../deployments/room";
+import type { Workbench } from "../deployments/room";
+import {
+  checkPassphrase,
+  keptProvider,
+  PASSPHRASE,
+  type SecretsProvider,
+} from "../deployments/secrets-provider";
 import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
@@ -57,9 +64,11 @@ async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise
   if (routes.length === 0) return;
   progress.phase("Closing the way in");
   const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, (open) =>
-    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
-  );
+  await withStack(bench, room, nothing, async (open) => {
+    // The engine writes the config into its history: without it the next to ask would find none.
+    await open.freshConfig();
+    await open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) });
+  });
 }
 
 /** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
@@ -97,10 +106,11 @@ async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
   const room = { project: stack.project, stack: stack.stack };
   await withStack(bench, room, nothing, async (open) => {
+    await open.freshConfig();
     await open.destroy({ onEvent: (event) => progress.onEvent(event) });
     await open.remove();
   });
-  removeRoom(bench, room);
+  await forgetConfig(bench, room);
 }
 
 async function takePipelineDown(
@@ -162,11 +172,16 @@ async function askFirst(args: Args, io: Io): Promise<void> {
     await confirm(io, `Events of ${name} that are not stored will be thrown away.`, name);
 }
 
-async function underLock(args: Args, held: Held, progress: Progress): Promise<TakenDown> {
+async function underLock(
+  args: Args,
+  held: Held,
+  secretsProvider: SecretsProvider,
+  progress: Progress,
+): Promise<TakenDown> {
   const { io } = held;
   const found = await findName(args, io);
   const { home, state } = found.backend;
-  const request = { home, ...held, state, ...placeOf(found), verbose: args.verbose };
+  const request = { home, ...held, state, secretsProvider, ...placeOf(found), verbose: args.verbose };
   return withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
 }
 
@@ -175,12 +190,14 @@ export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   checkName(args.name);
   const { backend } = await findName(args, io);
   writableHome(io);
-  await askFirst(args, io);
   const { name } = args;
+  const provider = (await keptProvider(backend, name)) ?? PASSPHRASE;
+  checkPassphrase(provider, backend, io);
+  await askFirst(args, io);
   const progress = makeProgress(io, args);
   try {
     const what = { backend, io, name, command: `down ${name}`, stacks: stacksOf(name) };
-    return await holding(what, (held) => underLock(args, held, progress));
+    return await holding(what, (held) => underLock(args, held, provider, progress));
   } finally {
     progress.end();
   }

@@ -17,10 +17,14 @@ function rightRegion(error: SdkError): string | undefined {
   return error.$response?.headers?.["x-amz-bucket-region"] ?? error.Region;
 }
 
-function withRegion(state: string, region: string): string {
+/** The command that names the region, where that is what is wrong. */
+function regionCommand(error: SdkError, state: string): string | undefined {
+  const right = ELSEWHERE.test(error.name) ? rightRegion(error) : undefined;
+  const region = right ?? (error.message === "Region is missing" ? "REGION" : undefined);
+  if (!region) return undefined;
   const url = new URL(state);
   url.searchParams.set("region", region);
-  return url.href;
+  return `export NAMI_STATE=${shellQuote(decodeURIComponent(url.href))}`;
 }
 
 /** What a person can run to see the same of AWS without Nami. */
@@ -40,8 +44,6 @@ export function s3Error(error: unknown, state: string, place: S3Place): Error {
   if (NO_CREDENTIALS.test(name)) return cliError("AWS_CREDENTIALS_MISSING", { reason: message }, error);
   const reason = message && message !== "UnknownError" ? message : (code ?? name);
   const told = /^(Error|TimeoutError)$/.test(name) ? reason : `${name}: ${reason}`;
-  const region = rightRegion(error as SdkError);
-  const elsewhere = ELSEWHERE.test(name) && region;
-  const check = elsewhere ? `export NAMI_STATE=${shellQuote(withRegion(state, region))}` : awsCommand(place);
+  const check = regionCommand(error as SdkError, state) ?? awsCommand(place);
   return cliError("STATE_UNREACHABLE", { state, reason: told, check }, error);
 }
