@@ -4,10 +4,9 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { type Found, findName, operatedBy } from "../deployments/deployments";
+import { type Found, findName } from "../deployments/deployments";
 import { forgetConfig } from "../deployments/last-config";
 import { forgetState } from "../deployments/places";
-import type { Workbench } from "../deployments/room";
 import {
   checkPassphrase,
   keptProvider,
@@ -18,11 +17,10 @@ import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { makeProgress, type Progress } from "../display/progress";
-import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { Operator } from "../operate/operator";
-import { countLeft, type Drained, drain } from "./drain";
+import type { Drained } from "./drain";
+import { emptyQueue, type TakingDown as Work } from "./empty-queue";
 import { type Held, holding, stacksOf } from "./hold";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
@@ -40,68 +38,9 @@ export interface TakenDown {
   hostStopped: boolean;
 }
 
-interface Work {
-  args: Args;
-  io: Io;
-  bench: Workbench;
-  progress: Progress;
-}
-
-const ROUTE = "aws:apigatewayv2/route:Route";
 const QUEUE = "aws:sqs/queue:Queue";
 /** A destroy works from the state alone: there is no program to run. */
 const nothing = async () => ({});
-
-function refuse(name: string, { queued, deadLetters }: { queued: number; deadLetters: number }): Error {
-  return deadLetters > 0
-    ? cliError("DEAD_LETTERS_LEFT", { name, count: deadLetters })
-    : cliError("MESSAGES_LEFT", { name, count: queued });
-}
-
-/** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute({ bench, progress }: Work, stack: KeptStack): Promise<void> {
-  const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
-  if (routes.length === 0) return;
-  progress.phase("Closing the way in");
-  const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, async (open) => {
-    // The engine writes the config into its history: without it the next to ask would find none.
-    await open.freshConfig();
-    await open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) });
-  });
-}
-
-/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute({ bench, progress }: Work, name: string): Promise<void> {
-  progress.phase("Opening the way in again");
-  const { program } = await import("../../infra/program");
-  await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
-    await open.freshConfig();
-    await open.up({ onEvent: (event) => progress.onEvent(event) });
-  });
-}
-
-async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
-  const { args, io, bench, progress } = work;
-  const deployment = operatedBy(bench.home, stack.outputs);
-  if (!args.discard) {
-    const operator = new Operator(deployment);
-    const left = await countLeft(operator).finally(() => operator.close());
-    if (left.deadLetters > 0) throw refuse(args.name, left);
-  }
-  await removeRoute(work, stack);
-  progress.phase("Draining");
-  const seconds = args.drainTimeout as number;
-  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
-    if (!io.signal.aborted) await restoreRoute(work, args.name);
-    throw error;
-  });
-  if (drained.queued + drained.deadLetters > 0 && !args.discard) {
-    await restoreRoute(work, args.name);
-    throw refuse(args.name, drained);
-  }
-  return drained;
-}
 
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
   const room = { project: stack.project, stack: stack.stack };
@@ -182,7 +121,9 @@ async function underLock(
   const found = await findName(args, io);
   const { home, state } = found.backend;
   const request = { home, ...held, state, secretsProvider, ...placeOf(found), verbose: args.verbose };
-  return withWorkbench(request, (bench) => takeDownWith({ args, io, bench, progress }, found));
+  return withWorkbench(request, (bench) =>
+    takeDownWith({ args, io, bench, backend: found.backend, progress }, found),
+  );
 }
 
 /** `nami down`: closes the way in, waits for the worker, removes the pipeline. Throws what stands in docs/errors.md. */
