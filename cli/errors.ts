@@ -1,7 +1,9 @@
 import { type ErrorEntry, errorMaker } from "../runtime/coded-error";
+import { stateErrors } from "./state-errors";
 
 /** What can go wrong at the command line and around the engine. Codes never change their meaning; texts may. */
 export const cliErrors = {
+  ...stateErrors,
   USAGE: { exitCode: 2, message: "{problem}", hint: "nami help {verb}" },
   NAME_INVALID: {
     exitCode: 2,
@@ -22,12 +24,6 @@ export const cliErrors = {
     exitCode: 1,
     message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",
     hint: "wait for it to end, or stop it on {host}: kill {pid}",
-  },
-  LOCK_LOST: {
-    exitCode: 1,
-    message:
-      "The lock of {name} in the state was lost: {reason}. Nothing more was begun; what was in hand is recorded.",
-    hint: "nami {command}",
   },
   ENGINE_NOT_FOUND: {
     exitCode: 1,
@@ -137,41 +133,10 @@ export const cliErrors = {
       "The stack {stack} is locked by {user}@{host} (pid {pid}, since {since}), which is still running.",
     hint: "wait for it to end, or stop it: kill {pid}",
   },
-  PASSPHRASE_NEEDED: {
-    exitCode: 1,
-    message:
-      "State outside NAMI_HOME is for several people: they need a passphrase that all of them know, or a key.",
-    hint: "export PULUMI_CONFIG_PASSPHRASE=... (or, for a new state: --secrets-provider awskms://alias/...)",
-  },
-  SECRETS_KEY_UNUSABLE: {
-    exitCode: 1,
-    message: "The key that encrypts the secrets in {state} cannot be used: {reason}",
-    hint: "aws sts get-caller-identity (who that is needs kms:Encrypt and kms:Decrypt on the key)",
-  },
-  SECRETS_PROVIDER_CHANGED: {
-    exitCode: 1,
-    message: "The secrets in {state} are encrypted with {was}, not with {wanted}. Nothing was changed.",
-    hint: "nami state move --from '{state}' --to '{state}' --secrets-provider '{wanted}'",
-  },
-  PASSPHRASE_WRONG: {
-    exitCode: 1,
-    message: "The secrets of {stack} were encrypted with another passphrase.",
-    hint: "export PULUMI_CONFIG_PASSPHRASE=... (or put the right file back: {home}/passphrase)",
-  },
   HOME_READ_ONLY: {
     exitCode: 1,
     message: "Nami cannot write where it must: {reason}",
     hint: "export NAMI_HOME=... (a folder of yours; now {home})",
-  },
-  STATE_UNREACHABLE: {
-    exitCode: 1,
-    message: "The state at {state} cannot be reached: {reason}",
-    hint: "{check} (or name another place: --state URL)",
-  },
-  STATE_INVALID: {
-    exitCode: 2,
-    message: "{state} cannot be a state: {problem}.",
-    hint: "nami ls --state 's3://bucket/prefix?region=eu-central-1'",
   },
   RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },
   ENGINE_FAILED: {

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../local/paths";
@@ -187,4 +196,12 @@ export function lockHolder(home: string, name: string): Holder | undefined {
 export function otherHolders(home: string, name: string): boolean {
   const names = readdirSync(paths.locks(home)).flatMap((file) => /^([^.]+)\.json$/.exec(file)?.[1] ?? []);
   return names.some((each) => each !== name && lockHolder(home, each) !== undefined);
+}
+
+/** Who works on which name, or on a gateway that names share; other locks of Nami's own parts do not count. */
+export function heldNames(home: string): Map<string, Holder> {
+  const files = existsSync(paths.locks(home)) ? readdirSync(paths.locks(home)) : [];
+  const names = files.flatMap((file) => /^([^.]+|nami-gateway\..+)\.json$/.exec(file)?.[1] ?? []);
+  const held = names.map((name) => [name, lockHolder(home, name)] as const);
+  return new Map(held.filter((each): each is [string, Holder] => each[1] !== undefined));
 }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import type { Command } from "../command";
 import { operated } from "../deployments/deployments";
-import { backendOf } from "../deployments/places";
+import { movedBackend } from "../deployments/places";
 import { keepSettings, type Workbench } from "../deployments/room";
 import { keptProvider, PASSPHRASE } from "../deployments/secrets-provider";
 import { isShared } from "../deployments/state";
@@ -31,7 +31,7 @@ export const command: Command = {
   examples: ['eval "$(nami env orders)" && pulumi preview -s orders'],
   run: async (args, io) => {
     const { home, name, target, region } = await operated(args, io);
-    const backend = backendOf(home, io, name, args.state);
+    const backend = await movedBackend(home, io, name, args.state);
     const secretsProvider = (await keptProvider(backend, name)) ?? PASSPHRASE;
     const engine = await ensureEngine({ home, io });
     await fetchConfig({ home, io, engine, state: backend.state, secretsProvider, target }, name);

@@ -44,13 +44,17 @@ export async function takeConfig(
   else writeFileSync(file, text);
 }
 
-/** The run's config is the deployed one from now on, for everybody who uses the state. */
+/** Puts the run's config into shared state, for everybody who uses it. */
+export async function keepSharedConfig(bench: Workbench, room: Room, dir: string): Promise<void> {
+  const store = await sharedStore(bench);
+  if (store && existsSync(settingsFile(dir, room)))
+    await store.write(keyOf(room), readFileSync(settingsFile(dir, room), "utf8"));
+}
+
+/** The run's config is the deployed one from now on, here and in shared state. */
 export async function keepConfig(bench: Workbench, room: Room, dir: string): Promise<void> {
   keepSettings(bench, room, dir);
-  const store = await sharedStore(bench);
-  if (store && existsSync(settingsFile(dir, room))) {
-    await store.write(keyOf(room), readFileSync(settingsFile(dir, room), "utf8"));
-  }
+  await keepSharedConfig(bench, room, dir);
 }
 
 /** A stack of that name is begun: nothing of the config of an earlier one shall come back. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { paths } from "../../local/paths";
 import type { Io } from "../io";
 import { Backend } from "./backend";
+import { readMark } from "./move-mark";
 import { askedState, ownState, sameState } from "./state";
 
 const placesDir = (home: string) => join(paths.work(home), "places");
@@ -63,4 +64,17 @@ export function backendOf(home: string, io: Io, name: string, given: unknown): B
   // The same place written in another way, e.g. with another profile, is meant as it is written now.
   const state = known && asked && sameState(known, asked) ? asked : (known ?? asked ?? ownState(home));
   return new Backend(home, io, state);
+}
+
+/**
+ * As `backendOf`; where another place is asked for than the one the name is known to be in, and that one says that all
+ * was moved there, the other.
+ */
+export async function movedBackend(home: string, io: Io, name: string, given: unknown): Promise<Backend> {
+  const backend = backendOf(home, io, name, given);
+  const asked = askedState(given, io);
+  if (!asked || sameState(asked, backend.state)) return backend;
+  const store = await backend.store();
+  const mark = store && (await readMark(store));
+  return mark?.done && sameState(mark.to, asked) ? new Backend(home, io, asked) : backend;
 }

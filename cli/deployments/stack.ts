@@ -134,10 +134,11 @@ export class OpenStack {
     await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
   }
 
-  /** Forgets the stack. Its resources must be gone, unless `force`. */
-  async remove(): Promise<void> {
+  /** Forgets the stack. Its resources must be gone, unless `force`: then it is forgotten with them, and with its backups. */
+  async remove({ force = false } = {}): Promise<void> {
     await this.bench.lease?.confirm();
-    await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
+    const flags = force ? ["--force", "--remove-backups"] : [];
+    await this.call(["stack", "rm", "--yes", ...flags, "--stack", this.room.stack]);
   }
 
   /** Every output, secrets in plain text. */
@@ -159,8 +160,8 @@ export class OpenStack {
     return revealed(JSON.parse(stdout).deployment?.resources ?? []) as StateResource[];
   }
 
-  /** One call of the engine beside the Automation API; `input` goes through its stdin. */
-  private async call(args: string[], input?: string): Promise<EngineResult> {
+  /** One call of the engine beside the Automation API; `input` goes through its stdin. Throws what stands in docs/errors.md. */
+  async call(args: string[], input?: string): Promise<EngineResult> {
     try {
       return await inFolder(this.bench, this.dir, args, { input });
     } catch (error) {

@@ -40,6 +40,8 @@ const FOREIGN = ["PULUMI_DEBUG_PROVIDERS", "PULUMI_STACK", "PULUMI_OPTION_CONFIG
 function environment(engine: Engine, own: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = { ...process.env };
   for (const name of FOREIGN) delete inherited[name];
+  // The engine would take the inherited one first.
+  if (own.PULUMI_CONFIG_PASSPHRASE_FILE) delete inherited.PULUMI_CONFIG_PASSPHRASE;
   return {
     ...inherited,
     ...own,

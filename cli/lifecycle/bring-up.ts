@@ -4,12 +4,12 @@ import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
-import { backendOf, rememberState } from "../deployments/places";
+import { movedBackend, rememberState } from "../deployments/places";
 import type { Room, Workbench } from "../deployments/room";
 import { providerFor, type SecretsProvider } from "../deployments/secrets-provider";
 import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
 import { withStack } from "../deployments/stack";
-import { askedState } from "../deployments/state";
+import { askedState, sameState } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { type Change, countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
@@ -40,13 +40,12 @@ export interface BroughtUp {
 
 const READY_SECONDS = { local: 30, aws: 180 } as const;
 
-/** A name stays where its state is. Throws PLACE_CHANGED when another place is asked for. */
-export function backendFor(args: Args, io: Io): Backend {
-  const home = namiHome(io.env);
-  const backend = backendOf(home, io, args.name, args.state);
+/** A name stays where its state is. Throws STATE_CHANGED when another place is asked for. */
+export async function backendFor(args: Args, io: Io): Promise<Backend> {
+  const backend = await movedBackend(namiHome(io.env), io, args.name, args.state);
   const asked = askedState(args.state, io);
-  if (asked && asked !== backend.state) {
-    throw cliError("PLACE_CHANGED", { name: args.name, flag: "state", was: backend.state, wanted: asked });
+  if (asked && !sameState(asked, backend.state)) {
+    throw cliError("STATE_CHANGED", { name: args.name, was: backend.state, wanted: asked });
   }
   return backend;
 }
@@ -161,7 +160,7 @@ async function underLock(
 export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkName(args.name);
   checkTyped(args, io);
-  const backend = backendFor(args, io);
+  const backend = await backendFor(args, io);
   writableHome(io);
   const secretsProvider = await providerFor(args, io, backend, "up");
   const { name } = args;

@@ -1,6 +1,7 @@
 import type { Backend } from "../deployments/backend";
 import { Lease } from "../deployments/lease";
 import type { LeaseHolder } from "../deployments/lease-holder";
+import { refuseMoved } from "../deployments/move-mark";
 import type { Room } from "../deployments/room";
 import { isShared } from "../deployments/state";
 import type { Store } from "../deployments/store/store";
@@ -88,14 +89,18 @@ async function withLease<T>(holding: Holding, work: (held: Held) => Promise<T>):
 
 /**
  * Does `work` while nobody else works on the same: on this machine by a lock in NAMI_HOME, and where the state is
- * shared by one in the state, too. Throws LOCKED with who holds it, LOCK_LOST when it was taken away meanwhile.
+ * shared by one in the state, too. Throws LOCKED with who holds it, LOCK_LOST when it was taken away meanwhile,
+ * STATE_MOVING and STATE_MOVED.
  */
 export async function holding<T>(what: Holding, work: (held: Held) => Promise<T>): Promise<T> {
   const { backend, io, name, command, patience } = what;
   const request = { home: backend.home, name, command, now: io.now };
   const lock = patience ? await waitForLock(request, { ...patience, signal: io.signal }) : takeLock(request);
   try {
-    return await withLease(what, work);
+    return await withLease(what, async (held) => {
+      await refuseMoved(backend);
+      return work(held);
+    });
   } finally {
     lock.release();
   }

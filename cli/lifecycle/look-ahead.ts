@@ -6,6 +6,7 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
+import { refuseMoved } from "../deployments/move-mark";
 import type { Room, Workbench } from "../deployments/room";
 import { PASSPHRASE, providerFor } from "../deployments/secrets-provider";
 import { type Chosen, checkTyped, chooseOptions } from "../deployments/settings";
@@ -102,9 +103,10 @@ async function previewAll(look: Look, name: string): Promise<Preview> {
 export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   checkName(args.name);
   checkTyped(args, io);
-  const backend = backendFor(args, io);
+  const backend = await backendFor(args, io);
   const { home, state } = backend;
   writableHome(io);
+  await refuseMoved(backend);
   const secretsProvider = await providerFor(args, io, backend, "preview");
   const kept = await backend.stack("nami", args.name);
   const place = guessPlace(args, io, kept?.outputs.target, kept?.outputs.region);

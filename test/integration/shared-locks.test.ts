@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Store } from "../../cli/deployments/store/s3-store";
@@ -7,6 +6,7 @@ import type { Store } from "../../cli/deployments/store/store";
 import { eventually } from "../support/nami";
 import { post } from "../support/post";
 import { makeTeam, type Team } from "../support/team";
+import { when } from "../support/when";
 
 interface Changes {
   changes: Record<string, number>;
@@ -14,18 +14,6 @@ interface Changes {
 
 const LOCK = ".nami/locks/demo.json";
 const POISON = "export default async () => { throw new Error('cannot digest'); };\n";
-
-/** Calls `then` when the child says so on standard error. */
-function when(text: RegExp, then: (child: ChildProcess) => void) {
-  return (child: ChildProcess) => {
-    let said = "";
-    child.stderr!.on("data", (part) => {
-      const before = text.test(said);
-      said += part;
-      if (!before && text.test(said)) then(child);
-    });
-  };
-}
 
 describe("two homes at work on the same state", function () {
   this.timeout(400_000);
