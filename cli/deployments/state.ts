@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { paths } from "../../local/paths";
+import { cliError } from "../errors";
 import type { Io } from "../io";
 
 export type Project = "nami" | "nami-gateway" | "nami-data";
@@ -107,15 +108,25 @@ export function isShared(home: string, state: string): boolean {
   return folder === undefined || relative(home, folder).startsWith("..");
 }
 
-/** A state as a person writes it → its URL. Without a scheme it is a folder, from where the person stands. */
+/** What a state may be kept in: backends of one's own, in the engine's words (pkg/v3.259.0, backend/diy). */
+const SCHEMES = ["file", "s3", "gs", "azblob", "postgres"];
+
+/**
+ * A state as a person writes it → its URL. Without a scheme it is a folder, from where the person stands.
+ * Throws STATE_INVALID.
+ */
 export function stateUrl(text: string, io: Io): string {
-  const folder = /^[a-z0-9]+:\/\//.test(text) ? stateFolder(text) : text;
+  const [, scheme] = /^([a-z0-9+.-]+):\/\//i.exec(text) ?? [];
+  if (scheme !== undefined && !SCHEMES.includes(scheme)) {
+    throw cliError("STATE_INVALID", { state: text, problem: `it is none of ${SCHEMES.join("://, ")}://` });
+  }
+  const folder = scheme === undefined ? text : stateFolder(text);
   if (folder === undefined) return text;
   const home = io.env.HOME ?? homedir();
   return `file://${resolve(io.cwd, folder.replace(/^~(?=\/|$)/, home))}`;
 }
 
-/** The backend asked for: `--state`, NAMI_STATE, else undefined. */
+/** The backend asked for: `--state`, NAMI_STATE, else undefined. Throws STATE_INVALID. */
 export function askedState(given: unknown, io: Io): string | undefined {
   const text = (given as string | undefined) ?? io.env.NAMI_STATE;
   return text ? stateUrl(text, io) : undefined;

@@ -21,7 +21,15 @@ import { writableHome } from "../../home";
 import type { Io } from "../../io";
 import { takeCopyWith } from "./passphrases";
 import { idOf, planMove, roomOf, stacksIn } from "./plan";
-import { markSides, refuseHolders, refuseOtherMoves, type Side, unmarkSides, withSides } from "./sides";
+import {
+  markSides,
+  refuseHolders,
+  refuseOtherMoves,
+  type Side,
+  storeToMove,
+  unmarkSides,
+  withSides,
+} from "./sides";
 
 /** What a move has to tell. */
 export interface Moved {
@@ -160,6 +168,7 @@ async function providerThere(
 export async function moveState(args: Args, io: Io, from: string, to: string): Promise<Moved> {
   const home = writableHome(io);
   const [source, destination] = [from, to].map((state) => new Backend(home, io, state)) as [Backend, Backend];
+  for (const backend of [source, destination]) await storeToMove(backend);
   const was = (await keptProvider(source)) ?? PASSPHRASE;
   const provider = await providerThere(args, io, destination, was);
   const engine = await ensureEngine({ home, io });

@@ -20,7 +20,7 @@ const LOCK = "nami.state";
 const COMMAND = "state move";
 
 /** A folder or a bucket: other schemes can only be read by way of the engine. Throws STATE_INVALID. */
-async function storeOfSide(backend: Backend): Promise<Store> {
+export async function storeToMove(backend: Backend): Promise<Store> {
   const store = await backend.store();
   if (store) return store;
   throw cliError("STATE_INVALID", {
@@ -31,7 +31,7 @@ async function storeOfSide(backend: Backend): Promise<Store> {
 
 async function hold(home: string, io: Io, state: string): Promise<Side> {
   const backend = new Backend(home, io, state);
-  const store = await storeOfSide(backend);
+  const store = await storeToMove(backend);
   if (!isShared(home, state)) return { backend, store };
   const lease = await Lease.take({ store, name: LOCK, command: COMMAND, now: io.now });
   if (!(lease instanceof Lease)) throw locked(state, lease);

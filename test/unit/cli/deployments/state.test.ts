@@ -25,6 +25,12 @@ describe("the URL of a state", () => {
     assert.equal(askedState(undefined, io), undefined);
   });
 
+  it("is refused where it is no backend of one's own", () => {
+    for (const url of ["foo://x", "https://api.pulumi.com", "S3://team"])
+      assert.throws(() => askedState(url, io), { code: "STATE_INVALID", exitCode: 2 }, url);
+    for (const url of ["gs://team", "azblob://team"]) assert.equal(askedState(url, io), url);
+  });
+
   it("means the same place however it is reached", () => {
     const same = [
       ["s3://team", "s3://team/?region=eu-west-1&profile=work"],
