@@ -23,7 +23,7 @@ export interface LeaseTimes {
   expire: number;
 }
 
-export const leaseTimes: LeaseTimes = { renew: 10_000, giveUp: 35_000, expire: 60_000 };
+export const leaseTimes: LeaseTimes = { renew: 10_000, giveUp: 30_000, expire: 60_000 };
 
 const locksPrefix = ".nami/locks/";
 export const keyOf = (name: string) => `${locksPrefix}${name}.json`;

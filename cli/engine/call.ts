@@ -29,10 +29,12 @@ export interface EngineCall {
   onOutput?: (text: string) => void;
   onError?: (text: string) => void;
   signal?: AbortSignal;
+  /** Milliseconds from an error of ours as the signal's reason to the end of the engine; default GRACE. */
+  grace?: number;
 }
 
 /** Milliseconds. Whoever lost the lock must have ended before another may take it (see cli/deployments/lease-holder.ts). */
-const GRACE = 15_000;
+export const GRACE = 15_000;
 
 /** Variables of a surrounding run that would turn our call into something else. */
 const FOREIGN = ["PULUMI_DEBUG_PROVIDERS", "PULUMI_STACK", "PULUMI_OPTION_CONFIG_FILE"];
@@ -66,7 +68,8 @@ export function callEngine(engine: Engine, args: readonly string[], call: Engine
   });
   const interrupt = () => {
     child.kill("SIGINT");
-    if (call.signal?.reason instanceof CodedError) setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
+    if (!(call.signal?.reason instanceof CodedError)) return;
+    setTimeout(() => child.kill("SIGKILL"), call.grace ?? GRACE).unref();
   };
   if (call.signal?.aborted) interrupt();
   else call.signal?.addEventListener("abort", interrupt, { once: true });
