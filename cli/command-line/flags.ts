@@ -25,6 +25,15 @@ export const upgradeHostFlag: Flag = {
     "Put the newest image under MongoDB: a new host, with the same volume, while events wait in the queue",
 };
 
+/** Of the commands that can begin a state, or change how its secrets are encrypted. */
+export const secretsProviderFlag: Flag = {
+  name: "secrets-provider",
+  type: "string",
+  placeholder: "passphrase|URL",
+  describe:
+    "What encrypts secrets in the state, e.g. awskms://alias/nami (NAMI_SECRETS_PROVIDER; default: passphrase)",
+};
+
 const placeholders = {
   choice: "",
   integer: "N",

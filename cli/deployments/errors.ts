@@ -74,6 +74,7 @@ const known: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
     /incorrect passphrase|passphrase must be set|unable to find either `PULUMI_CONFIG_PASSPHRASE`/i,
     "PASSPHRASE_WRONG",
   ],
+  [/operation error KMS|could not create secrets manager|secrets \(code=/i, "SECRETS_KEY_UNUSABLE"],
   [/read-only file system|permission denied/i, "HOME_READ_ONLY"],
   [
     /unable to open bucket|\.pulumi\/meta\.yaml|unable to check if bucket|could not list bucket|no credentials|NoSuchBucket|AccessDenied.*bucket/i,
@@ -106,7 +107,11 @@ export function translate(
   if (fault) return fault;
   for (const [pattern, code] of known) {
     if (pattern.test(error.message))
-      return cliError(code, { ...place, stack, reason: firstLine(error.message) }, error);
+      return cliError(
+        code,
+        { ...place, stack, reason: firstLine(error.message), check: "nami doctor" },
+        error,
+      );
   }
   if (seen.thrown.length > 0) return seen.thrown[0];
   const said = seen.diagnostics.map(({ message }) => message.trim()).join("\n") || firstLine(error.message);

@@ -4,23 +4,27 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { type Backend, forgetState } from "../deployments/backend";
-import { type Found, findName, operatedBy } from "../deployments/deployments";
-import { type Room, removeRoom, type Workbench } from "../deployments/room";
+import { type Found, findName } from "../deployments/deployments";
+import { forgetConfig } from "../deployments/last-config";
+import { forgetState } from "../deployments/places";
+import {
+  checkPassphrase,
+  keptProvider,
+  PASSPHRASE,
+  type SecretsProvider,
+} from "../deployments/secrets-provider";
 import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { makeProgress, type Progress } from "../display/progress";
-import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { takeLock } from "../lock";
-import { Operator } from "../operate/operator";
-import { countLeft, type Drained, drain } from "./drain";
+import type { Drained } from "./drain";
+import { emptyQueue, type TakingDown as Work } from "./empty-queue";
+import { type Held, holding, stacksOf } from "./hold";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
-import { dropThrottle } from "./set-gateway";
 import { gatewayRoom } from "./shared-stacks";
 
 /** What a `down` has to tell. */
@@ -35,82 +39,18 @@ export interface TakenDown {
   hostStopped: boolean;
 }
 
-interface Work {
-  args: Args;
-  io: Io;
-  bench: Workbench;
-  backend: Backend;
-  progress: Progress;
-  /** Of the gateway that the name's route is in. */
-  gateway: Room;
-  /** Puts back the throttle that went before the route. */
-  restoreThrottle?: () => Promise<void>;
-}
-
-const ROUTE = "aws:apigatewayv2/route:Route";
 const QUEUE = "aws:sqs/queue:Queue";
 /** A destroy works from the state alone: there is no program to run. */
 const nothing = async () => ({});
 
-function refuse(name: string, { queued, deadLetters }: { queued: number; deadLetters: number }): Error {
-  return deadLetters > 0
-    ? cliError("DEAD_LETTERS_LEFT", { name, count: deadLetters })
-    : cliError("MESSAGES_LEFT", { name, count: queued });
-}
-
-/** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
-  const { bench, progress } = work;
-  const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
-  if (routes.length === 0) return;
-  progress.phase("Closing the way in");
-  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
-  const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, (open) =>
-    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
-  );
-}
-
-/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute({ bench, progress, restoreThrottle }: Work, name: string): Promise<void> {
-  progress.phase("Opening the way in again");
-  const { program } = await import("../../infra/program");
-  await withStack(bench, { project: "nami", stack: name }, program, async (open) => {
-    await open.freshConfig();
-    await open.up({ onEvent: (event) => progress.onEvent(event) });
-  });
-  await restoreThrottle?.();
-}
-
-async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
-  const { args, io, bench, progress } = work;
-  const deployment = operatedBy(bench.home, stack.outputs);
-  if (!args.discard) {
-    const operator = new Operator(deployment);
-    const left = await countLeft(operator).finally(() => operator.close());
-    if (left.deadLetters > 0) throw refuse(args.name, left);
-  }
-  await removeRoute(work, stack);
-  progress.phase("Draining");
-  const seconds = args.drainTimeout as number;
-  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
-    if (!io.signal.aborted) await restoreRoute(work, args.name);
-    throw error;
-  });
-  if (drained.queued + drained.deadLetters > 0 && !args.discard) {
-    await restoreRoute(work, args.name);
-    throw refuse(args.name, drained);
-  }
-  return drained;
-}
-
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
   const room = { project: stack.project, stack: stack.stack };
   await withStack(bench, room, nothing, async (open) => {
+    await open.freshConfig();
     await open.destroy({ onEvent: (event) => progress.onEvent(event) });
     await open.remove();
   });
-  removeRoom(bench, room);
+  await forgetConfig(bench, room);
 }
 
 async function takePipelineDown(
@@ -172,26 +112,37 @@ async function askFirst(args: Args, io: Io): Promise<void> {
     await confirm(io, `Events of ${name} that are not stored will be thrown away.`, name);
 }
 
+async function underLock(
+  args: Args,
+  held: Held,
+  secretsProvider: SecretsProvider,
+  progress: Progress,
+): Promise<TakenDown> {
+  const { io } = held;
+  const found = await findName(args, io);
+  const { home, state } = found.backend;
+  const place = placeOf(found);
+  const request = { home, ...held, state, secretsProvider, ...place, verbose: args.verbose };
+  const gateway = gatewayRoom(place);
+  return withWorkbench(request, (bench) =>
+    takeDownWith({ args, io, bench, backend: found.backend, progress, gateway }, found),
+  );
+}
+
 /** `nami down`: closes the way in, waits for the worker, removes the pipeline. Throws what stands in docs/errors.md. */
 export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   checkName(args.name);
-  const { home } = await findName(args, io);
+  const { backend } = await findName(args, io);
   writableHome(io);
+  const { name } = args;
+  const provider = (await keptProvider(backend, name)) ?? PASSPHRASE;
+  checkPassphrase(provider, backend, io);
   await askFirst(args, io);
-  const lock = takeLock({ home, name: args.name, command: `down ${args.name}`, now: io.now });
   const progress = makeProgress(io, args);
   try {
-    const found = await findName(args, io);
-    const { state } = found.backend;
-    const { backend } = found;
-    const place = placeOf(found);
-    const request = { home, io, state, ...place, verbose: args.verbose };
-    const gateway = gatewayRoom(place);
-    return await withWorkbench(request, (bench) =>
-      takeDownWith({ args, io, bench, backend, progress, gateway }, found),
-    );
+    const what = { backend, io, name, command: `down ${name}`, stacks: stacksOf(name) };
+    return await holding(what, (held) => underLock(args, held, provider, progress));
   } finally {
     progress.end();
-    lock.release();
   }
 }

@@ -40,7 +40,7 @@ describe("every statement of every policy", function () {
   before(async () => {
     home = await makeHome();
     url = await up(home.dir, "demo", "--snapshots", "7");
-    operator = operatorOf(home.dir, "demo");
+    operator = await operatorOf(home.dir, "demo");
     const types = [
       ROLE_POLICY,
       FUNCTION,

@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { mongoHostScript } from "../../infra/mongo-host-script";
+import { pythonTool } from "../../tools/python-tools";
 
 const root = join(__dirname, "..", "..");
 const home = resolve(process.env.NAMI_TEST_HOME ?? join(root, ".nami", "test-home"));
-const shellcheck = join(home, "tools", "shellcheck", "bin", "shellcheck");
+const shellcheck = join(pythonTool(home, "shellcheck") ?? "not-installed", "shellcheck");
 
 /** What shellcheck has to say: nothing, of good bash. */
 function said(...args: [file: string] | [stdin: "-", input: string]): string {
@@ -19,7 +20,7 @@ describe("shell scripts", function () {
   this.timeout(30_000);
 
   before(() => {
-    assert.ok(existsSync(shellcheck), `${shellcheck} is missing: npm test -- unit installs it`);
+    assert.ok(existsSync(shellcheck), `shellcheck is not installed in ${home}. Run: npm test -- tools`);
     assert.match(said("-", "#!/bin/bash\necho $1\n"), /SC2086/);
   });
 

@@ -1,0 +1,16 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** Operations that change nothing: `same`, and the reads of a preview. */
+const QUIET = new Set(["same", "read", "refresh", "read-discard"]);
+
+/** Whether this event tells of something that is being changed. */
+export function isChange({ resourcePreEvent: event }: EngineEvent): boolean {
+  return (
+    event !== undefined && !QUIET.has(event.metadata.op) && event.metadata.type !== "pulumi:pulumi:Stack"
+  );
+}
+
+/** A message without the engine's colour tags. */
+export function plain(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "");
+}
