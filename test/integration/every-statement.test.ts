@@ -44,6 +44,9 @@ describe("every statement of every policy", function () {
     const types = [
       ROLE_POLICY,
       FUNCTION,
+      "aws:ec2/instance:Instance",
+      "aws:ebs/volume:Volume",
+      "aws:ec2/volumeAttachment:VolumeAttachment",
       "aws:sns/topicPolicy:TopicPolicy",
       "aws:lambda/permission:Permission",
     ];
@@ -101,6 +104,30 @@ describe("every statement of every policy", function () {
 
   const isNotLogged = (name: keyof typeof calls) => async () => assert.equal(await loggedOf(name), 0);
 
+  /** A machine that boots for the first time, beside the one there is, on an empty volume. */
+  async function firstBoot(): Promise<string | undefined> {
+    const create = async (like: ResourceRecord, inputs: object) => {
+      const urn = `${like.urn}-second`;
+      const body = { urn, type: like.type, inputs: { ...like.inputs, ...inputs }, known: [] };
+      const { id } = await controlRequest<{ id: string }>(home.dir, "/resources/create", body);
+      return {
+        id,
+        remove: () => controlRequest(home.dir, "/resources/delete", { urn, id, type: like.type }),
+      };
+    };
+    const [instance, volume, attachment] = ["Instance", "Volume", "VolumeAttachment"].map(
+      (type) => records.find((each) => each.type.endsWith(`:${type}`))!,
+    ) as [ResourceRecord, ResourceRecord, ResourceRecord];
+    const disk = await create(volume, {});
+    const userData = String(instance.inputs.userData).replaceAll(volume.id, disk.id);
+    const machine = await create(instance, { userData });
+    await create(attachment, { instanceId: machine.id, volumeId: disk.id });
+    const fault = async () => (await host()).mongo[machine.id]?.error;
+    const error = await eventually(fault, (text) => /ssm:GetParameter/.test(text ?? ""), 60);
+    await machine.remove();
+    return error;
+  }
+
   const isSnapshotless = async () => {
     const [policy] = (await host()).lifecyclePolicies;
     assert.equal(policy!.state, "ERROR");
@@ -135,6 +162,8 @@ describe("every statement of every policy", function () {
       assert.rejects(operator.watch("look"), /lambda:GetEventSourceMapping/),
     "nami-demo-watchdog ssm:GetParameter": () => assert.rejects(operator.watch("look"), /ssm:GetParameter/),
     "nami-demo-watchdog logs:CreateLogStream": isNotLogged("nami-demo-watchdog"),
+    "nami-demo-mongo-host ssm:GetParameter": async () =>
+      assert.match((await firstBoot()) ?? "", /not authorized to perform: ssm:GetParameter/),
     "nami-demo-snapshots ec2:CreateSnapshot": isSnapshotless,
     "nami-demo-snapshots ec2:DeleteSnapshot": isSnapshotless,
     "nami-demo-snapshots ec2:DescribeVolumes": isSnapshotless,
