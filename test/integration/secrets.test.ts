@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -111,6 +111,13 @@ for (const shared of [false, true]) {
         "not even the engine was seen",
       );
       for (const line of commandLines) assert.deepEqual(secretsIn(line, secrets), [], line.slice(0, 60));
+    });
+
+    it("in the environment of the host, which outlives the shell that started it", () => {
+      const { pid } = JSON.parse(readFileSync(paths.hostFile(home.dir), "utf8")) as { pid: number };
+      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+      assert.ok(environment.includes(`NAMI_HOME=${home.dir}`));
+      assert.deepEqual(secretsIn(environment, secrets), []);
     });
 
     it("in what any command says, also --verbose, also when it fails", async () => {
