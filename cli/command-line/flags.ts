@@ -50,7 +50,8 @@ function defaultText({ default: value, kind }: Option): string {
 
 /** An option of the schema as a flag. All are text here: the schema itself reads and judges the values. */
 export function optionFlag(option: Option): Flag {
-  const bounds = option.kind === "file" || option.kind === "secret" ? "" : range(option);
+  // Choices stand as the placeholder already.
+  const bounds = ["file", "secret", "choice"].includes(option.kind) ? "" : range(option);
   const facts = [bounds + defaultText(option), option.env].filter(Boolean).join("; ");
   return {
     name: option.flag,
