@@ -18,6 +18,7 @@ import { writableHome } from "../home";
 import type { Io } from "../io";
 import { checkCredentials } from "../operate/aws-credentials";
 import { type Held, holding, stacksOf } from "./hold";
+import { claimMachine, refuseOtherMachine } from "./local-machine";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort, mongoPortFor } from "./mongo-port";
 import { awaitReady, type Ready } from "./readiness";
@@ -106,7 +107,9 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { target, region } = chosen.resolved;
   if (target === "local") {
     progress.phase("Machine");
+    await refuseOtherMachine(work.backend, name);
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
+    await claimMachine(work.backend);
   }
   await ensureGateway(work);
   // Not before: of an `up` that comes to nothing at all, no place shall be remembered.
