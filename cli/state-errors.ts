@@ -49,6 +49,11 @@ export const stateErrors = {
     message: "The state of {name} lies at {was}; a flag does not move it to {wanted}. Nothing was changed.",
     hint: "unset NAMI_STATE (or move all names: nami state move --from '{was}' --to '{wanted}')",
   },
+  HOST_ELSEWHERE: {
+    exitCode: 1,
+    message: "{name} runs on {host}, as all local names in {state}: this machine has another host.",
+    hint: "run the same command on {host} (is it gone for good: remove .nami/host.json from the state)",
+  },
   STATE_EMPTY: {
     exitCode: 1,
     message: "There is nothing to move in the state at {state}.",

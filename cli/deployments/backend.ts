@@ -30,6 +30,11 @@ export class Backend {
     return storeOf(this.state, this.io);
   }
 
+  /** Where the state may be several people's, its objects; undefined for NAMI_HOME's own, too. */
+  async sharedStore(): Promise<Store | undefined> {
+    return isShared(this.home, this.state) ? this.store() : undefined;
+  }
+
   /** The stacks of a project, sorted. */
   async names(project: Project): Promise<string[]> {
     const store = await this.store();
@@ -55,7 +60,7 @@ export class Backend {
 
   /** Who works on what in a shared state, by the lock's name; nothing of the locks of this machine. */
   async holders(): Promise<Map<string, LeaseHolder>> {
-    const store = isShared(this.home, this.state) ? await this.store() : undefined;
+    const store = await this.sharedStore();
     return store ? leaseHolders(store) : new Map();
   }
 

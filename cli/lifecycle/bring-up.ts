@@ -17,6 +17,7 @@ import type { Io } from "../io";
 import { checkCredentials } from "../operate/aws-credentials";
 import { decide, withMongoPort } from "./decide";
 import { type Held, holding, stacksOf } from "./hold";
+import { claimMachine, refuseOtherMachine } from "./local-machine";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort } from "./mongo-port";
 import { awaitReady, type Ready } from "./readiness";
@@ -75,7 +76,9 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { target, region } = chosen.resolved;
   if (target === "local") {
     progress.phase("Machine");
+    await refuseOtherMachine(work.backend, name);
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
+    await claimMachine(work.backend);
   }
   await ensureGateway(work);
   // Not before: of an `up` that comes to nothing at all, no place shall be remembered.

@@ -3,7 +3,6 @@ import { Lease } from "../deployments/lease";
 import type { LeaseHolder } from "../deployments/lease-holder";
 import { refuseMoved } from "../deployments/move-mark";
 import type { Room } from "../deployments/room";
-import { isShared } from "../deployments/state";
 import type { Store } from "../deployments/store/store";
 import { type Io, note } from "../io";
 import { type Patience, takeLock, waitFor, waitForLock } from "../lock";
@@ -72,7 +71,7 @@ async function takeLease(holding: Holding, store: Store): Promise<Lease> {
 
 async function withLease<T>(holding: Holding, work: (held: Held) => Promise<T>): Promise<T> {
   const { backend, io } = holding;
-  const store = isShared(backend.home, backend.state) ? await backend.store() : undefined;
+  const store = await backend.sharedStore();
   // What only the engine can read has only the engine's own lock.
   if (!store) return work({ io });
   const lease = await takeLease(holding, store);

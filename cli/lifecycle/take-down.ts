@@ -22,6 +22,7 @@ import type { Io } from "../io";
 import type { Drained } from "./drain";
 import { emptyQueue, type TakingDown as Work } from "./empty-queue";
 import { type Held, holding, stacksOf } from "./hold";
+import { refuseOtherMachine } from "./local-machine";
 import { isLost, startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
@@ -84,7 +85,10 @@ async function purge(work: Work, found: Found): Promise<void> {
 
 async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
   const { bench, args, io } = work;
-  if (bench.target === "local") await startLocalHost(bench.home, io);
+  if (bench.target === "local") {
+    await refuseOtherMachine(found.backend, args.name);
+    await startLocalHost(bench.home, io);
+  }
   const counts = found.stack ? await takePipelineDown(work, found.stack) : { drained: 0, discarded: 0 };
   if (args.purge) await purge(work, found);
   rmSync(join(paths.work(bench.home), ".nami", "build", args.name), { recursive: true, force: true });

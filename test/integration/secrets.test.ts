@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -13,12 +13,10 @@ import { type Moto, startMoto } from "../support/moto";
 import { nami, type Result, root } from "../support/nami";
 import { post } from "../support/post";
 
-/** Where secrets may lie on this machine, in private files alone. */
-const ALLOWED = [
-  // What stands for AWS here: the settings of its functions, its parameters, its volumes, what its instances wrote.
-  /^host\/host\.db(-wal|-shm)?$/,
-  /^host\/(volumes|instances)\//,
-];
+/** Where secrets may lie on this machine, in a private file: what stands for the settings of AWS's functions and its parameters. */
+const ALLOWED = /^host\/host\.db(-wal|-shm)?$/;
+/** What stands for AWS's disks: the databases themselves, hundreds of megabytes, in private folders. */
+const DISKS = /^host\/(volumes|instances)\//;
 
 const PASSPHRASE = "planted-passphrase-5f0c1a";
 
@@ -137,15 +135,14 @@ for (const shared of [false, true]) {
     });
 
     it("in any file of Nami's but the host's own, which are private", () => {
-      const found = filesWithSecrets(home.dir, secrets).filter(({ path }) => path !== "tools.uri");
-      assert.ok(
-        found.some(({ path }) => path === "host/host.db" || path === "host/host.db-wal"),
-        "the search does not even find what the host keeps",
+      const found = filesWithSecrets(home.dir, secrets, DISKS).filter(({ path }) => path !== "tools.uri");
+      assert.ok(found.length > 0, "the search does not even find what the host keeps");
+      assert.deepEqual(
+        found.filter(({ path, isPrivate }) => !isPrivate || !ALLOWED.test(path)),
+        [],
       );
-      const wrong = found.filter(
-        (each) => !each.isPrivate || !ALLOWED.some((place) => place.test(each.path)),
-      );
-      assert.deepEqual(wrong, []);
+      for (const folder of ["volumes", "instances"])
+        assert.equal(statSync(join(paths.host(home.dir), folder)).mode & 0o077, 0, folder);
     });
 
     it("in state", async () => {

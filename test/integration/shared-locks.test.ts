@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Store } from "../../cli/deployments/store/s3-store";
 import type { Store } from "../../cli/deployments/store/store";
+import { paths } from "../../local/paths";
 import { eventually } from "../support/nami";
 import { post } from "../support/post";
 import { makeTeam, type Team } from "../support/team";
@@ -104,6 +105,22 @@ describe("two homes at work on the same state", function () {
     assert.match(err, /error\[HANDLER_MISSING\]/);
     const [{ url }] = await team.bob.json<[{ url: string }]>(["ls"]);
     assert.equal((await post(url, "{}", { "webhook-id": "q" })).status, 200);
+  });
+
+  it("a machine with another host neither makes a local name a second time nor forgets the one that runs", async () => {
+    const host = paths.host(team.bob.home);
+    renameSync(host, `${host}-of-ann`);
+    for (const args of [
+      ["up", "demo"],
+      ["down", "demo", "--discard", "--yes"],
+    ]) {
+      const { code, err } = await team.bob.nami(args);
+      assert.equal(code, 1);
+      assert.match(err, /error\[HOST_ELSEWHERE\]: demo runs on /);
+    }
+    rmSync(host, { recursive: true });
+    renameSync(`${host}-of-ann`, host);
+    assert.deepEqual((await team.bob.json<Changes>(["preview", "demo"])).changes, {});
   });
 
   it("one that is killed is followed by the other, who mends what it left", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { StateFacts } from "../../cli/lifecycle/state-facts";
 import { paths } from "../../local/paths";
 import { makeHome, type TestHome } from "../support/home";
@@ -111,6 +112,8 @@ describe("moving a state", function () {
 
   it("brings every name, its data and the gateway there, with no change to any, and leaves none behind", async () => {
     await isAllAt(bucket, team);
+    // With the names goes which machine they run on.
+    await moto.s3.send(new HeadObjectCommand({ Bucket: "team", Key: "webhooks/.nami/host.json" }));
     await isEmpty(own);
     const left = readdirSync(join(paths.state(home.dir), ".pulumi"), { recursive: true, encoding: "utf8" });
     // What `down` left of a pipeline that is gone is no part of the state.

@@ -50,14 +50,24 @@ function isPrivate(root: string, path: string): boolean {
   return parts.some((_, i) => (statSync(join(root, ...parts.slice(0, i + 1))).mode & 0o077) === 0);
 }
 
-/** Every file under a folder that holds one of the secrets. Links are not followed. */
-export function filesWithSecrets(root: string, secrets: readonly Secret[]): Found[] {
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    // Nami is at work meanwhile: what was there a moment ago may be gone.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Every file under a folder that holds one of the secrets, but for paths that `skip` matches. Links are not followed. */
+export function filesWithSecrets(root: string, secrets: readonly Secret[], skip = /^$/): Found[] {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
   return entries.flatMap((entry) => {
-    if (!entry.isFile()) return [];
     const file = join(entry.parentPath, entry.name);
-    const found = secretsIn(readFileSync(file), secrets);
     const path = file.slice(root.length + 1);
+    const bytes = entry.isFile() && !skip.test(path) ? read(file) : undefined;
+    const found = bytes ? secretsIn(bytes, secrets) : [];
     return found.length > 0 ? [{ path, secrets: found, isPrivate: isPrivate(root, path) }] : [];
   });
 }

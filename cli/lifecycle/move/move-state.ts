@@ -19,6 +19,7 @@ import { ensureEngine } from "../../engine/engine";
 import { cliError } from "../../errors";
 import { writableHome } from "../../home";
 import type { Io } from "../../io";
+import { carryMachine } from "../local-machine";
 import { takeCopyWith } from "./passphrases";
 import { idOf, planMove, roomOf, stacksIn } from "./plan";
 import {
@@ -104,6 +105,7 @@ async function finish(
   stacks: string[],
   startedAt: string,
 ): Promise<void> {
+  await carryMachine(source.backend, destination.backend, stacks);
   await removeMark(destination.store);
   // Colleagues who still know the old place are told the new one.
   const note = { from: from.state, to: to.state, stacks, startedAt, done: true } as const;
