@@ -8,7 +8,9 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { operatedBy } from "../cli/deployments/deployments";
-import { readStack } from "../cli/deployments/state";
+import { ownState } from "../cli/deployments/state";
+import { readStack } from "../cli/deployments/store/checkpoints";
+import { FileStore } from "../cli/deployments/store/file-store";
 import { Operator } from "../cli/operate/operator";
 import { paths } from "../local/paths";
 import type { HostStatus } from "../local/protocol";
@@ -61,7 +63,8 @@ async function idle(home: TestHome): Promise<Figure> {
 
 /** From the first byte sent to the answer of the store that it has the event. */
 async function postToStored(home: TestHome): Promise<Figure> {
-  const kept = readStack(paths.state(home.dir), "nami", "first")!;
+  const store = new FileStore(paths.state(home.dir), ownState(home.dir));
+  const kept = (await readStack(store, "nami", "first"))!;
   const operator = new Operator(operatedBy(home.dir, kept.outputs));
   const times: number[] = [];
   for (let i = 0; i < POSTS; i++) {

@@ -70,6 +70,12 @@ export const commands: readonly Entry[] = [
     load: () => import("./commands/gateway"),
   },
   {
+    name: "state",
+    usage: "state <action>",
+    summary: "Show where state lies, or move it (show|move)",
+    load: () => import("./commands/state"),
+  },
+  {
     name: "doctor",
     usage: "doctor",
     summary: "Check engine, Node, Mongo, ports, credentials; each with a fix",

@@ -1,8 +1,10 @@
 import { type ErrorEntry, errorMaker } from "../runtime/coded-error";
 import { awsErrors } from "./aws-errors";
+import { stateErrors } from "./state-errors";
 
 /** What can go wrong at the command line and around the engine. Codes never change their meaning; texts may. */
 export const cliErrors = {
+  ...stateErrors,
   USAGE: { exitCode: 2, message: "{problem}", hint: "nami help {verb}" },
   NAME_INVALID: {
     exitCode: 2,
@@ -22,7 +24,7 @@ export const cliErrors = {
   LOCKED: {
     exitCode: 1,
     message: "{name} is being worked on by `nami {command}` (pid {pid} on {host}, since {since}).",
-    hint: "wait for it to end, or stop it: kill {pid}",
+    hint: "wait for it to end, or stop it on {host}: kill {pid}",
   },
   ENGINE_NOT_FOUND: {
     exitCode: 1,
@@ -67,7 +69,7 @@ export const cliErrors = {
   LOCK_DAMAGED: {
     exitCode: 1,
     message: "The lock {file} cannot be read: {reason}.",
-    hint: "rm {file}",
+    hint: "{mend}",
   },
   EVENT_UNKNOWN: {
     exitCode: 1,
@@ -156,25 +158,10 @@ export const cliErrors = {
       "The stack {stack} is locked by {user}@{host} (pid {pid}, since {since}), which is still running.",
     hint: "wait for it to end, or stop it: kill {pid}",
   },
-  PASSPHRASE_NEEDED: {
-    exitCode: 1,
-    message: "State outside NAMI_HOME is for several people: they need a passphrase that all of them know.",
-    hint: "export PULUMI_CONFIG_PASSPHRASE=...",
-  },
-  PASSPHRASE_WRONG: {
-    exitCode: 1,
-    message: "The secrets of {stack} were encrypted with another passphrase.",
-    hint: "export PULUMI_CONFIG_PASSPHRASE=... (or put the right file back: {home}/passphrase)",
-  },
   HOME_READ_ONLY: {
     exitCode: 1,
     message: "Nami cannot write where it must: {reason}",
     hint: "export NAMI_HOME=... (a folder of yours; now {home})",
-  },
-  STATE_UNREACHABLE: {
-    exitCode: 1,
-    message: "The state at {state} cannot be reached: {reason}",
-    hint: "nami doctor",
   },
   ...awsErrors,
   RESOURCE_FAILED: { exitCode: 1, message: "{problems}", hint: "run the same command again with --verbose" },

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../local/paths";
@@ -22,12 +31,24 @@ export interface Lock {
   release(): void;
 }
 
+/** How long to wait for what several names share. `onWait` is called once, with the holder. */
+export interface Patience {
+  seconds: number;
+  signal: AbortSignal;
+  onWait(holder: Holder): void;
+}
+
 export interface LockRequest {
   home: string;
   /** Name of the deployment, or of what names share. */
   name: string;
   command: string;
   now(): number;
+}
+
+/** A process of this machine, as a holder is described. */
+export function thisProcess(): Pick<Holder, "pid" | "born" | "host"> {
+  return { pid: process.pid, born: bornAt(process.pid), host: hostname() };
 }
 
 /** Field 22 of /proc/<pid>/stat, start time in ticks since boot (man 5 proc); the second field may contain spaces. */
@@ -40,8 +61,8 @@ function bornAt(pid: number): string | undefined {
   }
 }
 
-function isAlive({ pid, born, host }: Holder): boolean {
-  if (host !== hostname()) return true;
+/** Whether a process of this machine still runs, and is the one it was. */
+export function isRunning({ pid, born }: Pick<Holder, "pid" | "born">): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -50,13 +71,17 @@ function isAlive({ pid, born, host }: Holder): boolean {
   return born === undefined || bornAt(pid) === born;
 }
 
+function isAlive(holder: Holder): boolean {
+  return holder.host !== hostname() || isRunning(holder);
+}
+
 function read(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     if (error instanceof SyntaxError)
-      throw cliError("LOCK_DAMAGED", { file: path, reason: error.message }, error);
+      throw cliError("LOCK_DAMAGED", { file: path, reason: error.message, mend: `rm ${path}` }, error);
     throw error;
   }
 }
@@ -113,9 +138,7 @@ function attempt(request: LockRequest): Lock | Holder {
   const path = pathOf(request);
   mkdirSync(dirname(path), { recursive: true });
   const mine: Holder = {
-    pid: process.pid,
-    born: bornAt(process.pid),
-    host: hostname(),
+    ...thisProcess(),
     command: request.command,
     startedAt: new Date(request.now()).toISOString(),
     id: randomUUID(),
@@ -129,7 +152,8 @@ function attempt(request: LockRequest): Lock | Holder {
   };
 }
 
-function locked({ name }: LockRequest, { pid, host, command, startedAt }: Holder): Error {
+/** LOCKED, with who holds it. */
+export function locked(name: string, { pid, host, command, startedAt }: Holder): Error {
   return cliError("LOCKED", { name, pid, host, command, since: startedAt });
 }
 
@@ -137,26 +161,29 @@ function locked({ name }: LockRequest, { pid, host, command, startedAt }: Holder
 export function takeLock(request: LockRequest): Lock {
   const taken = attempt(request);
   if ("release" in taken) return taken;
-  throw locked(request, taken);
+  throw locked(request.name, taken);
 }
 
-/**
- * As `takeLock`, but waits for what several names share. `onWait` is called once, with the holder.
- * Throws LOCKED after `seconds`, or the signal's reason.
- */
-export async function waitForLock(
-  request: LockRequest,
-  options: { seconds: number; signal: AbortSignal; onWait(holder: Holder): void },
-): Promise<Lock> {
-  const deadline = request.now() + options.seconds * 1000;
+/** Tries until `attempt` brings a lock. Throws LOCKED when the time is over, or the signal's reason. */
+export async function waitFor<L extends object>(
+  attempt: () => L | Holder | Promise<L | Holder>,
+  { name, now }: Pick<LockRequest, "name" | "now">,
+  { seconds, signal, onWait }: Patience,
+): Promise<L> {
+  const deadline = now() + seconds * 1000;
   for (let waited = false; ; waited = true) {
-    options.signal.throwIfAborted();
-    const taken = attempt(request);
-    if ("release" in taken) return taken;
-    if (request.now() >= deadline) throw locked(request, taken);
-    if (!waited) options.onWait(taken);
+    signal.throwIfAborted();
+    const taken = await attempt();
+    if (!("pid" in taken)) return taken;
+    if (now() >= deadline) throw locked(name, taken);
+    if (!waited) onWait(taken);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** As `takeLock`, but waits for what several names share. */
+export function waitForLock(request: LockRequest, patience: Patience): Promise<Lock> {
+  return waitFor(() => attempt(request), request, patience);
 }
 
 /** Who works on a name right now; undefined when nobody does. */
@@ -169,4 +196,12 @@ export function lockHolder(home: string, name: string): Holder | undefined {
 export function otherHolders(home: string, name: string): boolean {
   const names = readdirSync(paths.locks(home)).flatMap((file) => /^([^.]+)\.json$/.exec(file)?.[1] ?? []);
   return names.some((each) => each !== name && lockHolder(home, each) !== undefined);
+}
+
+/** Who works on which name, or on a gateway that names share; other locks of Nami's own parts do not count. */
+export function heldNames(home: string): Map<string, Holder> {
+  const files = existsSync(paths.locks(home)) ? readdirSync(paths.locks(home)) : [];
+  const names = files.flatMap((file) => /^([^.]+|nami-gateway\..+)\.json$/.exec(file)?.[1] ?? []);
+  const held = names.map((name) => [name, lockHolder(home, name)] as const);
+  return new Map(held.filter((each): each is [string, Holder] => each[1] !== undefined));
 }

@@ -36,7 +36,7 @@ export interface Bundle {
 export async function bundleHandler({ kind, name, userFile, cwd }: BundleRequest): Promise<Bundle> {
   const file = userFile === undefined ? undefined : resolve(cwd, userFile);
   if (file && !statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw infraError("HANDLER_MISSING", { path: userFile!, option: kind });
+    throw infraError("HANDLER_MISSING", { name, path: userFile!, option: kind });
   const code = await compile(kind, file).catch((error) => {
     throw file ? sourceProblem(error, file, cwd) : error;
   });

@@ -5,7 +5,7 @@ export const infraErrors = {
   HANDLER_MISSING: {
     exitCode: 2,
     message: "There is no file {path} for --{option}.",
-    hint: "ls {path}",
+    hint: "nami up {name} --{option} FILE",
   },
   HANDLER_INVALID: {
     exitCode: 2,

@@ -36,8 +36,9 @@ export class MongoHost extends pulumi.ComponentResource {
         deviceName: "/dev/sdf",
         instanceId: this.instance.id,
         volumeId: args.data.volumeId,
-        // A stopped machine has unmounted it.
-        stopInstanceBeforeDetaching: true,
+        // It is given up only with its machine, which has unmounted it when it is down. To stop the machine first would
+        // leave it stopped whenever what comes after that does not come about.
+        skipDestroy: true,
       },
       { parent: this, deleteBeforeReplace: true },
     );

@@ -5,6 +5,7 @@ const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join, resolve } = require("node:path");
+const { installPythonTools } = require("./python-tools.js");
 
 const root = resolve(__dirname, "..");
 const scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
@@ -33,15 +34,15 @@ function check(command, args, more) {
 }
 
 /**
- * Engine and Mongo for all tests, put in place by the product itself, once. A home without them is not an error here:
- * the tests that need them say so.
+ * Engine and Mongo for all tests, put in place by the product itself, and the tools of the tests themselves; once. A
+ * home without them is not an error here: the tests that need them say so.
  */
 function tools() {
   mkdirSync(testHome, { recursive: true });
   const installed = check(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], {
     NAMI_HOME: testHome,
   });
-  return { ...installed, passes: 0 };
+  return { ...installed, passes: 0, failures: installed.failures + installPythonTools(testHome) };
 }
 
 function mocha(suite) {

@@ -25,6 +25,15 @@ export const upgradeHostFlag: Flag = {
     "Put the newest image under MongoDB: a new host, with the same volume, while events wait in the queue",
 };
 
+/** Of the commands that can begin a state, or change how its secrets are encrypted. */
+export const secretsProviderFlag: Flag = {
+  name: "secrets-provider",
+  type: "string",
+  placeholder: "passphrase|URL",
+  describe:
+    "What encrypts secrets in the state, e.g. awskms://alias/nami (NAMI_SECRETS_PROVIDER; default: passphrase)",
+};
+
 const placeholders = {
   choice: "",
   integer: "N",
@@ -41,7 +50,8 @@ function defaultText({ default: value, kind }: Option): string {
 
 /** An option of the schema as a flag. All are text here: the schema itself reads and judges the values. */
 export function optionFlag(option: Option): Flag {
-  const bounds = option.kind === "file" || option.kind === "secret" ? "" : range(option);
+  // Choices stand as the placeholder already.
+  const bounds = ["file", "secret", "choice"].includes(option.kind) ? "" : range(option);
   const facts = [bounds + defaultText(option), option.env].filter(Boolean).join("; ");
   return {
     name: option.flag,

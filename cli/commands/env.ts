@@ -1,11 +1,25 @@
 import { dirname } from "node:path";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import type { Command } from "../command";
-import { backendOf } from "../deployments/backend";
 import { operated } from "../deployments/deployments";
+import { movedBackend } from "../deployments/places";
+import { keepSettings, type Workbench } from "../deployments/room";
+import { keptProvider, PASSPHRASE } from "../deployments/secrets-provider";
+import { isShared } from "../deployments/state";
 import { ensureEngine } from "../engine/engine";
 import { json, line } from "../io";
 import { exportedVariables, exportLines, launchersDir } from "../operate/pulumi-exports";
+
+/** A bare `pulumi` reads the config from a file: that of shared state may be missing here, or older than the last `up`. */
+async function fetchConfig(bench: Workbench, stack: string): Promise<void> {
+  if (!isShared(bench.home, bench.state)) return;
+  const { withStack } = await import("../deployments/stack");
+  const nothing = async () => ({});
+  await withStack(bench, { project: "nami", stack }, nothing, async (open) => {
+    await open.freshConfig();
+    keepSettings(bench, open.room, open.dir);
+  });
+}
 
 export const command: Command = {
   name: "env",
@@ -17,8 +31,10 @@ export const command: Command = {
   examples: ['eval "$(nami env orders)" && pulumi preview -s orders'],
   run: async (args, io) => {
     const { home, name, target, region } = await operated(args, io);
-    const { state: backend } = backendOf(home, io, name, args.state);
-    const { binary } = await ensureEngine({ home, io });
+    const backend = await movedBackend(home, io, name, args.state);
+    const secretsProvider = (await keptProvider(backend, name)) ?? PASSPHRASE;
+    const engine = await ensureEngine({ home, io });
+    await fetchConfig({ home, io, engine, state: backend.state, secretsProvider, target }, name);
     const launchers = target === "local" ? launchersDir(home) : undefined;
     if (launchers) writeProviderLaunchers(launchers, home);
     const facts = {
@@ -26,8 +42,9 @@ export const command: Command = {
       name,
       target,
       region,
-      backend,
-      engineDir: dirname(binary),
+      backend: backend.state,
+      secretsProvider,
+      engineDir: dirname(engine.binary),
       launchers,
       env: io.env,
     };

@@ -4,6 +4,7 @@ import { namiHome } from "../../local/paths";
 import type { Args, Command } from "../command";
 import { hostFlags } from "../command-line/host-options";
 import { Backend } from "../deployments/backend";
+import { providerFor } from "../deployments/secrets-provider";
 import { checkTyped } from "../deployments/settings";
 import { askedState, ownState } from "../deployments/state";
 import { gatewayLines } from "../display/gateway-text";
@@ -71,7 +72,9 @@ async function setOptions(args: Args, io: Io, place: Place): Promise<void> {
       const { project, stack } = gatewayRoom(place);
       await checkAccount({ home, target, region, io }, [await backend.stack(project, stack)]);
     }
-    const request = { home, io, state: backend.state, target, region, verbose: args.verbose };
+    const secretsProvider = await providerFor(args, io, backend, "gateway");
+    const { state } = backend;
+    const request = { home, io, state, secretsProvider, target, region, verbose: args.verbose };
     const room = gatewayRoom(place);
     await withWorkbench(request, (bench) => setGateway(args, io, { bench, backend, progress, room }));
   } finally {

@@ -36,6 +36,7 @@ function print(status: HostStatus, home: string, io: Io): void {
   ]);
   if (databases.length > 0)
     line(io, `\n${table(io, ["MONGO", "STATE", "ENGINE", "ADDRESS", "PID"], databases)}`);
+  for (const [id, { error }] of Object.entries(status.mongo)) if (error) line(io, `${id}: ${error}`);
 }
 
 function show(status: HostStatus, home: string, args: Args, io: Io): void {

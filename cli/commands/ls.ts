@@ -1,12 +1,13 @@
+import { CodedError } from "../../runtime/coded-error";
 import type { Args, Command } from "../command";
 import type { Backend } from "../deployments/backend";
 import { listedBackends } from "../deployments/deployments";
-import type { KeptStack } from "../deployments/state";
+import { askedState, type KeptStack } from "../deployments/state";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
 import { colors, type Io, json, line, note } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
-import { lockHolder } from "../lock";
+import { type Holder, lockHolder } from "../lock";
 import { ringingAlarms } from "../operate/alarms";
 
 interface Row {
@@ -23,7 +24,7 @@ interface Row {
 class Alarms {
   private readonly asked = new Map<string, ReturnType<typeof ringingAlarms>>();
 
-  /** Undefined when it could not be found out. */
+  /** null when it could not be found out. */
   async of(home: string, { outputs }: KeptStack): Promise<string[] | null> {
     const { alarms: own, target, region } = outputs;
     if (!Array.isArray(own) || typeof target !== "string") return null;
@@ -35,13 +36,19 @@ class Alarms {
   }
 }
 
-function stateOf(home: string, stack: KeptStack): string {
-  const holder = lockHolder(home, stack.stack);
+/** What every row is made with. */
+interface Known {
+  /** Who works on a name elsewhere. */
+  elsewhere: Map<string, Holder>;
+  alarms: Alarms;
+}
+
+function stateOf(holder: Holder | undefined, stack: KeptStack): string {
   if (holder) return `${holder.command.split(" ")[0]} is running`;
   return stack.pending || typeof stack.outputs.url !== "string" ? "incomplete" : "deployed";
 }
 
-async function row(home: string, stack: KeptStack, alarms: Alarms): Promise<Row> {
+async function row(home: string, stack: KeptStack, { elsewhere, alarms }: Known): Promise<Row> {
   const text = (key: string) =>
     typeof stack.outputs[key] === "string" ? (stack.outputs[key] as string) : null;
   const url = text("url");
@@ -49,7 +56,7 @@ async function row(home: string, stack: KeptStack, alarms: Alarms): Promise<Row>
     name: stack.stack,
     url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
-    state: stateOf(home, stack),
+    state: stateOf(lockHolder(home, stack.stack) ?? elsewhere.get(stack.stack), stack),
     alarms: await alarms.of(home, stack),
     updatedAt: stack.updatedAt,
   };
@@ -73,18 +80,33 @@ function alarmCell({ alarms }: Row, io: Io): string {
 }
 
 async function rowsOf(backend: Backend, all: boolean, alarms: Alarms): Promise<Row[]> {
-  const pipelines = await stacks(backend, "nami");
-  const deployed = await Promise.all(pipelines.map((stack) => row(backend.home, stack, alarms)));
+  const [found, elsewhere] = await Promise.all([stacks(backend, "nami"), backend.holders()]);
+  const known = { elsewhere, alarms };
+  const deployed = await Promise.all(found.map((stack) => row(backend.home, stack, known)));
   if (!all) return deployed;
   const names = new Set(deployed.map(({ name }) => name));
   const kept = (await stacks(backend, "nami-data")).filter(({ stack }) => !names.has(stack)).map(keptRow);
   return [...deployed, ...kept];
 }
 
+/** A place that is only remembered must not keep the others from being listed. */
+async function rowsThere(
+  backend: Backend,
+  { args, io, alarms }: { args: Args; io: Io; alarms: Alarms },
+): Promise<Row[]> {
+  try {
+    return await rowsOf(backend, args.all === true, alarms);
+  } catch (error) {
+    if (!(error instanceof CodedError) || askedState(args.state, io)) throw error;
+    note(io, `not listed: ${error.message}`);
+    return [];
+  }
+}
+
 async function rows(args: Args, io: Io): Promise<Row[]> {
   const alarms = new Alarms();
   const found = await Promise.all(
-    listedBackends(args, io).map((backend) => rowsOf(backend, args.all === true, alarms)),
+    listedBackends(args, io).map((backend) => rowsThere(backend, { args, io, alarms })),
   );
   return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import { options } from "../../infra/options";
 import type { Args, Command } from "../command";
-import { upgradeHostFlag } from "../command-line/flags";
+import { secretsProviderFlag, upgradeHostFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
 import { changeLines } from "../display/diff-text";
 import { colors, type Io, json, line } from "../io";
@@ -9,7 +9,9 @@ import { shellQuote } from "../operate/shell-quote";
 
 /** The `up` that does what was previewed: with the same options. */
 function upFor(args: Args): string {
-  const given = options.filter(({ name }) => args[name] !== undefined);
+  const more = { state: "state", secretsProvider: "secrets-provider" };
+  const kept = Object.entries(more).map(([name, flag]) => ({ name, flag }));
+  const given = [...options, ...kept].filter(({ name }) => args[name] !== undefined);
   const flags = given.map(({ name, flag }) => ` --${flag} ${shellQuote(String(args[name]))}`);
   const upgrade = args.upgradeHost ? " --upgrade-host" : "";
   return `nami up ${args.name}${flags.join("")}${upgrade}`;
@@ -37,7 +39,7 @@ export const command: Command = {
     "and which of them makes a resource anew. Starts nothing and keeps nothing, also for a name that does not exist yet.",
   examples: ["nami preview orders", "nami preview orders --concurrency 20", "nami preview orders --json"],
   takesOptions: "name",
-  flags: [upgradeHostFlag],
+  flags: [upgradeHostFlag, secretsProviderFlag],
   async run(args, io) {
     const { lookAhead } = await import("../lifecycle/look-ahead");
     const found = await lookAhead(args, io);

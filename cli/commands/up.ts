@@ -1,5 +1,5 @@
 import type { Command } from "../command";
-import { upgradeHostFlag } from "../command-line/flags";
+import { secretsProviderFlag, upgradeHostFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
 import { colors, type Io, json, line } from "../io";
 import type { BroughtUp } from "../lifecycle/bring-up";
@@ -41,6 +41,7 @@ export const command: Command = {
   flags: [
     { name: "refresh", type: "boolean", describe: "Look at what really exists before changing anything" },
     upgradeHostFlag,
+    secretsProviderFlag,
   ],
   async run(args, io) {
     const { bringUp } = await import("../lifecycle/bring-up");

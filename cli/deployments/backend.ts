@@ -1,26 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { paths } from "../../local/paths";
 import { cliError } from "../errors";
 import type { Io } from "../io";
+import { type LeaseHolder, leaseHolders } from "./lease-holder";
 import { engineEnv, inFolder, makeProgramDir, type Workbench } from "./room";
-import {
-  askedState,
-  type KeptStack,
-  keptStack,
-  ownState,
-  type Project,
-  readStack,
-  stackNames,
-  stateFolder,
-} from "./state";
+import { isShared, type KeptStack, keptStack, type Project } from "./state";
+import { readStack, stackNames } from "./store/checkpoints";
+import { type Store, storeOf } from "./store/store";
 
 interface Listed {
   name: string;
   lastUpdate?: string;
 }
 
-/** Reads a state backend: file:// directly, without the engine; others through it. */
+/**
+ * Reads a state backend: folders and S3 directly, for an engine that only looks takes seconds a name; other schemes
+ * through it. Every method throws STATE_UNREACHABLE, AWS_CREDENTIALS_MISSING or STATE_INVALID.
+ */
 export class Backend {
   private bench?: Promise<Workbench>;
 
@@ -31,10 +25,20 @@ export class Backend {
     readonly state: string,
   ) {}
 
+  /** Its objects; undefined for the schemes that only the engine reads. */
+  store(): Promise<Store | undefined> {
+    return storeOf(this.state, this.io);
+  }
+
+  /** Where the state may be several people's, its objects; undefined for NAMI_HOME's own, too. */
+  async sharedStore(): Promise<Store | undefined> {
+    return isShared(this.home, this.state) ? this.store() : undefined;
+  }
+
   /** The stacks of a project, sorted. */
   async names(project: Project): Promise<string[]> {
-    const folder = stateFolder(this.state);
-    if (folder) return stackNames(folder, project);
+    const store = await this.store();
+    if (store) return stackNames(store, project);
     const prefix = `organization/${project}/`;
     const listed = await this.listed();
     return listed
@@ -45,13 +49,19 @@ export class Backend {
 
   /** A stack with its outputs, secrets left out; undefined when there is none. */
   async stack(project: Project, stack: string): Promise<KeptStack | undefined> {
-    const folder = stateFolder(this.state);
-    if (folder) return readStack(folder, project, stack);
+    const store = await this.store();
+    if (store) return readStack(store, project, stack);
     const name = `organization/${project}/${stack}`;
     const found = (await this.listed()).find((each) => each.name === name);
     if (!found) return undefined;
     const { stdout } = await this.ask(["stack", "export", "--stack", name]);
     return keptStack(project, stack, JSON.parse(stdout).deployment ?? {}, new Date(found.lastUpdate ?? 0));
+  }
+
+  /** Who works on what in a shared state, by the lock's name; nothing of the locks of this machine. */
+  async holders(): Promise<Map<string, LeaseHolder>> {
+    const store = await this.sharedStore();
+    return store ? leaseHolders(store) : new Map();
   }
 
   private async listed(): Promise<Listed[]> {
@@ -66,47 +76,8 @@ export class Backend {
     try {
       return await inFolder(bench, makeProgramDir(home), args, { env: engineEnv(bench) });
     } catch (error) {
-      throw cliError(
-        "STATE_UNREACHABLE",
-        { state, reason: (error as Error).message.replace(/^error: /, "") },
-        error,
-      );
+      const reason = (error as Error).message.replace(/^error: /, "");
+      throw cliError("STATE_UNREACHABLE", { state, reason, check: "nami doctor" }, error);
     }
   }
-}
-
-const placeFile = (home: string, name: string) => join(paths.work(home), "places", `${name}.json`);
-
-/** Keeps in mind that a name's state lies elsewhere than in NAMI_HOME. */
-export function rememberState(home: string, name: string, state: string): void {
-  if (state === ownState(home)) return;
-  mkdirSync(join(paths.work(home), "places"), { recursive: true });
-  writeFileSync(placeFile(home, name), JSON.stringify({ state }));
-}
-
-export function forgetState(home: string, name: string): void {
-  rmSync(placeFile(home, name), { force: true });
-}
-
-/** Every backend besides NAMI_HOME's own that names are known to be in. */
-export function rememberedStates(home: string): string[] {
-  const dir = join(paths.work(home), "places");
-  if (!existsSync(dir)) return [];
-  const states = readdirSync(dir).map((file) => rememberedState(home, file.replace(/\.json$/, "")));
-  return [...new Set(states.filter((state) => state !== undefined))];
-}
-
-/** Where this name's state is known to lie; undefined when the name is not known here. */
-export function rememberedState(home: string, name: string): string | undefined {
-  const file = placeFile(home, name);
-  if (existsSync(file)) return (JSON.parse(readFileSync(file, "utf8")) as { state: string }).state;
-  const folder = paths.state(home);
-  const here = (["nami", "nami-data"] as const).some((project) => stackNames(folder, project).includes(name));
-  return here ? ownState(home) : undefined;
-}
-
-/** The backend to look a name up in: the one it is known to be in, else the one asked for, else NAMI_HOME's. */
-export function backendOf(home: string, io: Io, name: string, given: unknown): Backend {
-  const state = rememberedState(home, name) ?? askedState(given, io) ?? ownState(home);
-  return new Backend(home, io, state);
 }

@@ -3,7 +3,9 @@ import type { Args } from "../command";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import type { Operated } from "../operate/operator";
-import { Backend, backendOf, rememberedStates } from "./backend";
+import { Backend } from "./backend";
+import { refuseMoved } from "./move-mark";
+import { movedBackend, rememberedStates } from "./places";
 import { askedState, type KeptStack, ownState } from "./state";
 
 /** A deployed name and where it is kept. */
@@ -22,13 +24,14 @@ async function knownNames(backend: Backend): Promise<string> {
   return names.length > 0 ? `Deployed: ${names.join(", ")}.` : "Nothing is deployed yet.";
 }
 
-/** Looks a name up, also one whose data alone is kept. Throws NAME_UNKNOWN, which lists the names there are. */
+/** Looks a name up, also one whose data alone is kept. Throws NAME_UNKNOWN, which lists the names there are, and STATE_MOVED. */
 export async function findName(args: Args, io: Io): Promise<Found> {
   const home = namiHome(io.env);
   const { name } = args;
-  const backend = backendOf(home, io, name, args.state);
+  const backend = await movedBackend(home, io, name, args.state);
   const [stack, data] = await Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
   if (stack || data) return { home, backend, stack, data };
+  await refuseMoved(backend);
   throw cliError("NAME_UNKNOWN", { name, known: await knownNames(backend) });
 }
 

@@ -11,7 +11,8 @@ export function isChange({ resourcePreEvent: event }: EngineEvent): boolean {
   );
 }
 
-function plain(text: string): string {
+/** A message without the engine's colour tags. */
+export function plain(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "");
 }
 

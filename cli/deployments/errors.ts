@@ -94,6 +94,7 @@ const ownTexts: readonly [RegExp, Parameters<typeof cliError>[0]][] = [
     /incorrect passphrase|passphrase must be set|unable to find either `PULUMI_CONFIG_PASSPHRASE`/i,
     "PASSPHRASE_WRONG",
   ],
+  [/operation error KMS|could not create secrets manager|secrets \(code=/i, "SECRETS_KEY_UNUSABLE"],
   [/read-only file system|permission denied/i, "HOME_READ_ONLY"],
   [
     /unable to open bucket|\.pulumi\/meta\.yaml|unable to check if bucket|could not list bucket|no credentials|NoSuchBucket|AccessDenied.*bucket/i,
@@ -132,7 +133,11 @@ export function translate(error: unknown, room: Room, seen: Seen, place: Place):
   if (fault) return fault;
   for (const [pattern, code] of ownTexts) {
     if (pattern.test(error.message))
-      return cliError(code, { state, home, stack, reason: firstLine(error.message) }, error);
+      return cliError(
+        code,
+        { state, home, stack, reason: firstLine(error.message), check: "nami doctor" },
+        error,
+      );
   }
   if (seen.thrown.length > 0) return seen.thrown[0];
   const known = recognised(error.message, fieldsOf(place));

@@ -1,20 +1,26 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { paths } from "../../local/paths";
 import { callEngine, type EngineCall, type EngineResult } from "../engine/call";
 import type { Engine } from "../engine/engine";
 import type { Io } from "../io";
+import type { Lease } from "./lease";
 import { passphraseEnv } from "./passphrase";
-import { ownState, type Project, stateFolder } from "./state";
+import { PASSPHRASE, type SecretsProvider } from "./secrets-provider";
+import { isShared, ownState, type Project, sameState, stateFolder } from "./state";
 
 /** What all stack operations of one command share. */
 export interface Workbench {
   home: string;
   io: Io;
+  /** The lock in the state that allows what is written; absent where the state is not shared, and for a preview. */
+  lease?: Lease;
   engine: Engine;
   /** URL of the state backend. */
   state: string;
+  /** How its secrets are encrypted; absent for reading alone, which takes neither key nor passphrase. */
+  secretsProvider?: SecretsProvider;
   target: string;
   /** Of Nami's own provider; local target only. */
   providerPort?: number;
@@ -36,7 +42,7 @@ export function roomDir(
   { home, state }: Pick<Workbench, "home" | "state">,
   { project, stack }: Room,
 ): string {
-  const shared = project === "nami-gateway" && state !== ownState(home);
+  const shared = project === "nami-gateway" && !sameState(state, ownState(home));
   const suffix = shared ? `@${createHash("sha256").update(state).digest("hex").slice(0, 8)}` : "";
   return join(paths.work(home), project, stack + suffix);
 }
@@ -100,14 +106,9 @@ export function removeRoom(bench: Workbench, room: Room): void {
   rmSync(roomDir(bench, room), { recursive: true, force: true });
 }
 
-/** State under NAMI_HOME is one person's. */
-function isWithin(home: string, folder: string | undefined): boolean {
-  return folder !== undefined && !relative(home, folder).startsWith("..");
-}
-
 /** Variables of every call of the engine. Makes the folders they name. */
 export function engineEnv(bench: Workbench): Record<string, string> {
-  const { home, io, state, target, providerPort } = bench;
+  const { home, io, state, target, providerPort, secretsProvider } = bench;
   const folder = stateFolder(state);
   if (folder) mkdirSync(folder, { recursive: true });
   mkdirSync(paths.pulumi(home), { recursive: true });
@@ -115,9 +116,9 @@ export function engineEnv(bench: Workbench): Record<string, string> {
     PULUMI_BACKEND_URL: state,
     PULUMI_HOME: paths.pulumi(home),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // `nami ls` reads the checkpoints itself.
     PULUMI_DIY_BACKEND_GZIP: "false",
-    ...passphraseEnv(home, io.env, !isWithin(home, folder)),
+    PULUMI_DIY_BACKEND_ZSTD: "false",
+    ...(secretsProvider === PASSPHRASE && passphraseEnv(home, io.env, isShared(home, state))),
     ...(target === "local" && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
     ...(providerPort && { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort},awsx:${providerPort}` }),
   };

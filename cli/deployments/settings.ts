@@ -30,11 +30,12 @@ function typed(among: readonly Option[], args: Args, io: Io): Written {
   return written;
 }
 
-/** A MongoDB of one's own and Nami's exclude each other: choosing one lets go of what was chosen of the other. */
+/** What excludes each other: choosing one lets go of what was chosen of the other. */
 function letGo(before: Written, now: Written): Written {
   const kept = { ...before };
   if (now.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
   if (OF_OUR_MONGO.some((name) => now[name])) delete kept.mongoUri;
+  if (now.alarms === "off") delete kept.alarmEmail;
   return kept;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import {
   type EngineEvent,
   LocalWorkspace,
@@ -13,19 +13,20 @@ import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from
 import { isChange, see } from "./engine-events";
 import { translate } from "./errors";
 import { guarded } from "./guard";
+import { forgetSharedConfig, keepConfig, takeConfig } from "./last-config";
 import { type Exported, withMade } from "./mend";
 import {
   closeRunDir,
   engineEnv,
   inFolder,
-  keepSettings,
   makeProgramDir,
   openRunDir,
   type Room,
   settingsFile,
   type Workbench,
 } from "./room";
-import { ownState, revealed, type StateResource } from "./state";
+import { PASSPHRASE } from "./secrets-provider";
+import { revealed, type StateResource } from "./state";
 
 export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
@@ -61,9 +62,13 @@ export class OpenStack {
 
   /** Makes the stack itself, with nothing in it. */
   async init(): Promise<void> {
+    const { lease, secretsProvider = PASSPHRASE } = this.bench;
     // What an earlier stack of this name left behind belongs to that one, its encryption salt above all.
     rmSync(settingsFile(this.dir, this.room), { force: true });
-    await this.call(["stack", "init", this.room.stack, "--no-select"]);
+    await lease?.confirm();
+    await forgetSharedConfig(this.bench, this.room);
+    const key = secretsProvider === PASSPHRASE ? [] : ["--secrets-provider", secretsProvider];
+    await this.call(["stack", "init", this.room.stack, "--no-select", ...key]);
   }
 
   /** The options of the last deployment, as typed. */
@@ -71,22 +76,22 @@ export class OpenStack {
     return writtenIn(await readSettings(this.workspace, this.room.stack));
   }
 
-  /**
-   * Takes the config from the backend where ours may be old: someone else may have deployed to shared state since,
-   * or this NAMI_HOME lost it. A stack never deployed has none.
-   */
-  async freshConfig(): Promise<void> {
-    const { state, home } = this.bench;
-    if (state === ownState(home) && existsSync(settingsFile(this.dir, this.room))) return;
-    try {
-      await this.call(["config", "refresh", "--force", "--stack", this.room.stack]);
-    } catch (error) {
-      const { cause } = error as Error;
-      if (
-        !(cause instanceof EngineFailure && /no previous deployment|not found|no stack/i.test(cause.message))
-      )
-        throw error;
-    }
+  /** Takes the config of the last deployment, by whomever. A stack never deployed has none. */
+  freshConfig(): Promise<void> {
+    return takeConfig(this.bench, this.room, this.dir, async () => {
+      try {
+        await this.call(["config", "refresh", "--force", "--stack", this.room.stack]);
+      } catch (error) {
+        const { cause } = error as Error;
+        const none = /no previous deployment|not found|no stack/i;
+        if (!(cause instanceof EngineFailure && none.test(cause.message))) throw error;
+      }
+    });
+  }
+
+  /** The config of this run counts as deployed. */
+  keepConfig(): Promise<void> {
+    return keepConfig(this.bench, this.room, this.dir);
   }
 
   async configure(config: NewConfig): Promise<void> {
@@ -105,25 +110,28 @@ export class OpenStack {
 
   /** Answers whether anything was changed. The config counts as deployed from the first change on. */
   async up(operation: Operation = {}): Promise<{ changed: boolean }> {
-    let changed = false;
+    let keeping: Promise<void> | undefined;
     const onEvent = (event: EngineEvent) => {
-      if (!changed && isChange(event)) {
-        changed = true;
-        keepSettings(this.bench, this.room, this.dir);
+      if (!keeping && isChange(event)) {
+        keeping = this.keepConfig();
+        // Whether it could be written is asked below; until then it is nobody's rejection.
+        keeping.catch(() => {});
       }
       operation.onEvent?.(event);
     };
     // The SDK asks for outputs (twice) and history after each `up`; Nami reads what it wants of them, once.
     this.workspace.stackOutputs = async () => ({});
     this.stack.info = async () => undefined;
-    await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options));
-    keepSettings(this.bench, this.room, this.dir);
-    return { changed };
+    await this.bench.lease?.confirm();
+    await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options)).finally(() => keeping);
+    await this.keepConfig();
+    return { changed: keeping !== undefined };
   }
 
   /** Destroys all, or the given resources alone; their stack stays. */
   async destroy(operation: Operation & { target?: string[] } = {}): Promise<void> {
     this.stack.info = async () => undefined;
+    await this.bench.lease?.confirm();
     await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
   }
 
@@ -132,6 +140,7 @@ export class OpenStack {
     const { stdout } = await this.call(["stack", "export", "--stack", this.room.stack]);
     const mended = withMade(JSON.parse(stdout) as Exported, ids);
     const input = JSON.stringify(mended);
+    await this.bench.lease?.confirm();
     // The run that was interrupted may have left its lock, too.
     await guarded(this, () =>
       inFolder(this.bench, this.dir, ["stack", "import", "--stack", this.room.stack], { input }),
@@ -141,9 +150,11 @@ export class OpenStack {
     await this.operate({}, (options) => this.stack.refresh({ ...options, target: [...ids.keys()] }));
   }
 
-  /** Forgets the stack. Its resources must be gone, unless `force`. */
-  async remove(): Promise<void> {
-    await this.call(["stack", "rm", "--yes", "--stack", this.room.stack]);
+  /** Forgets the stack. Its resources must be gone, unless `force`: then it is forgotten with them, and with its backups. */
+  async remove({ force = false } = {}): Promise<void> {
+    await this.bench.lease?.confirm();
+    const flags = force ? ["--force", "--remove-backups"] : [];
+    await this.call(["stack", "rm", "--yes", ...flags, "--stack", this.room.stack]);
   }
 
   /** Every output, secrets in plain text. */
@@ -165,8 +176,8 @@ export class OpenStack {
     return revealed(JSON.parse(stdout).deployment?.resources ?? []) as StateResource[];
   }
 
-  /** One call of the engine beside the Automation API; `input` goes through its stdin. */
-  private async call(args: string[], input?: string): Promise<EngineResult> {
+  /** One call of the engine beside the Automation API; `input` goes through its stdin. Throws what stands in docs/errors.md. */
+  async call(args: string[], input?: string): Promise<EngineResult> {
     try {
       return await inFolder(this.bench, this.dir, args, { input });
     } catch (error) {

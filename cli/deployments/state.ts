@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { paths } from "../../local/paths";
+import { cliError } from "../errors";
 import type { Io } from "../io";
 
 export type Project = "nami" | "nami-gateway" | "nami-data";
@@ -23,6 +24,8 @@ export interface KeptStack {
   updatedAt: string;
   outputs: Record<string, unknown>;
   resources: StateResource[];
+  /** "passphrase", or the URL of the key; absent where no secrets were ever kept. */
+  secretsProvider?: string;
   /** An operation was interrupted. */
   pending: boolean;
   /** What was asked for by a run that never heard the answer. */
@@ -30,10 +33,11 @@ export interface KeptStack {
 }
 
 /** The checkpoint and the exported deployment have this part in common. */
-interface Deployment {
+export interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: { type: string; resource: StateResource }[];
+  secrets_providers?: { type: string; state?: { url?: string } };
 }
 
 /** How the engine marks a secret (and other special values) in state: sdk/v3 resource.SigKey. */
@@ -65,6 +69,11 @@ function withoutSecrets(outputs: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(plain);
 }
 
+/** "cloud" is the engine's word for all key services (pkg/v3.259.0, secrets/cloud). */
+function providerOf({ secrets_providers: provider }: Deployment): string | undefined {
+  return provider?.type === "cloud" ? provider.state?.url : provider?.type;
+}
+
 /** One stack from its deployment, as checkpoint files and `pulumi stack export` have it. */
 export function keptStack(project: Project, stack: string, deployment: Deployment, changed: Date): KeptStack {
   const resources = deployment.resources ?? [];
@@ -76,6 +85,7 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
     updatedAt: changed.toISOString(),
     outputs: withoutSecrets(root?.outputs ?? {}),
     resources,
+    secretsProvider: providerOf(deployment),
     pending: operations.length > 0,
     pendingCreates: operations.filter(({ type }) => type === "creating").map(({ resource }) => resource),
   };
@@ -96,36 +106,47 @@ export function livesIn({ outputs, resources }: KeptStack): { region?: string; a
   };
 }
 
-const stacksDir = (folder: string, project: Project) => join(folder, ".pulumi", "stacks", project);
-
-/** The stacks of a project in a file:// backend, sorted. */
-export function stackNames(folder: string, project: Project): string[] {
-  try {
-    const files = readdirSync(stacksDir(folder, project));
-    return files
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => file.slice(0, -".json".length))
-      .sort();
-  } catch {
-    return [];
-  }
+/** What tells one state from another: its place, not the region, the profile or the key it is reached with. */
+function placeOf(state: string): string {
+  const url = URL.parse(state);
+  const folder = stateFolder(state);
+  if (folder !== undefined) return `file://${resolve(folder)}`;
+  if (!url) return state;
+  const endpoint = url.searchParams.get("endpoint")?.replace(/^https?:\/\//, "") ?? "";
+  return [url.protocol, url.host, url.pathname.replace(/^\/+|\/+$/g, ""), endpoint].join("|");
 }
 
-/** A stack of a file:// backend; undefined when there is none. */
-export function readStack(folder: string, project: Project, stack: string): KeptStack | undefined {
-  const path = join(stacksDir(folder, project), `${stack}.json`);
-  try {
-    const { checkpoint } = JSON.parse(readFileSync(path, "utf8")) as { checkpoint: { latest?: Deployment } };
-    return keptStack(project, stack, checkpoint.latest ?? {}, statSync(path).mtime);
-  } catch (error) {
-    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
+/** Whether two URLs name the same state. */
+export function sameState(one: string, other: string): boolean {
+  return one === other || placeOf(one) === placeOf(other);
 }
 
-/** The backend asked for: `--state`, NAMI_STATE, else undefined. Without a scheme it is a folder. */
+/** Whether a state may be several people's: what lies under NAMI_HOME is one's own. */
+export function isShared(home: string, state: string): boolean {
+  const folder = stateFolder(state);
+  return folder === undefined || relative(home, folder).startsWith("..");
+}
+
+/** What a state may be kept in: backends of one's own, in the engine's words (pkg/v3.259.0, backend/diy). */
+const SCHEMES = ["file", "s3", "gs", "azblob", "postgres"];
+
+/**
+ * A state as a person writes it → its URL. Without a scheme it is a folder, from where the person stands.
+ * Throws STATE_INVALID.
+ */
+export function stateUrl(text: string, io: Io): string {
+  const [, scheme] = /^([a-z0-9+.-]+):\/\//i.exec(text) ?? [];
+  if (scheme !== undefined && !SCHEMES.includes(scheme)) {
+    throw cliError("STATE_INVALID", { state: text, problem: `it is none of ${SCHEMES.join("://, ")}://` });
+  }
+  const folder = scheme === undefined ? text : stateFolder(text);
+  if (folder === undefined) return text;
+  const home = io.env.HOME ?? homedir();
+  return `file://${resolve(io.cwd, folder.replace(/^~(?=\/|$)/, home))}`;
+}
+
+/** The backend asked for: `--state`, NAMI_STATE, else undefined. Throws STATE_INVALID. */
 export function askedState(given: unknown, io: Io): string | undefined {
   const text = (given as string | undefined) ?? io.env.NAMI_STATE;
-  if (!text) return undefined;
-  return /^[a-z0-9]+:\/\//.test(text) ? text : `file://${resolve(io.cwd, text)}`;
+  return text ? stateUrl(text, io) : undefined;
 }

@@ -1,15 +1,20 @@
 import { rehearsalOf } from "../../local/rehearsal";
 import { ensureEngine } from "../engine/engine";
 import type { Io } from "../io";
+import type { Lease } from "./lease";
 import type { Workbench } from "./room";
+import type { SecretsProvider } from "./secrets-provider";
 import { stateFolder } from "./state";
 import { removeTornAttributes } from "./torn-attributes";
 
 export interface WorkbenchRequest {
   home: string;
   io: Io;
+  /** Of the name that is worked on, where the state is shared. */
+  lease?: Lease;
   /** URL of the state backend. */
   state: string;
+  secretsProvider: SecretsProvider;
   target: string;
   region: string;
   verbose: boolean;
@@ -22,7 +27,7 @@ function keepProxyOut(): void {
 
 /** The engine, and for the local target Nami's provider, for as long as `work` takes. */
 export async function withWorkbench<T>(
-  { home, io, state, target, region, verbose }: WorkbenchRequest,
+  { home, io, lease, state, secretsProvider, target, region, verbose }: WorkbenchRequest,
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
   keepProxyOut();
@@ -30,7 +35,7 @@ export async function withWorkbench<T>(
   if (folder) removeTornAttributes(folder);
   const engine = await ensureEngine({ home, io });
   const onText = verbose ? (text: string) => io.err.write(text) : undefined;
-  const bench: Workbench = { home, io, engine, state, target, onText };
+  const bench: Workbench = { home, io, lease, engine, state, secretsProvider, target, onText };
   if (target !== "local") return work(bench);
   const { startProvider } = await import("../../local/provider/provider");
   const provider = await startProvider({ home, region, rehearsal: rehearsalOf(io.env) });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import { CodedError } from "../../runtime/coded-error";
 import type { Engine } from "./engine";
 
 /** What one call of the engine said. */
@@ -30,7 +31,12 @@ export interface EngineCall {
   onOutput?: (text: string) => void;
   onError?: (text: string) => void;
   signal?: AbortSignal;
+  /** Milliseconds from an error of ours as the signal's reason to the end of the engine; default GRACE. */
+  grace?: number;
 }
+
+/** Milliseconds. Whoever lost the lock must have ended before another may take it (see cli/deployments/lease-holder.ts). */
+export const GRACE = 15_000;
 
 /** Variables of a surrounding run that would turn our call into something else. */
 const FOREIGN = ["PULUMI_DEBUG_PROVIDERS", "PULUMI_STACK", "PULUMI_OPTION_CONFIG_FILE"];
@@ -38,6 +44,8 @@ const FOREIGN = ["PULUMI_DEBUG_PROVIDERS", "PULUMI_STACK", "PULUMI_OPTION_CONFIG
 function environment(engine: Engine, own: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = { ...process.env };
   for (const name of FOREIGN) delete inherited[name];
+  // The engine would take the inherited one first.
+  if (own.PULUMI_CONFIG_PASSPHRASE_FILE) delete inherited.PULUMI_CONFIG_PASSPHRASE;
   return {
     ...inherited,
     ...own,
@@ -49,7 +57,8 @@ function environment(engine: Engine, own: Record<string, string>): NodeJS.Proces
 
 /**
  * Calls the engine once. It runs in a process group of its own: the terminal's Ctrl+C must not reach it beside
- * ours, for it takes a second SIGINT as "terminate at once" and then leaves its state in the middle.
+ * ours, for it takes a second SIGINT as "terminate at once" and then leaves its state in the middle. A person's Ctrl+C
+ * gives it all the time it wants; an error of ours as the reason of the abort, a lost lock, does not.
  * Throws EngineFailure when it does not end well.
  */
 export function callEngine(engine: Engine, args: readonly string[], call: EngineCall): Promise<EngineResult> {
@@ -59,7 +68,11 @@ export function callEngine(engine: Engine, args: readonly string[], call: Engine
     detached: true,
     stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
-  const interrupt = () => child.kill("SIGINT");
+  const interrupt = () => {
+    child.kill("SIGINT");
+    if (!(call.signal?.reason instanceof CodedError)) return;
+    setTimeout(() => child.kill("SIGKILL"), call.grace ?? GRACE).unref();
+  };
   if (call.signal?.aborted) interrupt();
   else call.signal?.addEventListener("abort", interrupt, { once: true });
   let stdout = "";

@@ -1,20 +1,23 @@
 import { namiHome } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
-import { type Backend, backendOf, rememberedState, rememberState } from "../deployments/backend";
+import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
+import { movedBackend, rememberedState, rememberState } from "../deployments/places";
 import { rememberProfile } from "../deployments/profiles";
+import { providerFor, type SecretsProvider } from "../deployments/secrets-provider";
 import { checkTyped } from "../deployments/settings";
-import { askedState } from "../deployments/state";
+import { askedState, sameState } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
 import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
 import { decide, ownStacks, withMongoPort } from "./decide";
+import { type Held, holding, stacksOf } from "./hold";
+import { claimMachine, refuseOtherMachine } from "./local-machine";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort } from "./mongo-port";
 import { guessPlace } from "./place";
@@ -45,13 +48,12 @@ export function mayHaveKept(args: Args, io: Io): boolean {
   );
 }
 
-/** A name stays where its state is. Throws PLACE_CHANGED when another place is asked for. */
-export function backendFor(args: Args, io: Io): Backend {
-  const home = namiHome(io.env);
-  const backend = backendOf(home, io, args.name, args.state);
+/** A name stays where its state is. Throws STATE_CHANGED when another place is asked for. */
+export async function backendFor(args: Args, io: Io): Promise<Backend> {
+  const backend = await movedBackend(namiHome(io.env), io, args.name, args.state);
   const asked = askedState(args.state, io);
-  if (asked && asked !== backend.state) {
-    throw cliError("PLACE_CHANGED", { name: args.name, flag: "state", was: backend.state, wanted: asked });
+  if (asked && !sameState(asked, backend.state)) {
+    throw cliError("STATE_CHANGED", { name: args.name, was: backend.state, wanted: asked });
   }
   return backend;
 }
@@ -62,11 +64,14 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { target, region } = chosen.resolved;
   if (target === "local") {
     progress.phase("Machine");
+    await refuseOtherMachine(work.backend, name);
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
+    await claimMachine(work.backend);
   }
+  await ensureGateway(work);
+  // Not before: of an `up` that comes to nothing at all, no place shall be remembered.
   rememberState(bench.home, name, bench.state);
   rememberProfile(bench.home, args, io);
-  await ensureGateway(work);
   await ensureData(work, name);
   progress.phase(`Pipeline ${name}`);
   const { programWith } = await import("../../infra/program");
@@ -87,10 +92,20 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   };
 }
 
-async function underLock(args: Args, io: Io, backend: Backend, progress: Progress): Promise<BroughtUp> {
+async function underLock(
+  args: Args,
+  held: Held,
+  {
+    backend,
+    secretsProvider,
+    progress,
+  }: { backend: Backend; secretsProvider: SecretsProvider; progress: Progress },
+): Promise<BroughtUp> {
   const { home, state } = backend;
+  const { io } = held;
   const place = guessPlace(args, io, await ownStacks(backend, args.name));
-  return withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+  const request = { home, ...held, state, secretsProvider, ...place, verbose: args.verbose };
+  return withWorkbench(request, async (bench) => {
     const { chosen: asked, before, standing } = await decide(args, io, { bench, backend });
     await checkUserCode(home, args.name, asked.resolved);
     if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
@@ -105,15 +120,15 @@ async function underLock(args: Args, io: Io, backend: Backend, progress: Progres
 export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkName(args.name);
   checkTyped(args, io, { mayHaveKept: mayHaveKept(args, io) });
-  const backend = backendFor(args, io);
-  const { home } = backend;
+  const backend = await backendFor(args, io);
   writableHome(io);
-  const lock = takeLock({ home, name: args.name, command: `up ${args.name}`, now: io.now });
+  const secretsProvider = await providerFor(args, io, backend, "up");
+  const { name } = args;
   const progress = makeProgress(io, args);
   try {
-    return await underLock(args, io, backend, progress);
+    const what = { backend, io, name, command: `up ${name}`, stacks: stacksOf(name) };
+    return await holding(what, (held) => underLock(args, held, { backend, secretsProvider, progress }));
   } finally {
     progress.end();
-    lock.release();
   }
 }

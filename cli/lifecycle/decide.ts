@@ -24,7 +24,8 @@ export interface Decision {
   standing: Standing;
 }
 
-async function deployedConfig(
+/** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
+export async function deployedConfig(
   bench: Workbench,
   backend: Backend,
   name: string,

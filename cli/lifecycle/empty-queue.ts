@@ -1,3 +1,4 @@
+import { resolve } from "../../infra/resolve-options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
@@ -8,12 +9,14 @@ import type { Progress } from "../display/progress";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type Operated, Operator } from "../operate/operator";
+import { deployedConfig } from "./decide";
 import { countLeft, type Drained, drain, type Left } from "./drain";
 import { isLost } from "./local-target";
 import { dropThrottle } from "./set-gateway";
+import { checkUserCode } from "./user-code";
 
 /** What a `down` works with. */
-export interface Work {
+export interface TakingDown {
   args: Args;
   io: Io;
   bench: Workbench;
@@ -40,24 +43,31 @@ function refuse(name: string, { queued, deadLetters }: Left): Error {
 }
 
 /** The way in is closed first: what is acknowledged from here on could not be drained. */
-async function removeRoute(work: Work, stack: KeptStack): Promise<void> {
+async function removeRoute(work: TakingDown, stack: KeptStack): Promise<void> {
   const { bench, progress } = work;
   const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
   if (routes.length === 0) return;
   progress.phase("Closing the way in");
   work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
   const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, (open) =>
-    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
-  );
+  await withStack(bench, room, nothing, async (open) => {
+    // The engine writes the config into its history: without it the next to ask would find none.
+    await open.freshConfig();
+    await open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) });
+  });
 }
 
-/**
- * After a refusal everything is as before: the deployed program, with the deployed config, makes the route again.
- * Where no `up` came to its end, the next one does.
- */
-async function restoreRoute({ bench, progress, restoreThrottle }: Work, stack: KeptStack): Promise<void> {
-  if (typeof stack.outputs.url !== "string") return;
+/** Where no `up` came to its end there is nothing to restore: the next one goes on. */
+function isComplete({ outputs }: KeptStack): boolean {
+  return typeof outputs.url === "string";
+}
+
+/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
+async function restoreRoute(
+  { bench, progress, restoreThrottle }: TakingDown,
+  stack: KeptStack,
+): Promise<void> {
+  if (!isComplete(stack)) return;
   progress.phase("Opening the way in again");
   const { program } = await import("../../infra/program");
   await withStack(bench, { project: "nami", stack: stack.stack }, program, async (open) => {
@@ -67,12 +77,19 @@ async function restoreRoute({ bench, progress, restoreThrottle }: Work, stack: K
   await restoreThrottle?.();
 }
 
+/** Opening the way in again takes the user's code: a colleague may not have it, and must not close what only others can open. */
+async function checkWayBack({ args, bench, backend }: TakingDown, stack: KeptStack): Promise<void> {
+  if (!isComplete(stack)) return;
+  const written = await deployedConfig(bench, backend, args.name);
+  await checkUserCode(bench.home, args.name, resolve(written ?? {}));
+}
+
 /**
  * What there is to ask about messages; undefined when there is no queue. Not all of it is in the outputs: an `up` that
  * failed has told none, and a `down` that failed has taken away a part of what they tell of.
  */
 function asked(
-  { bench, region }: Work,
+  { bench, region }: TakingDown,
   { stack: name, resources, outputs }: KeptStack,
 ): Operated | undefined {
   const idOf = (wanted: string, suffix: string) =>
@@ -86,7 +103,7 @@ function asked(
 }
 
 /** Only a queue that is gone has nothing to drain, whatever else the host may have lost. */
-async function isQueueLost({ bench, progress }: Work, stack: KeptStack): Promise<boolean> {
+async function isQueueLost({ bench, progress }: TakingDown, stack: KeptStack): Promise<boolean> {
   const queues = stack.resources.filter(({ type }) => type === QUEUE);
   const lost = bench.target === "local" && (await isLost(bench.home, { ...stack, resources: queues }));
   if (lost) progress.say("The host does not have its queues any more: there is nothing to drain.");
@@ -94,10 +111,11 @@ async function isQueueLost({ bench, progress }: Work, stack: KeptStack): Promise
 }
 
 /**
- * Closes the way in and waits for the worker. Answers what is left, which is to be thrown away. Throws MESSAGES_LEFT and
- * DEAD_LETTERS_LEFT when it must not be.
+ * Closes the way in and waits for the worker. Answers what is left, which is to be thrown away. Throws DEAD_LETTERS_LEFT,
+ * MESSAGES_LEFT (after the way in was opened again), and HANDLER_MISSING and its like, before anything is closed, where
+ * it could not be opened again.
  */
-export async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained> {
+export async function emptyQueue(work: TakingDown, stack: KeptStack): Promise<Drained> {
   const { args, io, progress } = work;
   const deployment = asked(work, stack);
   if (!deployment || (await isQueueLost(work, stack))) return NONE;
@@ -105,6 +123,7 @@ export async function emptyQueue(work: Work, stack: KeptStack): Promise<Drained>
     const operator = new Operator(deployment);
     const left = await countLeft(operator).finally(() => operator.close());
     if (left.deadLetters > 0) throw refuse(args.name, left);
+    if (left.queued > 0) await checkWayBack(work, stack);
   }
   await removeRoute(work, stack);
   progress.phase("Draining");

@@ -5,7 +5,9 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
+import { refuseMoved } from "../deployments/move-mark";
 import type { Room, Workbench } from "../deployments/room";
+import { PASSPHRASE, providerFor } from "../deployments/secrets-provider";
 import { type Chosen, checkTyped } from "../deployments/settings";
 import { type PulumiFn, withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
@@ -52,7 +54,7 @@ async function previewStack(
   const kept = await backend.stack(room.project, room.stack);
   const exists = kept !== undefined;
   const scratch = join(paths.work(bench.home), `preview-${process.pid}`);
-  const used = exists ? bench : { ...bench, state: `file://${scratch}` };
+  const used = exists ? bench : { ...bench, state: `file://${scratch}`, secretsProvider: PASSPHRASE };
   const changes: Change[] = [];
   try {
     await withStack(used, room, program, async (stack) => {
@@ -104,14 +106,17 @@ async function previewAll(look: Look, name: string): Promise<Preview> {
 export async function lookAhead(args: Args, io: Io): Promise<Preview> {
   checkName(args.name);
   checkTyped(args, io, { mayHaveKept: mayHaveKept(args, io) });
-  const backend = backendFor(args, io);
+  const backend = await backendFor(args, io);
   const { home, state } = backend;
   writableHome(io);
+  await refuseMoved(backend);
+  const secretsProvider = await providerFor(args, io, backend, "preview");
   const place = guessPlace(args, io, await ownStacks(backend, args.name));
   const progress = makeProgress(io, args);
   progress.phase(`Preview of ${args.name}`);
   try {
-    return await withWorkbench({ home, io, state, ...place, verbose: args.verbose }, async (bench) => {
+    const request = { home, io, state, secretsProvider, ...place, verbose: args.verbose };
+    return await withWorkbench(request, async (bench) => {
       const { name } = args;
       const { chosen: asked, standing } = await decide(args, io, { bench, backend });
       if (asked.resolved.target === "aws") {

@@ -8,7 +8,7 @@ import { type PulumiFn, withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { type Change, changeOf } from "../display/diff";
 import type { Progress } from "../display/progress";
-import { waitForLock } from "../lock";
+import { holding } from "./hold";
 import { settleInterrupted } from "./interrupted";
 import { isLost } from "./local-target";
 import { dataFolder, recoverData } from "./lost-data";
@@ -96,21 +96,17 @@ async function hasMoved(home: string, { resolved }: Chosen, kept?: KeptStack): P
 }
 
 /** Holds what all names of a place share for as long as `work` takes. Waits when somebody else is just at it. */
-export async function underGatewayLock<T>(
-  { bench, progress, room }: Pick<Work, "bench" | "progress"> & { room: Room },
+export function underGatewayLock<T>(
+  { bench, backend, progress, room }: Pick<Work, "bench" | "backend" | "progress"> & { room: Room },
   command: string,
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
-  const { home, io } = bench;
-  const request = { home, name: `nami-gateway.${room.stack}`, command, now: io.now };
   const onWait = ({ command: other, pid }: { command: string; pid: number }) =>
     progress.say(`waiting for the shared gateway: \`nami ${other}\` (pid ${pid}) is at it`);
-  const lock = await waitForLock(request, { seconds: GATEWAY_WAIT_SECONDS, signal: io.signal, onWait });
-  try {
-    return await work(bench);
-  } finally {
-    lock.release();
-  }
+  const patience = { seconds: GATEWAY_WAIT_SECONDS, onWait };
+  const name = `nami-gateway.${room.stack}`;
+  const what = { backend, io: bench.io, name, command, stacks: [room], patience };
+  return holding(what, (held) => work({ ...bench, ...held }));
 }
 
 /** Of a target and region. */
@@ -126,7 +122,7 @@ export async function ensureGateway(work: Work): Promise<void> {
   const moved = await hasMoved(bench.home, chosen, await kept());
   const standing = async () => !moved && stands(work, await kept(), "apiId");
   if (await standing()) return;
-  await underGatewayLock({ bench, progress, room }, "up", async (held) => {
+  await underGatewayLock({ bench, backend, progress, room }, "up", async (held) => {
     if (await standing()) return;
     progress.phase("Gateway");
     const { gatewayProgram } = await import("../../infra/gateway-program");

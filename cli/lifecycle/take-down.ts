@@ -4,19 +4,26 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
-import { forgetState } from "../deployments/backend";
 import { type Found, findName } from "../deployments/deployments";
-import { removeRoom } from "../deployments/room";
+import { forgetConfig } from "../deployments/last-config";
+import { forgetState } from "../deployments/places";
+import {
+  checkPassphrase,
+  keptProvider,
+  PASSPHRASE,
+  type SecretsProvider,
+} from "../deployments/secrets-provider";
 import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
-import { makeProgress } from "../display/progress";
+import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
-import { takeLock } from "../lock";
 import { checkAccount } from "../operate/aws-credentials";
-import { emptyQueue, nothing, type Work } from "./empty-queue";
+import { emptyQueue, nothing, type TakingDown as Work } from "./empty-queue";
+import { type Held, holding, stacksOf } from "./hold";
 import { settleInterrupted } from "./interrupted";
+import { refuseOtherMachine } from "./local-machine";
 import { startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
@@ -38,10 +45,11 @@ export interface TakenDown {
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
   const room = { project: stack.project, stack: stack.stack };
   await withStack(bench, room, nothing, async (open) => {
+    await open.freshConfig();
     await open.destroy({ onEvent: (event) => progress.onEvent(event) });
     await open.remove();
   });
-  removeRoom(bench, room);
+  await forgetConfig(bench, room);
 }
 
 async function takePipelineDown(
@@ -70,7 +78,10 @@ async function purge(work: Work, found: Found): Promise<void> {
 
 async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
   const { bench, args, io } = work;
-  if (bench.target === "local") await startLocalHost(bench.home, io);
+  if (bench.target === "local") {
+    await refuseOtherMachine(found.backend, args.name);
+    await startLocalHost(bench.home, io);
+  }
   const counts = found.stack ? await takePipelineDown(work, found.stack) : { drained: 0, discarded: 0 };
   if (args.purge) await purge(work, found);
   rmSync(join(paths.work(bench.home), ".nami", "build", args.name), { recursive: true, force: true });
@@ -87,28 +98,38 @@ async function askFirst(args: Args, io: Io): Promise<void> {
     await confirm(io, `Events of ${name} that are not stored will be thrown away.`, name);
 }
 
+async function underLock(
+  args: Args,
+  held: Held,
+  secretsProvider: SecretsProvider,
+  progress: Progress,
+): Promise<TakenDown> {
+  const { io } = held;
+  const found = await findName(args, io);
+  const { home, state } = found.backend;
+  const place = { target: "local", region: "us-east-1", ...placeOf([found.stack, found.data]) };
+  if (place.target === "aws") await checkAccount({ ...place, home, io }, [found.stack, found.data]);
+  const request = { home, ...held, state, secretsProvider, ...place, verbose: args.verbose };
+  const gateway = gatewayRoom(place);
+  return withWorkbench(request, (bench) =>
+    takeDownWith({ args, io, bench, backend: found.backend, region: place.region, progress, gateway }, found),
+  );
+}
+
 /** `nami down`: closes the way in, waits for the worker, removes the pipeline. Throws what stands in docs/errors.md. */
 export async function takeDown(args: Args, io: Io): Promise<TakenDown> {
   checkName(args.name);
-  const { home } = await findName(args, io);
+  const { backend } = await findName(args, io);
   writableHome(io);
+  const { name } = args;
+  const provider = (await keptProvider(backend, name)) ?? PASSPHRASE;
+  checkPassphrase(provider, backend, io);
   await askFirst(args, io);
-  const lock = takeLock({ home, name: args.name, command: `down ${args.name}`, now: io.now });
   const progress = makeProgress(io, args);
   try {
-    const found = await findName(args, io);
-    const { state } = found.backend;
-    const place = { target: "local", region: "us-east-1", ...placeOf([found.stack, found.data]) };
-    if (place.target === "aws") await checkAccount({ ...place, home, io }, [found.stack, found.data]);
-    const request = { home, io, state, ...place, verbose: args.verbose };
-    const { backend } = found;
-    const { region } = place;
-    const gateway = gatewayRoom(place);
-    return await withWorkbench(request, (bench) =>
-      takeDownWith({ args, io, bench, backend, region, progress, gateway }, found),
-    );
+    const what = { backend, io, name, command: `down ${name}`, stacks: stacksOf(name) };
+    return await holding(what, (held) => underLock(args, held, provider, progress));
   } finally {
     progress.end();
-    lock.release();
   }
 }

@@ -2,7 +2,8 @@ import { dirname, join } from "node:path";
 import { packageRoot } from "../../infra/package-root";
 import { paths } from "../../local/paths";
 import { passphraseEnv } from "../deployments/passphrase";
-import { ownState } from "../deployments/state";
+import { PASSPHRASE, type SecretsProvider } from "../deployments/secrets-provider";
+import { isShared } from "../deployments/state";
 import { shellQuote } from "./shell-quote";
 
 export interface ExportsFor {
@@ -12,6 +13,7 @@ export interface ExportsFor {
   region: string;
   /** URL of the state backend. */
   backend: string;
+  secretsProvider: SecretsProvider;
   /** Folder of the engine's binary. */
   engineDir: string;
   /** Folder of `pulumi-resource-aws` and `pulumi-resource-awsx`; local target only. */
@@ -30,8 +32,9 @@ export function configFile(home: string, name: string): string {
 }
 
 /** A passphrase that was given as such is not printed: whoever gave it has it in the environment. */
-function passphrase({ home, env, backend }: ExportsFor): Record<string, string> {
-  const { PULUMI_CONFIG_PASSPHRASE: given, ...others } = passphraseEnv(home, env, backend !== ownState(home));
+function passphrase({ home, env, backend, secretsProvider }: ExportsFor): Record<string, string> {
+  if (secretsProvider !== PASSPHRASE) return {};
+  const { PULUMI_CONFIG_PASSPHRASE: given, ...others } = passphraseEnv(home, env, isShared(home, backend));
   return given === undefined ? others : {};
 }
 

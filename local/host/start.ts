@@ -87,6 +87,14 @@ function asWanted(running: HostStatus, { listen, publicUrl }: StartOptions): Hos
   throw localError("HOST_LISTENS_ELSEWHERE", { now: running.publicUrl, wanted: publicUrl ?? listen!, flags });
 }
 
+/** All that the host takes of the shell that starts it: it outlives that shell, whose secrets are no business of its. */
+const INHERITED =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|NAMI_MONGO|NAMI_REHEARSAL|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|COMPILE_CACHE|V8_COVERAGE))$/;
+
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));
+}
+
 function launch(home: string, options: StartOptions): ChildProcess {
   const folder = paths.host(home);
   try {
@@ -97,7 +105,7 @@ function launch(home: string, options: StartOptions): ChildProcess {
       return spawn(process.execPath, [...args, JSON.stringify(options)], {
         cwd: folder,
         detached: true,
-        env: { ...process.env, ...env, NAMI_HOME: home },
+        env: { ...inherited(), ...env, NAMI_HOME: home },
         stdio: ["ignore", log, log, "ipc"],
       });
     } finally {

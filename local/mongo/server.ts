@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { connect } from "node:net";
+import { constants } from "node:os";
 import { dirname } from "node:path";
 import { localError } from "../errors";
 import type { MongoStatus } from "../protocol";
@@ -8,7 +8,7 @@ import type { DataFormat, MongoEngine, MongoPlace } from "./engine";
 import { createFirstUser, type FirstUser } from "./first-user";
 import { freePort, isFree } from "./free-port";
 import { commandLineOf, endProcess, endRecorded, recordedProcess, spawnRecorded } from "./process-record";
-import { answers } from "./wire";
+import { answers, nudge } from "./wire";
 
 export interface MongoServerOptions {
   /** The engine to use; `format` when the data folder has one already. */
@@ -39,6 +39,10 @@ export class MongoServer {
   private stopGraceMs = STOP_GRACE_MS;
   /** The last process that was started here. */
   private launched: number | undefined;
+  /** Exit code of the last process that ended and was started here. */
+  exitCode: number | undefined;
+  /** How often it was started again by itself since `start`. */
+  restarts = 0;
 
   constructor(private readonly options: MongoServerOptions) {
     this.current = { state: "starting", port: options.port };
@@ -50,7 +54,9 @@ export class MongoServer {
 
   start(): void {
     this.stopping = false;
-    this.looping ??= this.keepRunning();
+    if (this.looping) return;
+    this.restarts = 0;
+    this.looping = this.keepRunning();
   }
 
   /** Resolves when the process is gone and the data folder closed. */
@@ -78,6 +84,7 @@ export class MongoServer {
       if (this.stopping) return;
       wait = Date.now() - startedAt > HEALTHY_AFTER_MS ? FIRST_WAIT_MS : Math.min(wait * 2, LONGEST_WAIT_MS);
       await this.pause(wait);
+      this.restarts += 1;
     }
   }
 
@@ -152,8 +159,11 @@ export class MongoServer {
       if (child.pid === undefined)
         throw localError("MONGO_DID_NOT_START", { engine: engine.name, log: logFile });
       this.launched = child.pid;
-      child.on("exit", () => {
-        if (this.launched === child.pid) this.launched = undefined;
+      child.on("exit", (code, signal) => {
+        if (this.launched !== child.pid) return;
+        this.launched = undefined;
+        // As a shell, and Docker, tell a signal.
+        this.exitCode = code ?? 128 + constants.signals[signal!];
       });
       return child.pid;
     } finally {
@@ -165,7 +175,7 @@ export class MongoServer {
     const until = Date.now() + READY_WITHIN_MS;
     while (!(await answers(port))) {
       if (this.stopping) throw new Error("stopped");
-      if (!commandLineOf(pid) || Date.now() > until) {
+      if (this.isGone(pid) || Date.now() > until) {
         throw localError("MONGO_DID_NOT_START", {
           engine: this.current.engine ?? "Mongo",
           log: this.options.logFile,
@@ -175,9 +185,14 @@ export class MongoServer {
     }
   }
 
+  /** A child tells its end; the command line of one that starts is empty for a moment, while the kernel changes it. */
+  private isGone(pid: number): boolean {
+    return this.launched !== pid && !commandLineOf(pid);
+  }
+
   /** Polled: an adopted process is no child, its end is told to nobody. */
   private async untilGone(pid: number): Promise<void> {
-    while (commandLineOf(pid)) await new Promise((resolve) => setTimeout(resolve, 200));
+    while (!this.isGone(pid)) await new Promise((resolve) => setTimeout(resolve, 200));
   }
 
   private end(pid: number, port: number): Promise<void> {
@@ -198,10 +213,4 @@ export class MongoServer {
       };
     });
   }
-}
-
-/** SecantusDB notices SIGTERM when its accept returns; a connection makes it return at once instead of in 2 s. */
-function nudge(port: number): void {
-  const socket = connect({ port, host: "127.0.0.1" }, () => socket.destroy());
-  socket.on("error", () => {});
 }

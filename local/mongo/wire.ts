@@ -52,3 +52,9 @@ export async function answers(port: number): Promise<boolean> {
   const hello = await runCommand(port, { hello: 1 }, 1000).catch(() => undefined);
   return hello?.ok === 1;
 }
+
+/** SecantusDB notices SIGTERM when its accept returns; a connection makes it return at once instead of in 2 s. */
+export function nudge(port: number): void {
+  const socket = connect({ port, host: "127.0.0.1" }, () => socket.destroy());
+  socket.on("error", () => {});
+}

@@ -81,7 +81,7 @@ function diffValue(
   path: string,
   inherited: boolean,
 ): Found[] {
-  const replaces = inherited || property.replaces === true;
+  const replaces = inherited || property.replaces === true || property.replacesWhen?.(older, newer) === true;
   if (older === undefined && newer === undefined) return [];
   if (older === undefined) return [{ path, kind: "add", replaces }];
   if (newer === undefined) return [{ path, kind: "delete", replaces }];

@@ -27,6 +27,8 @@ export interface Property {
   replacesWith?: string;
   /** A change to another value makes a new resource when this boolean input of the old inputs was true. */
   replacesAfter?: string;
+  /** A change between two such values makes a new resource. */
+  replacesWhen?(older: unknown, newer: unknown): boolean;
   default?: string | number | boolean | readonly string[];
   /** The values the local target can honour, where AWS knows more. */
   only?: readonly (string | number | boolean)[];

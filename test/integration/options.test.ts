@@ -1,74 +1,166 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type OptionName, options } from "../../infra/options";
-import { makeHome, type TestHome } from "../support/home";
-import { json, up } from "../support/nami";
+import { type OptionName, optionsOf } from "../../infra/options";
+import { freePort, makeHome, type TestHome } from "../support/home";
+import { json, storedEvents, up } from "../support/nami";
+import { post } from "../support/post";
+
+type Action = "create" | "update" | "replace" | "delete";
 
 interface Preview {
-  changes: Record<string, number>;
+  changes: Partial<Record<Action, number>>;
   stacks: {
-    changes: {
-      action: string;
-      type: string;
-      name: string;
-      properties: { path: string; before: string; after: string }[];
-    }[];
+    changes: { action: Action; type: string; name: string; properties: { path: string }[] }[];
   }[];
 }
 
-/** For each option: another value, and what it changes of the pipeline: `Type.path`, several where several depend on it. */
-const effects: Partial<Record<OptionName, { value: (home: string) => string; changes: string[] }>> = {
-  preQueueMemory: { value: () => "512", changes: ["Function.memorySize"] },
-  preQueueTimeout: { value: () => "12s", changes: ["Function.timeout"] },
-  postQueueMemory: { value: () => "1024", changes: ["Function.memorySize"] },
-  postQueueTimeout: { value: () => "20s", changes: ["Function.timeout", "Queue.visibilityTimeoutSeconds"] },
-  concurrency: { value: () => "7", changes: ["EventSourceMapping.scalingConfig.maximumConcurrency"] },
-  batchSize: { value: () => "9", changes: ["EventSourceMapping.batchSize"] },
+interface Effect {
+  value(home: string): string | Promise<string>;
+  /** `update Type.path`, else `create`, `delete` or `replace Type`; several where several depend on it. */
+  changes: string[];
+  /** What depends on the new host's address is updated only if that is another one, which nobody knows before. */
+  newHost?: true;
+}
+
+/** While a host takes the place of another, nothing is taken out of the queue. */
+const NEW_HOST = [
+  "replace EventSourceMapping",
+  "replace Instance",
+  "replace Parameter",
+  "replace VolumeAttachment",
+  "update Function.environment.variables",
+  "update RolePolicy.policy",
+];
+
+/** In this order, each beside those before it. */
+const effects: Partial<Record<OptionName, Effect>> = {
+  preQueueMemory: { value: () => "512", changes: ["update Function.memorySize"] },
+  preQueueTimeout: { value: () => "12s", changes: ["update Function.timeout"] },
+  postQueueMemory: { value: () => "1024", changes: ["update Function.memorySize"] },
+  postQueueTimeout: {
+    value: () => "20s",
+    changes: ["update Function.timeout", "update Queue.visibilityTimeoutSeconds"],
+  },
+  preQueue: { value: (home) => join(home, "pre.ts"), changes: ["update Function.code"] },
+  postQueue: { value: (home) => join(home, "post.ts"), changes: ["update Function.code"] },
+  concurrency: { value: () => "7", changes: ["update EventSourceMapping.scalingConfig.maximumConcurrency"] },
+  batchSize: { value: () => "9", changes: ["update EventSourceMapping.batchSize"] },
   batchWindow: {
     value: () => "1s",
-    changes: ["EventSourceMapping.maximumBatchingWindowInSeconds", "Queue.visibilityTimeoutSeconds"],
+    changes: [
+      "update EventSourceMapping.maximumBatchingWindowInSeconds",
+      "update Queue.visibilityTimeoutSeconds",
+    ],
   },
-  maxReceives: { value: () => "6", changes: ["Queue.redrivePolicy.maxReceiveCount"] },
-  retention: { value: () => "3d", changes: ["Queue.messageRetentionSeconds"] },
-  deadLetterRetention: { value: () => "13d", changes: ["Queue.messageRetentionSeconds"] },
-  preQueue: { value: (home) => join(home, "pre.ts"), changes: ["Function.code"] },
-  postQueue: { value: (home) => join(home, "post.ts"), changes: ["Function.code"] },
+  visibilityTimeout: { value: () => "1h", changes: ["update Queue.visibilityTimeoutSeconds"] },
+  maxReceives: { value: () => "6", changes: ["update Queue.redrivePolicy.maxReceiveCount"] },
+  retention: { value: () => "3d", changes: ["update Queue.messageRetentionSeconds"] },
+  deadLetterRetention: { value: () => "13d", changes: ["update Queue.messageRetentionSeconds"] },
+  keep: { value: () => "90d", changes: ["update Function.code"] },
+  mongoVersion: { value: () => "8.2", changes: NEW_HOST, newHost: true },
+  mongoPort: {
+    value: async () => String(await freePort()),
+    changes: [
+      ...NEW_HOST,
+      "update SecurityGroupEgressRule.fromPort",
+      "update SecurityGroupEgressRule.toPort",
+      "update SecurityGroupIngressRule.fromPort",
+      "update SecurityGroupIngressRule.toPort",
+    ],
+    newHost: true,
+  },
+  instanceType: { value: () => "t4g.medium", changes: ["update Instance.instanceType"] },
+  volumeSize: { value: () => "21", changes: ["update Volume.size"] },
+  snapshots: { value: () => "7", changes: ["create LifecyclePolicy", "create Role", "create RolePolicy"] },
+  vpc: {
+    value: () => "new",
+    changes: [
+      ...NEW_HOST,
+      ...["InternetGateway", "Route", "RouteTable", "RouteTableAssociation", "Subnet", "Vpc"].map(
+        (type) => `create ${type}`,
+      ),
+      "replace SecurityGroup",
+      "replace SecurityGroupEgressRule",
+      "replace SecurityGroupIngressRule",
+      "update Function.replacementSecurityGroupIds[0]",
+      "update Function.vpcConfig.securityGroupIds[0]",
+      "update Function.vpcConfig.subnetIds",
+    ],
+    newHost: true,
+  },
+  egress: {
+    value: () => "ipv6",
+    changes: [
+      "create EgressOnlyInternetGateway",
+      "create RouteTable",
+      "create RouteTableAssociation",
+      "create SecurityGroup",
+      "create SecurityGroupEgressRule",
+      "create Subnet",
+      "update Function.vpcConfig.ipv6AllowedForDualStack",
+      "update Function.vpcConfig.securityGroupIds[1]",
+      "update Function.vpcConfig.subnetIds",
+    ],
+  },
+  alarmEmail: { value: () => "me@example.com", changes: ["create TopicSubscription"] },
+  dashboard: { value: () => "off", changes: ["delete Dashboard"] },
+  logRetention: { value: () => "60d", changes: ["update LogGroup.retentionInDays"] },
+  alarms: {
+    value: () => "off",
+    changes: ["LogMetricFilter", "MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map(
+      (type) => `delete ${type}`,
+    ),
+  },
 };
 
-/** These move the pipeline, or its store, and have tests of their own. */
-const elsewhere: OptionName[] = ["target", "region", "mongoUri", "mongoPort"];
+/** These move the pipeline, or its store, or are nobody else's business, and have tests of their own. */
+const elsewhere: OptionName[] = ["target", "region", "profile", "mongoUri"];
+
+function told({ stacks }: Preview): string[] {
+  const texts = stacks
+    .flatMap(({ changes }) => changes)
+    .flatMap(({ action, type, properties }) =>
+      action === "update" ? properties.map(({ path }) => `update ${type}.${path}`) : [`${action} ${type}`],
+    );
+  return [...new Set(texts)].sort();
+}
 
 describe("what a preview says, `up` does", function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
   let home: TestHome;
 
   before(async () => {
     home = await makeHome();
     writeFileSync(join(home.dir, "pre.ts"), "export default async (event: unknown) => event;\n");
     writeFileSync(join(home.dir, "post.ts"), "export default async (event: unknown) => event;\n");
-    await up(home.dir, "demo");
+    const url = await up(home.dir, "demo");
+    assert.equal((await post(url, "kept", { "webhook-id": "kept" })).status, 200);
   });
   after(() => home.close());
 
-  it("of every option that exists", () => {
-    assert.deepEqual([...Object.keys(effects), ...elsewhere].sort(), options.map(({ name }) => name).sort());
+  it("of every option that a name has", () => {
+    const names = optionsOf("name").map(({ name }) => name);
+    assert.deepEqual([...Object.keys(effects), ...elsewhere].sort(), names.sort());
   });
 
-  for (const { name, flag } of options.filter((option) => effects[option.name])) {
-    it(`--${flag}`, async () => {
-      const { value, changes } = effects[name]!;
-      const flags = [`--${flag}`, value(home.dir)];
+  for (const [name, effect] of Object.entries(effects)) {
+    const { flag } = optionsOf("name").find((option) => option.name === name)!;
+    it(`--${flag}, and what is stored stays`, async () => {
+      const flags = [`--${flag}`, await effect.value(home.dir)];
       const preview = await json<Preview>(home.dir, ["preview", "demo", ...flags]);
-      const touched = preview.stacks.flatMap((stack) => stack.changes);
-      assert.deepEqual([...new Set(touched.map(({ action }) => action))], ["update"]);
-      const paths = touched.flatMap(({ type, properties }) =>
-        properties.map(({ path }) => `${type}.${path}`),
-      );
-      assert.deepEqual([...new Set(paths)].sort(), changes);
-      const done = await json<Preview>(home.dir, ["up", "demo", "--yes", ...flags]);
-      assert.deepEqual(done.changes, preview.changes);
+      assert.deepEqual(told(preview), [...new Set(effect.changes)].sort());
+      const { changes } = await json<Preview>(home.dir, ["up", "demo", "--yes", ...flags]);
+      const { update = 0, ...others } = preview.changes;
+      if (effect.newHost) {
+        assert.ok((changes.update ?? 0) <= update);
+        assert.deepEqual({ ...changes, update: 0 }, { ...others, update: 0 });
+      } else assert.deepEqual(changes, preview.changes);
       assert.deepEqual((await json<Preview>(home.dir, ["preview", "demo"])).changes, {});
+      assert.deepEqual(
+        (await storedEvents(home.dir, "demo")).map(({ _id }) => _id),
+        ["demo:kept"],
+      );
     });
   }
 });

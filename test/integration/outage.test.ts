@@ -36,7 +36,7 @@ describe("a MongoDB that is away", function () {
   before(async () => {
     home = await makeHome();
     url = await up(home.dir, "demo", ...HASTE, "--alarm-email", "me@example.com");
-    operator = operatorOf(home.dir, "demo");
+    operator = await operatorOf(home.dir, "demo");
     const host = await json<HostStatus>(home.dir, ["host", "status"]);
     mongo = Object.values(host.mongo)[0]!.pid!;
   });
@@ -77,7 +77,7 @@ describe("a MongoDB that is away", function () {
     await ok(home.dir, ["host", "stop"]);
     await ok(home.dir, ["host", "start"]);
     operator.close();
-    operator = operatorOf(home.dir, "demo");
+    operator = await operatorOf(home.dir, "demo");
     const { state } = await operator.mapping();
     assert.equal(state, "Disabled");
   });

@@ -12,7 +12,7 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => key
 fs.appendFileSync(join(__dirname, "calls.jsonl"), `${JSON.stringify({ verb, argv, stdin, env })}\n`);
 
 const behaviour = JSON.parse(fs.readFileSync(join(__dirname, "behaviour.json"), "utf8"));
-const { stdout = "", stderr = "", code = 0, hang = false, once = false } = behaviour[verb] ?? {};
+const { stdout = "", stderr = "", code = 0, hang = false, once = false, event } = behaviour[verb] ?? {};
 if (once) fs.writeFileSync(join(__dirname, "behaviour.json"), JSON.stringify({ ...behaviour, [verb]: {} }));
 
 const file = join(process.cwd(), `Pulumi.${verb === "stack init" ? argv[2] : at("--stack")}.yaml`);
@@ -24,6 +24,8 @@ if (verb === "config set") {
     text.replace(/^config:$/m, `config:\n  ${at("--secret")}:\n    secure: v1:encrypted`),
   );
 }
+// An engine before 3.205 tells its events in a file.
+if (event) fs.appendFileSync(at("--event-log"), `${JSON.stringify(event)}\n`);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 if (hang) {

@@ -20,7 +20,7 @@ export interface TestHome {
   /** 127.0.0.1:PORT, free when the home was made. */
   gateway: string;
   /** What the functions of a name have logged, e.g. ("demo", "preQueue"). */
-  functionLog(name: string, which: "preQueue" | "postQueue" | "operator"): Promise<string>;
+  functionLog(name: string, which: "preQueue" | "postQueue" | "operator" | "watchdog"): Promise<string>;
   /** Stops the host and its databases, and removes the folder. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,8 +28,6 @@ function binary(): string {
 /** @param user when given, the database asks for this login */
 export async function startMongo(user?: { name: string; password: string }): Promise<TestMongo> {
   const dir = await mkdtemp(join(tmpdir(), "nami-mongo-"));
-  // Found by the server in its folder. What is too old goes within a second, not a minute.
-  await writeFile(join(dir, "secantusd.toml"), "[storage]\nttl_sweep_seconds = 1.0\n");
   let server = await serve(dir, []);
   if (user) {
     await server.client.db("admin").command({ createUser: user.name, pwd: user.password, roles: ["root"] });

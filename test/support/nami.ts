@@ -14,6 +14,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   input?: string;
   cwd?: string;
+  /** Another checkout of Nami than this one. */
+  checkout?: string;
   /** Called with the child as soon as it runs, for tests that interrupt it. */
   onStart?: (child: ChildProcess) => void;
 }
@@ -21,8 +23,9 @@ export interface RunOptions {
 /** Runs `bin/nami` as a person would, in a NAMI_HOME of the test's own. */
 export function nami(home: string, args: string[], options: RunOptions = {}): Promise<Result> {
   const started = Date.now();
-  const child = spawn(join(root, "bin", "nami"), args, {
-    cwd: options.cwd ?? root,
+  const checkout = options.checkout ?? root;
+  const child = spawn(join(checkout, "bin", "nami"), args, {
+    cwd: options.cwd ?? checkout,
     env: { ...process.env, NAMI_HOME: home, NO_COLOR: "1", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });

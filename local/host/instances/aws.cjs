@@ -4,7 +4,7 @@ const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const aws4 = require("aws4");
 
-const KNOWN = ["--region", "--name", "--query", "--output"];
+const KNOWN = ["--region", "--name", "--query", "--output", "--cli-connect-timeout", "--cli-read-timeout"];
 
 function fail(message, code) {
   process.stderr.write(`${message}\n`);
@@ -42,7 +42,7 @@ function profile() {
 }
 
 function main() {
-  const { region, name, decrypt } = parse(process.argv.slice(2));
+  const { region, name, decrypt, "cli-read-timeout": seconds = 60 } = parse(process.argv.slice(2));
   const { awsUrl, credentials } = profile();
   const { hostname, port, host } = new URL(awsUrl);
   const request = aws4.sign(
@@ -60,7 +60,7 @@ function main() {
     },
     credentials,
   );
-  const sent = http.request({ ...request, hostname, port, timeout: 10_000 }, (response) => {
+  const sent = http.request({ ...request, hostname, port, timeout: Number(seconds) * 1000 }, (response) => {
     const chunks = [];
     response.on("data", (chunk) => chunks.push(chunk));
     response.on("end", () => answer(response.statusCode, Buffer.concat(chunks).toString()));

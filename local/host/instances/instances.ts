@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { instanceType } from "../../instance-types";
 import type { DataFormat, MongoEngine } from "../../mongo/engine";
 import { AwsError } from "../aws-error";
 import type { Iam, InstanceSpec, Instances } from "../services";
 import { layout } from "./layout";
-import { Machine } from "./machine";
+import { type Boot, Machine } from "./machine";
+import { type Later, later } from "./systemd";
 import { attachedTo, attachVolume, createVolume, deleteVolume, detachVolume, releaseVolume } from "./volumes";
 
 export interface InstancesOptions {
@@ -17,6 +19,8 @@ export interface InstancesOptions {
   engine(format?: DataFormat): Promise<MongoEngine>;
   /** Folders of commands that go before the stand-ins. */
   commandPath?: string[];
+  /** How the timers of machines wait. */
+  later?: Later;
   /** The ports that instances have published are others than before. */
   onChange?: () => void;
 }
@@ -26,64 +30,77 @@ export function createInstances(options: InstancesOptions): Instances {
   const { dir } = options;
   const machines = new Map<string, Machine>();
 
-  const boot = (spec: InstanceSpec) => {
-    const machine = machines.get(spec.instanceId) ?? newMachine(options, spec.instanceId);
-    const credentials = spec.roleName
-      ? options.iam.credentialsFor(spec.roleName, "ec2.amazonaws.com")
-      : undefined;
-    machines.set(spec.instanceId, machine);
-    machine.boot(
-      { userData: spec.userData, credentials, awsUrl: options.awsUrl() },
-      volumesOf(dir, spec.instanceId),
-    );
+  const machineOf = (instanceId: string) => {
+    const machine = machines.get(instanceId) ?? newMachine(options, instanceId);
+    machines.set(instanceId, machine);
+    return machine;
   };
-
-  const detach = async (volumeId: string, instanceId: string) => {
-    await machines.get(instanceId)?.stopOn(layout.volume(dir, volumeId));
-    detachVolume(dir, volumeId, instanceId);
-  };
+  const boot = (spec: InstanceSpec) => machineOf(spec.instanceId).powerOn(bootOf(options, spec));
+  const stop = async (instanceId: string) => machines.get(instanceId)?.powerOff();
 
   return {
-    run: async (spec) => boot(spec),
-    reboot: async (spec) => boot(spec),
+    run: boot,
+    reboot: boot,
+    stop,
+    async restart(spec) {
+      // What cannot be started must not be stopped for it.
+      const wanted = bootOf(options, spec);
+      await stop(spec.instanceId);
+      await machineOf(spec.instanceId).powerOn(wanted);
+    },
+    isOn: (instanceId) => machines.get(instanceId)?.on ?? false,
     async terminate(instanceId) {
-      const machine = machines.get(instanceId) ?? newMachine(options, instanceId);
-      await machine.stop();
+      const machine = machineOf(instanceId);
+      await machine.powerOff();
       for (const volumeId of attachedVolumes(dir, instanceId)) detachVolume(dir, volumeId, instanceId);
       await machine.destroy();
       machines.delete(instanceId);
     },
-    createVolume: (volumeId) => createVolume(dir, volumeId),
+    createVolume: (volumeId, sizeGb) => createVolume(dir, volumeId, sizeGb),
     deleteVolume: (volumeId) => deleteVolume(dir, volumeId),
     releaseVolume: (volumeId) => releaseVolume(dir, volumeId),
     attach(volumeId, instanceId) {
-      const machine = machines.get(instanceId);
       // After a restart attachments may be put back before instances; those find their volumes when they boot.
-      if (!machine && !existsSync(layout.machine(dir, instanceId))) {
+      if (!machines.has(instanceId) && !existsSync(layout.machine(dir, instanceId))) {
         throw new AwsError("InvalidInstanceID.NotFound", `The instance ID '${instanceId}' does not exist`);
       }
       attachVolume(dir, volumeId, instanceId);
-      machine?.volumesChanged(volumesOf(dir, instanceId));
     },
-    detach,
+    async detach(volumeId, instanceId) {
+      await machines.get(instanceId)?.letGo(layout.volume(dir, volumeId));
+      detachVolume(dir, volumeId, instanceId);
+    },
     status: (instanceId) => machines.get(instanceId)?.status() ?? { state: "stopped" },
     list: () => Object.fromEntries([...machines].map(([id, machine]) => [id, machine.status()])),
-    close: async () => void (await Promise.all([...machines.values()].map((machine) => machine.stop()))),
+    close: async () => void (await Promise.all([...machines.values()].map((machine) => machine.powerOff()))),
   };
+}
+
+/** @throws AwsError Unsupported */
+function bootOf({ iam, awsUrl }: InstancesOptions, spec: InstanceSpec): Boot {
+  const type = instanceType(spec.instanceType);
+  if (!type) {
+    const message = `The local target cannot tell how much memory the instance type '${spec.instanceType}' has.`;
+    throw new AwsError("Unsupported", message);
+  }
+  const credentials = spec.roleName ? iam.credentialsFor(spec.roleName, "ec2.amazonaws.com") : undefined;
+  return { userData: spec.userData, memoryGib: type.memoryGib, credentials, awsUrl: awsUrl() };
 }
 
 function newMachine(options: InstancesOptions, instanceId: string): Machine {
   const { dir, commandPath = [], engine, onChange } = options;
-  return new Machine({ folder: layout.machine(dir, instanceId), commandPath, engine, onChange });
+  return new Machine({
+    folder: layout.machine(dir, instanceId),
+    commandPath,
+    later: options.later ?? later,
+    engine,
+    volumes: () => attachedVolumes(dir, instanceId).map((volumeId) => layout.volume(dir, volumeId)),
+    onChange,
+  });
 }
 
 function attachedVolumes(dir: string, instanceId: string): string[] {
   const volumes = join(dir, "volumes");
   if (!existsSync(volumes)) return [];
   return readdirSync(volumes).filter((volumeId) => attachedTo(dir, volumeId) === instanceId);
-}
-
-/** Folders of the volumes attached to an instance. */
-function volumesOf(dir: string, instanceId: string): string[] {
-  return attachedVolumes(dir, instanceId).map((volumeId) => layout.volume(dir, volumeId));
 }

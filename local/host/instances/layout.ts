@@ -14,10 +14,19 @@ export const machineFiles = (machine: string) => ({
   /** The stand-in commands, first on the script's PATH. */
   bin: join(machine, "bin"),
   userData: join(machine, "user-data"),
-  log: join(machine, "user-data.log"),
-  pid: join(machine, "user-data.pid"),
-  /** There once the script has succeeded: it does not run at the next boot. */
-  done: join(machine, "user-data.done"),
+  /** cloud-init's: what the user data said. */
+  userDataLog: join(machine, "user-data.log"),
+  userDataPid: join(machine, "user-data.pid"),
+  /** There once the user data has succeeded: it does not run at the next boot. */
+  userDataDone: join(machine, "user-data.done"),
+  /** What services said. */
+  journal: join(machine, "journal.log"),
+  /** Pid files of services. */
+  units: join(machine, "units"),
+  /** A file for each package that dnf installed. */
+  packages: join(machine, "packages"),
+  /** Where stand-ins ask the host. */
+  requests: join(machine, "requests"),
   /** Keys of its role and address of the endpoints: what IMDS tells on AWS. */
   profile: join(machine, "profile.json"),
   containers: join(machine, "containers"),
@@ -27,7 +36,9 @@ export const machineFiles = (machine: string) => ({
 export const volumeFiles = (volume: string) => ({
   /** The files on it, once mkfs has made a file system. */
   data: join(volume, "data"),
-  /** UUID of the file system. */
+  /** Size of the device in GiB. No limit: the files lie on this machine's disk. */
+  size: join(volume, "size"),
+  /** UUID of the file system, and its size in GiB. */
   filesystem: join(volume, "filesystem"),
   /** Id of the instance it is attached to. */
   attached: join(volume, "attached"),

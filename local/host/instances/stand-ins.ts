@@ -7,12 +7,14 @@ const COMMANDS = [
   "blkid",
   "dnf",
   "docker",
+  "flock",
   "mkfs.xfs",
   "mount",
   "mountpoint",
+  "rpm",
   "systemctl",
   "systemd-tmpfiles",
-  "udevadm",
+  "xfs_growfs",
 ];
 
 /** Commands that would reach the real machine from a script that was written for another one. */
@@ -22,6 +24,7 @@ const REFUSED = [
   "reboot",
   "shutdown",
   "umount",
+  "udevadm",
   "mkfs",
   "mkfs.ext4",
   "service",

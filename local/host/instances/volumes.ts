@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -12,9 +13,11 @@ import { dirname, join } from "node:path";
 import { AwsError } from "../aws-error";
 import { devicePath, layout, machineFiles, volumeFiles } from "./layout";
 
-/** Makes a volume without a file system; one that is there stays as it is. */
-export function createVolume(dir: string, volumeId: string): void {
-  mkdirSync(layout.volume(dir, volumeId), { recursive: true, mode: 0o700 });
+/** Makes a volume without a file system; of one that is there only the device becomes as large as said. */
+export function createVolume(dir: string, volumeId: string, sizeGb: number): void {
+  const volume = layout.volume(dir, volumeId);
+  mkdirSync(volume, { recursive: true, mode: 0o700 });
+  writeFileSync(volumeFiles(volume).size, `${sizeGb}\n`);
 }
 
 /** Deletes a volume and all that is on it. @throws AwsError VolumeInUse */
@@ -67,20 +70,36 @@ export function attachedTo(dir: string, volumeId: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** What a booting machine does with its fstab; a volume that is not there is passed over (`nofail`). */
-export function mountAll(root: string, volumes: string[]): void {
-  for (const { uuid, target } of fstab(root)) {
-    const volume = volumes.find((one) => uuidOf(one) === uuid);
+/**
+ * `mount PATH`, by the fstab of the machine. Answers false when fstab has nothing at that path; does nothing when it is
+ * mounted. @throws Error
+ */
+export function mountPath(root: string, volumes: string[], path: string): boolean {
+  const entry = fstab(root).find(({ target }) => target === path);
+  if (!entry) return false;
+  const mountPoint = join(root, path);
+  if (linkAt(mountPoint)) return true;
+  const volume = volumes.find((one) => uuidOf(one) === entry.uuid);
+  if (!volume) throw new Error(`mount: ${path}: can't find UUID=${entry.uuid}.`);
+  // A link stands for the mount, so the folder it takes the place of must be empty.
+  rmdirSync(mountPoint);
+  symlinkSync(volumeFiles(volume).data, mountPoint);
+  return true;
+}
+
+/** Power off: no mount outlives it. */
+export function unmountAll(root: string): void {
+  for (const { target } of fstab(root)) {
     const mountPoint = join(root, target);
-    if (!volume || linkAt(mountPoint)) continue;
-    rmSync(mountPoint, { recursive: true, force: true });
-    symlinkSync(volumeFiles(volume).data, mountPoint);
+    if (!linkAt(mountPoint)) continue;
+    rmSync(mountPoint);
+    mkdirSync(mountPoint);
   }
 }
 
 function uuidOf(volume: string): string | undefined {
   const { filesystem } = volumeFiles(volume);
-  return existsSync(filesystem) ? readFileSync(filesystem, "utf8").trim() : undefined;
+  return existsSync(filesystem) ? readFileSync(filesystem, "utf8").split(/\s/)[0] : undefined;
 }
 
 function fstab(root: string): { uuid: string; target: string }[] {

@@ -26,14 +26,15 @@ function spec(services: Services, inputs: Inputs, instanceId: string): InstanceS
   return {
     instanceId,
     region: String(inputs.region),
+    instanceType: String(inputs.instanceType),
     userData: String(inputs.userData),
     roleName: roleName(services, inputs),
     privateIp: PRIVATE_IP,
   };
 }
 
-function instanceState(services: Services, instanceId: string): string {
-  return services.propagation.state(thing(TYPE, instanceId)) ?? "running";
+function passingState(services: Services, instanceId: string): string | undefined {
+  return services.propagation.state(thing(TYPE, instanceId));
 }
 
 /** The one asked for; else one of the default VPC, in the zone asked for. */
@@ -73,14 +74,20 @@ export const instance: ResourceKind = {
     await services.propagation.begin(thing(TYPE, instanceId), "pending", () =>
       services.instances.run(wanted),
     );
-    const state = instanceState(services, instanceId);
-    return { id: instanceId, outputs: { ...outputs(network, inputs, instanceId), instanceState: state } };
+    const instanceState = passingState(services, instanceId) ?? "running";
+    return { id: instanceId, outputs: { ...outputs(network, inputs, instanceId), instanceState } };
   },
   async restore(services, record) {
     await services.instances.reboot(spec(services, record.inputs, record.id));
   },
+  /** As terraform-provider-aws: another type or script needs a stopped machine, all else is changed while it runs. */
   async update(services, record, inputs) {
     checkPlace(services.network.in(String(inputs.region)), { ...inputs, subnetId: record.outputs.subnetId });
+    const { instanceType, userData } = record.inputs;
+    const wanted = spec(services, inputs, record.id);
+    if (inputs.instanceType !== instanceType || inputs.userData !== userData) {
+      await services.instances.restart(wanted);
+    }
     return record.outputs;
   },
   async delete(services, record) {
@@ -93,6 +100,7 @@ export const instance: ResourceKind = {
     await services.lingering.add(record, thing(TYPE, record.id), "shutting-down");
   },
   async read(services, record) {
-    return { ...record.outputs, instanceState: instanceState(services, record.id) };
+    const settled = services.instances.isOn(record.id) ? "running" : "stopped";
+    return { ...record.outputs, instanceState: passingState(services, record.id) ?? settled };
   },
 };

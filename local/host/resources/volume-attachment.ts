@@ -57,9 +57,12 @@ export const volumeAttachment: ResourceKind = {
     attach(services, record.inputs);
   },
   async delete(services, record) {
-    if (record.inputs.skipDestroy) return;
+    const { skipDestroy, stopInstanceBeforeDetaching, volumeId, instanceId } = record.inputs;
+    if (skipDestroy) return;
     services.propagation.forget(thing(TYPE, record.id));
-    await services.instances.detach(String(record.inputs.volumeId), String(record.inputs.instanceId));
+    // terraform-provider-aws does not start it again; here the next start of the host does.
+    if (stopInstanceBeforeDetaching) await services.instances.stop(String(instanceId));
+    await services.instances.detach(String(volumeId), String(instanceId));
     await services.propagation.begin(placeOf(record.inputs), "detaching");
     await services.propagation.begin(thing(TYPE, record.id), "detaching");
   },

@@ -21,10 +21,15 @@ export const volume: ResourceKind = {
     services.instances.createVolume(record.id, Number(record.inputs.size));
     services.instances.releaseVolume(record.id);
   },
-  async update(_services, record, inputs) {
+  /**
+   * A volume grows while it is in use; its file system follows when the machine tells it to. AWS allows a volume few
+   * such changes a day (ModifyVolume, VolumeModificationRateExceeded); that is not held here.
+   */
+  async update(services, record, inputs) {
     if (Number(inputs.size) < Number(record.inputs.size)) {
       throw new AwsError("InvalidParameterValue", "New size cannot be smaller than existing size");
     }
+    services.instances.createVolume(record.id, Number(inputs.size));
     return record.outputs;
   },
   async delete(services, record) {

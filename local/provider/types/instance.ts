@@ -1,3 +1,4 @@
+import { sameArchitecture } from "../../instance-types";
 import { type Properties, region, type TypeTable, tags } from "../property-table";
 
 const metadataOptions: Properties = {
@@ -19,6 +20,9 @@ const rootBlockDevice: Properties = {
   volumeType: { type: "string" },
 };
 
+/** Bytes before base64. */
+const USER_DATA_LIMIT = 16_384;
+
 /**
  * A machine that runs its user data once, at its first boot. Without `userDataReplaceOnChange` a changed script is
  * kept and not run, as on AWS.
@@ -33,10 +37,14 @@ export const instance: TypeTable = {
     availabilityZone: { type: "string", replaces: true },
     creditSpecification: { type: { object: { cpuCredits: { type: "string" } } } },
     disableApiTermination: { type: "boolean" },
-    ebsOptimized: { type: "boolean" },
+    ebsOptimized: { type: "boolean", replaces: true },
     iamInstanceProfile: { type: "string" },
     instanceInitiatedShutdownBehavior: { type: "string" },
-    instanceType: { type: "string", required: true },
+    instanceType: {
+      type: "string",
+      required: true,
+      replacesWhen: (older, newer) => !sameArchitecture(String(older), String(newer)),
+    },
     maintenanceOptions: { type: { object: { autoRecovery: { type: "string" } } } },
     metadataOptions: { type: { object: metadataOptions } },
     monitoring: { type: "boolean" },
@@ -59,5 +67,9 @@ export const instance: TypeTable = {
     publicDns: {},
     publicIp: {},
     subnetId: {},
+  },
+  rules: ({ userData }) => {
+    const bytes = Buffer.byteLength(String(userData ?? ""));
+    return bytes > USER_DATA_LIMIT ? [`userData has ${bytes} bytes; EC2 takes ${USER_DATA_LIMIT}`] : [];
   },
 };

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { readMark } from "../../../local/mongo/data-folder";
+import type { MongoEngine } from "../../../local/mongo/engine";
 import { findMongoEngine } from "../../../local/mongo/find";
 import { freePort } from "../../../local/mongo/free-port";
 import { commandLineOf, recordedProcess } from "../../../local/mongo/process-record";
@@ -28,9 +29,9 @@ describe("a supervised Mongo server", function () {
   });
 
   const dataDir = () => join(dir, "db");
-  const make = (password = "first", env: NodeJS.ProcessEnv = process.env) =>
+  const make = (password = "first", env: NodeJS.ProcessEnv = process.env, engine?: MongoEngine) =>
     new MongoServer({
-      engine: (format) => findMongoEngine({ home, env, format }),
+      engine: async (format) => engine ?? findMongoEngine({ home, env, format }),
       dataDir: dataDir(),
       port,
       firstUser: () => ({ user: "nami", password }),
@@ -73,6 +74,22 @@ describe("a supervised Mongo server", function () {
     writeFileSync(join(dataDir(), "WiredTiger"), "WiredTiger");
     server.start();
     await until("running");
+    await login("first");
+  });
+
+  it("does not take a process for ended whose command line is empty for a while", async () => {
+    const real = await findMongoEngine({ home, env: process.env });
+    const nameless =
+      'process.title = ""; setTimeout(() => process.execve(process.argv[1], process.argv.slice(1), process.env), 400)';
+    const engine: MongoEngine = {
+      ...real,
+      command: process.execPath,
+      args: (place) => ["-e", nameless, "--", real.command, ...real.args(place)],
+    };
+    server = make("first", process.env, engine);
+    server.start();
+    await until("running");
+    assert.equal(server.restarts, 0);
     await login("first");
   });
 

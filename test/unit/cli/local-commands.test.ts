@@ -120,6 +120,7 @@ describe("the exports of a bare pulumi", () => {
     name: "demo",
     target: "local",
     region: "eu-central-1",
+    secretsProvider: "passphrase",
     backend: "file:///h o/me/state",
     engineDir: "/e/bin",
     launchers: "/l",

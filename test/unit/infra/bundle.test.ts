@@ -46,6 +46,7 @@ describe("bundleHandler", function () {
     ["pre-queue", 100],
     ["post-queue", 500],
     ["operator", 500],
+    ["watchdog", 100],
   ];
   for (const [kind, limit] of limits) {
     it(`makes ${kind}.js of at most ${limit} KB in a zip, the same from everywhere, without a path in it`, async () => {

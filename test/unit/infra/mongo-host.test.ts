@@ -33,7 +33,7 @@ describe("program, the Mongo host and its network", function () {
     const attachment = graph.one("aws:ec2/volumeAttachment:VolumeAttachment").inputs;
     assert.equal(attachment.instanceId, "nami-orders-mongo-host-1");
     assert.equal(attachment.volumeId, "vol-1");
-    assert.equal(attachment.stopInstanceBeforeDetaching, true);
+    assert.equal(attachment.skipDestroy, true);
   });
 
   it("hands the functions the address of that host, as a secret", () => {

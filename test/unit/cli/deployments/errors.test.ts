@@ -118,6 +118,10 @@ describe("what the engine says, for people", () => {
       "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
       "PASSPHRASE_WRONG",
     ],
+    [
+      "error: could not create secrets manager for new stack: secrets (code=NotFound): operation error KMS: Encrypt, NotFoundException",
+      "SECRETS_KEY_UNUSABLE",
+    ],
     ["error: unable to open bucket s3://bucket: NoSuchBucket", "STATE_UNREACHABLE"],
     ["error: mkdir /x: read-only file system", "HOME_READ_ONLY"],
     ["error: something else entirely", "ENGINE_FAILED"],

@@ -102,6 +102,12 @@ describe("the options of an operation", () => {
     assert.deepEqual([back.written.mongoUri, back.written.mongoPort], [undefined, "27021"]);
   });
 
+  it("nobody is told of alarms that are off", async () => {
+    const before = { alarmEmail: "me@example.com" };
+    const { written } = await chooseOptions(args({ alarms: "off" }), capturedIo({ env: {} }), before);
+    assert.deepEqual([written.alarms, written.alarmEmail], ["off", undefined]);
+  });
+
   describe("that are secret", () => {
     let dir: string;
     beforeEach(() => {

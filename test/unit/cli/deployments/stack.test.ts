@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -47,7 +48,15 @@ describe("working on a stack", function () {
     behave({});
     io = capturedIo({ env: {} });
     const engine = { root: home, binary: join(bin(), "pulumi"), version: "3.259.0", source: "PATH" } as const;
-    bench = { home, io, engine, state: ownState(home), target: "local", providerPort: 5 };
+    bench = {
+      home,
+      io,
+      engine,
+      state: ownState(home),
+      target: "local",
+      secretsProvider: "passphrase",
+      providerPort: 5,
+    };
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
@@ -192,11 +201,76 @@ describe("working on a stack", function () {
     await assert.rejects(deploy({}), { code: "PASSPHRASE_NEEDED" });
   });
 
-  it("takes the config of shared state from there, where someone else may have deployed", async () => {
-    await deploy({});
-    bench = { ...bench, state: "s3://bucket", io: capturedIo({ env: { PULUMI_CONFIG_PASSPHRASE: "p" } }) };
-    await withStack(bench, room, nothing, (stack) => stack.freshConfig());
-    assert.deepEqual(calls().at(-1)?.argv.slice(0, 3), ["config", "refresh", "--force"]);
+  it("a key is what a new stack is begun with, and takes no passphrase", async () => {
+    const key = "awskms://alias/nami?region=eu-central-1";
+    bench = { ...bench, state: `file://${home}-team`, secretsProvider: key };
+    await deploy({}).finally(() => rmSync(`${home}-team`, { recursive: true, force: true }));
+    const [init] = calls();
+    assert.deepEqual(init?.argv.slice(0, 6), [
+      "stack",
+      "init",
+      "orders",
+      "--no-select",
+      "--secrets-provider",
+      key,
+    ]);
+    assert.equal(init?.env.PULUMI_CONFIG_PASSPHRASE_FILE, undefined);
+    assert.equal(existsSync(paths.passphrase(home)), false);
+  });
+
+  describe("in shared state", () => {
+    const team = () => `${home}-team`;
+    const inState = () => join(team(), ".nami", "config", "nami", "orders.yaml");
+    const operated = (seconds: number) => {
+      const history = join(team(), ".pulumi", "history", "nami", "orders");
+      mkdirSync(history, { recursive: true });
+      writeFileSync(join(history, "orders-1.history.json"), "{}");
+      const time = Date.now() / 1000 + seconds;
+      utimesSync(join(history, "orders-1.history.json"), time, time);
+    };
+    const fetched = () =>
+      withStack(bench, room, nothing, async (stack) => {
+        await stack.freshConfig();
+        return stack.written();
+      });
+
+    beforeEach(() => {
+      const shared = capturedIo({ env: { PULUMI_CONFIG_PASSPHRASE: "p" } });
+      bench = { ...bench, io: shared, state: `file://${team()}` };
+    });
+    afterEach(() => rmSync(team(), { recursive: true, force: true }));
+
+    it("the config is kept there for everybody from the first change on, with its secrets encrypted", async () => {
+      const started = { resourcePreEvent: { metadata: { op: "create", type: "aws:sqs/queue:Queue" } } };
+      behave({ up: { code: 255, stderr: "error: no", event: started } });
+      bench = { ...bench, engine: { ...bench.engine, version: "3.190.0" } };
+      await assert.rejects(deploy({ batchSize: "4", mongoUri: "env:URI" }, { mongoUri: "mongodb://hush" }), {
+        code: "ENGINE_FAILED",
+      });
+      assert.match(readFileSync(inState(), "utf8"), /nami:batchSize: "?'?4/);
+      assert.match(readFileSync(inState(), "utf8"), /secure: v1:encrypted/);
+    });
+
+    it("a colleague's deployment counts, not what was kept here", async () => {
+      await deploy({ batchSize: "4" });
+      writeFileSync(inState(), readFileSync(inState(), "utf8").replace(/batchSize: \S+/, "batchSize: 7"));
+      operated(-60);
+      assert.deepEqual(await fetched(), { ...place, batchSize: "7" });
+      assert.ok(!calls().some(({ verb }) => verb === "config refresh"));
+    });
+
+    it("what a bare pulumi did since is asked of the engine", async () => {
+      await deploy({ batchSize: "4" });
+      operated(60);
+      await fetched();
+      assert.equal(calls().at(-1)?.verb, "config refresh");
+    });
+
+    it("a new stack has nothing of an earlier one of its name", async () => {
+      await deploy({ batchSize: "4" });
+      await withStack(bench, room, nothing, (stack) => stack.init());
+      assert.equal(existsSync(inState()), false);
+    });
   });
 
   const locked = (pid: number) =>

@@ -50,6 +50,15 @@ describe("check", () => {
     );
   });
 
+  it("refuses user data that EC2 would not take, by its bytes", () => {
+    const machine = (userData: string) =>
+      run("aws:ec2/instance:Instance", { ami: "ami-1", instanceType: "t4g.small", userData }).failures;
+    assert.deepEqual(machine("x".repeat(16_384)), []);
+    assert.deepEqual(machine(`${"x".repeat(16_383)}é`), [
+      { property: "userData", reason: "has 16385 bytes; EC2 takes 16384" },
+    ]);
+  });
+
   it("refuses what the local target cannot do instead of ignoring it", () => {
     const { failures } = run(QUEUE, { fifoQueue: true });
     assert.deepEqual(failures, [

@@ -86,4 +86,16 @@ describe("diff", () => {
     assert.deepEqual(changes(type, machine("a", false), machine("b", false)), ["update userData"]);
     assert.deepEqual(changes(type, machine("a", true), machine("b", true)), ["update userData (replaces)"]);
   });
+
+  it("changes the type of a machine in place, unless its architecture is another", () => {
+    const type = "aws:ec2/instance:Instance";
+    const machine = (instanceType: string) => ({ instanceType });
+    assert.deepEqual(changes(type, machine("t4g.small"), machine("m7g.large")), ["update instanceType"]);
+    assert.deepEqual(changes(type, machine("t4g.small"), machine("t3.small")), [
+      "update instanceType (replaces)",
+    ]);
+    assert.deepEqual(changes(type, { ebsOptimized: false }, { ebsOptimized: true }), [
+      "update ebsOptimized (replaces)",
+    ]);
+  });
 });
