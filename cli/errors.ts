@@ -132,7 +132,7 @@ export const cliErrors = {
   },
   NOT_READY: {
     exitCode: 1,
-    message: "{name} is deployed, but a test event did not get through: {stage} did not answer. {reason}",
+    message: "{name} is deployed, but not ready: {stage} did not answer. {reason}",
     hint: "nami status {name}",
   },
   DEAD_LETTERS_LEFT: {
@@ -145,6 +145,12 @@ export const cliErrors = {
     exitCode: 1,
     message: "Not all of {name} is stored: {count} still in the queue. It is up, as before.",
     hint: "nami down {name} --drain-timeout 600 (or throw them away: nami down {name} --discard)",
+  },
+  DELIVERY_PAUSED: {
+    exitCode: 1,
+    message:
+      "{count} events of {name} wait in the queue, and nothing is taken out of it: {reason}. It is up, as before.",
+    hint: "nami status {name} (or throw them away: nami down {name} --discard)",
   },
   CONFIRMATION_NEEDED: {
     exitCode: 2,

@@ -1,10 +1,12 @@
 import { nearest } from "./command-line/did-you-mean";
+import { checkPlace } from "./command-line/flags";
 import { parse, verbOf } from "./command-line/parse";
 import { reportError } from "./command-line/report-error";
 import { findEntry, commands as table } from "./commands";
 import { useProfile } from "./deployments/profiles";
 import { cliError } from "./errors";
 import type { Io } from "./io";
+import { shellQuote } from "./operate/shell-quote";
 
 function has(argv: readonly string[], ...flags: string[]): boolean {
   return argv.some((word) => flags.includes(word));
@@ -26,6 +28,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { command } = await (asked ? findEntry("help")! : entry).load();
   const words = asked ? [entry.name] : rest.filter((word) => word !== "--version" || verb !== "version");
   const args = await parse(command, words);
+  checkPlace(args);
   useProfile(args, io);
   return (await command.run(args, io)) ?? 0;
 }
@@ -38,10 +41,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await run(argv, io);
   } catch (error) {
-    const command = argv
-      .filter((word) => !word.startsWith("-"))
-      .slice(0, 2)
-      .join(" ");
+    const command = argv.map(shellQuote).join(" ");
     return reportError(io, error, {
       json: has(argv, "--json"),
       verbose: has(argv, "--verbose"),

@@ -14,6 +14,7 @@ export const dataProgram = toldWhenMade(async () => {
     madeBy: version,
     volumeId: volume.id,
     options: settingsOf("data", settings),
+    mongoAnswered: settings.mongoAnswered ?? null,
     availabilityZone: volume.availabilityZone,
     passwordParameter: password.parameter,
     passwordParameterArn: password.parameterArn,

@@ -52,6 +52,6 @@ function offeringZone(instanceType: string, parent: pulumi.Resource): pulumi.Out
   return offerings.locations.apply((zones) => {
     const [first] = [...zones].sort();
     if (first) return first;
-    throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType });
+    throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType, where: "in any zone of the region" });
   });
 }

@@ -41,12 +41,12 @@ export const infraErrors = {
   },
   INSTANCE_TYPE_NOT_OFFERED: {
     exitCode: 1,
-    message: "{instanceType} is offered in no availability zone of the region.",
+    message: "The instance type {instanceType} is not to be had {where}. Nothing was changed.",
     hint: "aws ec2 describe-instance-type-offerings --filters Name=instance-type,Values='t*.small'",
   },
   VPC_SUBNET_MISSING: {
     exitCode: 1,
-    message: "There is no {way}subnet of {where}, where it is needed.",
+    message: "There is no {way}subnet of {where}, or no such VPC. Nothing was begun in it.",
     hint: "aws ec2 describe-subnets --filters Name=vpc-id,Values={vpc}",
   },
   ENVIRONMENT_TOO_LARGE: {

@@ -57,8 +57,9 @@ export class Gateway extends pulumi.ComponentResource {
     return new aws.cloudwatch.LogGroup(
       `${logicalName}-access`,
       {
-        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few.
-        name: `/aws/vendedlogs/apis/nami-gateway-${settings.name}`,
+        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few. A log
+        // that is made anew has another name, so that the filters that went with the old one are made anew, too.
+        namePrefix: `/aws/vendedlogs/apis/nami-gateway-${settings.name}-`,
         retentionInDays: days(settings.accessLog),
         tags: tags(settings.name, `${logicalName}-access`),
       },
@@ -71,7 +72,6 @@ export class Gateway extends pulumi.ComponentResource {
     settings: Settings,
     log: aws.cloudwatch.LogGroup | undefined,
   ): aws.apigatewayv2.Stage {
-    const throttle = defaultThrottle(settings);
     const routeSettings = routeThrottles(settings);
     return new aws.apigatewayv2.Stage(
       `${logicalName}-stage`,
@@ -80,7 +80,7 @@ export class Gateway extends pulumi.ComponentResource {
         name: "$default",
         autoDeploy: true,
         ...(log && { accessLogSettings: { destinationArn: log.arn, format: ACCESS_LOG } }),
-        ...(throttle && { defaultRouteSettings: throttle }),
+        defaultRouteSettings: defaultThrottle(settings),
         ...(routeSettings.length > 0 && { routeSettings }),
         tags: tags(settings.name, `${logicalName}-stage`),
       },

@@ -63,9 +63,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     const document = pulumi
       .all([this.logGroup.arn, pulumi.all(args.statements)])
-      .apply(([logGroupArn, statements]) =>
-        policy(functionStatements(logGroupArn, statements, !!args.network)),
-      );
+      .apply(([logGroupArn, statements]) => policy([...statements, writeLogs(logGroupArn)]));
     this.rolePolicy = new aws.iam.RolePolicy(
       logicalName,
       { role: role.name, policy: document },
@@ -73,9 +71,28 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     this.resource = new aws.lambda.CallbackFunction(logicalName, this.functionArgs(logicalName, role, args), {
       parent: this,
-      dependsOn: [this.rolePolicy, this.logGroup, ...(args.network?.after ?? [])],
+      dependsOn: [this.rolePolicy, this.logGroup, ...this.standing(logicalName, role, args)],
     });
     this.registerOutputs();
+  }
+
+  /**
+   * What a function in a VPC must have before it. The policy is one of its own: it goes after a function that leaves the
+   * VPC has left, for Lambda deletes the interfaces in the name of the role.
+   */
+  private standing(
+    logicalName: string,
+    role: aws.iam.Role,
+    { network }: LambdaFunctionArgs,
+  ): pulumi.Resource[] {
+    if (!network) return [];
+    const document = this.logGroup.arn.apply((arn) => policy(manageNetworkInterfaces(ec2Account(arn))));
+    const interfaces = new aws.iam.RolePolicy(
+      `${logicalName}-network`,
+      { role: role.name, policy: document },
+      { parent: this },
+    );
+    return [interfaces, ...network.after];
   }
 
   private functionArgs(
@@ -100,10 +117,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 }
 
-function functionStatements(logGroupArn: string, statements: Statement[], inVpc: boolean): Statement[] {
-  const [, partition, , region, account] = logGroupArn.split(":");
-  const interfaces = manageNetworkInterfaces(`arn:${partition}:ec2:${region}:${account}`);
-  return [...statements, writeLogs(logGroupArn), ...(inVpc ? interfaces : [])];
+/** "arn:aws:ec2:us-east-1:123456789012" of any ARN there. */
+function ec2Account(arn: string): string {
+  const [, partition, , region, account] = arn.split(":");
+  return `arn:${partition}:ec2:${region}:${account}`;
 }
 
 function networkArgs(

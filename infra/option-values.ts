@@ -77,7 +77,7 @@ function schemaOf(option: Option): v.GenericSchema<string, unknown> {
         ),
       );
     case "file":
-      return v.pipe(v.string(), v.minLength(1, "must be the path of a file"));
+      return v.pipe(v.string(), v.regex(/\.(ts|js|mjs|cjs)$/, `must be ${range(option)}`));
   }
 }
 

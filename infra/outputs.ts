@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { Endpoint } from "./endpoint";
 import type { Operator } from "./operator";
 import type { Queue } from "./queue";
-import type { Settings } from "./settings";
+import { type Settings, settingsOf } from "./settings";
 import type { Store } from "./store";
 import type { Watchdog } from "./watchdog";
 import type { Worker } from "./worker";
@@ -36,6 +36,7 @@ export function outputs(pipeline: Pipeline): Record<string, unknown> {
     url: endpoint.url,
     invokeUrl: endpoint.invokeUrl,
     verified: false,
+    options: { ...settingsOf("pipeline", settings), ...settingsOf("data", settings) },
     queueName: queue.queue.name,
     queueUrl: queue.queue.url,
     queueArn: queue.queue.arn,

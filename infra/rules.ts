@@ -104,11 +104,28 @@ const domainHasACertificate: Rule = {
   },
 };
 
-const burstNeedsARate: Rule = {
-  text: "`--throttle-burst` needs `--throttle-rate`.",
-  broken: ({ throttleBurst, throttleRate }) =>
-    throttleBurst !== undefined && throttleRate === undefined
-      ? { option: "throttleBurst", message: "needs --throttle-rate" }
+const oneThrottleForAName: Rule = {
+  text: "`--throttles` names each name once.",
+  broken({ throttles }) {
+    const names = (throttles ?? "").split(",").map((entry) => entry.split("=")[0]!);
+    const twice = names.find((name, i) => name && names.indexOf(name) !== i);
+    return twice === undefined ? undefined : { option: "throttles", message: `names ${twice} twice` };
+  },
+};
+
+/**
+ * The volume is found by its NVMe name, which only Nitro machines have; the first Graviton lacks what MongoDB 5 and
+ * later need of a processor.
+ * https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html
+ */
+const BEFORE_NITRO =
+  /^(t1|t2|m1|m2|m3|m4|c1|c3|c4|cc2|cr1|r3|r4|i2|i3|hs1|d2|h1|x1|x1e|p2|p3|g2|g3|g3s|f1|a1)\./;
+
+const instanceIsOfNitro: Rule = {
+  text: "`--instance-type` is one of the Nitro generations: t3 or t4g and later, not t2.",
+  broken: ({ instanceType }) =>
+    BEFORE_NITRO.test(instanceType ?? "")
+      ? { option: "instanceType", message: "must be of a Nitro generation, such as t4g, t3, m7g or m6i" }
       : undefined,
 };
 
@@ -122,9 +139,10 @@ export const rules: readonly Rule[] = [
   isOfOurMongo("instanceType", "instance-type"),
   isOfOurMongo("volumeSize", "volume-size"),
   isOfOurMongo("snapshots", "snapshots"),
+  instanceIsOfNitro,
   ownMongoIsReachable,
   egressNeedsItsOwnVpc,
   mailNeedsAlarms,
   domainHasACertificate,
-  burstNeedsARate,
+  oneThrottleForAName,
 ];

@@ -9,14 +9,17 @@ export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   name: string;
   /** AWS account the stack is deployed in; absent before its first deployment. */
   account?: string;
+  /** The version that MongoDB has answered with; of a name's data, once it is known. */
+  mongoAnswered?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
 }
 
-/** The settings of one scope alone: what a shared stack tells of how it was made. */
+/** The settings of one scope alone, without secrets: what a stack tells of how it was made. */
 export function settingsOf(scope: OptionScope, settings: Settings): Record<string, unknown> {
   const values = settings as unknown as Record<string, unknown>;
-  const names = options.filter((option) => option.scope === scope).map(({ name }) => name);
+  const plain = options.filter((option) => option.scope === scope && option.kind !== "secret");
+  const names = plain.map(({ name }) => name);
   return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
 
@@ -37,8 +40,14 @@ export function readSettings(): Settings {
     if (value !== undefined) written[name] = value;
   }
   const { mongoUri, ...values } = resolve(written);
-  const account = new pulumi.Config("nami").get("account");
-  const settings: Settings = { ...values, name: pulumi.getStack(), ...(account && { account }) };
-  if (mongoUri) settings.mongoUri = new pulumi.Config("nami").requireSecret("mongoUri");
+  const told = new pulumi.Config("nami");
+  const [account, mongoAnswered] = [told.get("account"), told.get("mongoAnswered")];
+  const settings: Settings = {
+    ...values,
+    name: pulumi.getStack(),
+    ...(account && { account }),
+    ...(mongoAnswered && { mongoAnswered }),
+  };
+  if (mongoUri) settings.mongoUri = told.requireSecret("mongoUri");
   return settings;
 }

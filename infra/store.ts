@@ -1,4 +1,6 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { infraError } from "./errors";
 import type { HandlerSettings } from "./handler-factory";
 import { MongoHost } from "./mongo-host";
 import { type FunctionNetworks, Network } from "./network/network";
@@ -36,14 +38,29 @@ export function hostUri(password: string, address: string, port: number): string
   return `mongodb://nami:${password}@${address}:${port}/?authSource=admin&directConnection=true`;
 }
 
-/** The MongoDB given by `mongoUri`, else a host of Nami's with the volume of the data stack. Throws SHARED_STACK_MISSING. */
+/** The MongoDB given by `mongoUri`, else a host of Nami's with the volume of the data stack. Throws SHARED_STACK_MISSING, INSTANCE_TYPE_NOT_OFFERED. */
 export async function createStore(
   logicalName: string,
   settings: Settings,
   { data, upgradeHost = false }: StoreOptions,
 ): Promise<Store> {
   if (settings.mongoUri) return ownStore(logicalName, settings, settings.mongoUri);
-  return hostedStore(logicalName, settings, await dataOutputs(settings, data), upgradeHost);
+  const kept = await dataOutputs(settings, data);
+  if (kept.knownZone) await refuseUnoffered(settings.instanceType, kept.knownZone);
+  return hostedStore(logicalName, settings, kept, upgradeHost);
+}
+
+/** The host stands where its volume is. Found out before anything is begun: the old host goes before the new one comes. */
+async function refuseUnoffered(instanceType: string, zone: string): Promise<void> {
+  const { locations } = await aws.ec2.getInstanceTypeOfferings({
+    locationType: "availability-zone",
+    filters: [
+      { name: "instance-type", values: [instanceType] },
+      { name: "location", values: [zone] },
+    ],
+  });
+  if (locations.length === 0)
+    throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType, where: `in ${zone}, where the volume is` });
 }
 
 function ownStore(logicalName: string, settings: Settings, uri: pulumi.Output<string>): Store {

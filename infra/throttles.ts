@@ -8,16 +8,15 @@ export interface Throttle {
   throttlingBurstLimit: number;
 }
 
-/** For every name; undefined: the account's own limit. A burst that is not given is as large as the rate. */
+/** For every name. Always declared: terraform-provider-aws takes a block that is left out for one that stays as it is. */
 export function defaultThrottle({
   throttleRate,
   throttleBurst,
-}: Pick<Settings, "throttleRate" | "throttleBurst">): Throttle | undefined {
-  if (throttleRate === undefined) return undefined;
-  return { throttlingRateLimit: throttleRate, throttlingBurstLimit: throttleBurst ?? throttleRate };
+}: Pick<Settings, "throttleRate" | "throttleBurst">): Throttle {
+  return { throttlingRateLimit: throttleRate, throttlingBurstLimit: throttleBurst };
 }
 
-/** "orders=200/400,invoices=50" → by name. Of a name that stands twice the last counts. */
+/** "orders=200/400,invoices=50" → by name. A burst that is not given is as large as the rate. */
 export function throttlesByName(text: string | undefined): Map<string, Throttle> {
   const entries = (text ?? "").split(",").filter(Boolean);
   return new Map(

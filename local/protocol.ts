@@ -152,6 +152,8 @@ export interface LifecyclePolicyReport {
 }
 
 export interface MongoStatus {
+  /** The deployment it is of. */
+  name?: string;
   state: "starting" | "running" | "stopped" | "failed";
   /** e.g. "mongod 8.0.4" or "SecantusDB 0.7.0b3". */
   engine?: string;

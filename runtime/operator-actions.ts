@@ -1,4 +1,5 @@
 import { BSON, type Filter, type FindOptions } from "mongodb";
+import { raiseCompatibility } from "./compatibility";
 import { type EventDocument, probeId } from "./document";
 import type { Collections } from "./store";
 
@@ -6,6 +7,7 @@ import type { Collections } from "./store";
 export type OperatorRequest =
   | { action: "ping" }
   | { action: "health" }
+  | { action: "raiseCompatibility"; series: string }
   | { action: "events"; limit?: number; before?: string }
   | { action: "event"; id: string }
   | { action: "takeProbe"; nonce: string }
@@ -35,6 +37,8 @@ export async function answerOperator(
       return ping(store);
     case "health":
       return { answers: true, ...(await disk(store)) } satisfies Health;
+    case "raiseCompatibility":
+      return raiseCompatibility(store, request.series);
     case "events":
       return page(store, name, request);
     case "event":
@@ -45,7 +49,7 @@ export async function answerOperator(
       return stats(store, name);
     default:
       throw new RangeError(
-        `The operator knows ping, health, events, event, takeProbe and stats, not ${JSON.stringify((request as { action?: unknown }).action)}.`,
+        `The operator knows ping, health, raiseCompatibility, events, event, takeProbe and stats, not ${JSON.stringify((request as { action?: unknown }).action)}.`,
       );
   }
 }

@@ -31,7 +31,7 @@ export interface Collections {
   hosts: string;
 }
 
-/** Milliseconds, as aws.md recommends for a client in a Lambda. */
+/** Milliseconds: a Lambda that waits is paid for, and its batch comes again. */
 const SELECTION = 3000;
 const SOCKET = 20_000;
 /** How long the first store call waits for the indexes; they are built on without us. */

@@ -18,9 +18,7 @@ export function callsFromEnv(env: NodeJS.ProcessEnv = process.env): Calls {
   return {
     health: async () => health(lambda, operator),
     mapping: () => mappingOf(lambda, mapping),
-    async setEnabled(enabled) {
-      await ask(lambda, { method: "PUT", path: mapping, body: JSON.stringify({ Enabled: enabled }) });
-    },
+    setEnabled: (enabled) => setEnabled(lambda, mapping, enabled),
     pause: async () => pauseOf(await parameterCall(ssm, "GetParameter", { Name: parameter })),
     async setPause(pause) {
       const Value = JSON.stringify(pause);
@@ -41,14 +39,27 @@ function answerOf(asked: string, status: number, body: string): Record<string, u
   throw new Error(`${asked} answered ${status}: ${answer.message ?? answer.Message ?? body}`);
 }
 
-/** An operator that fails is a MongoDB that does not answer, as far as anybody can tell from here. */
+/**
+ * An operator that fails is a MongoDB that does not answer, as far as anybody can tell from here. Where Lambda itself
+ * refuses to ask it (no permission, no room), nothing is known of MongoDB: that is an error.
+ */
 async function health(lambda: AwsClient, operator: string): Promise<Health> {
   const path = `/2015-03-31/functions/${encodeURIComponent(operator)}/invocations`;
   const body = JSON.stringify({ action: "health" });
-  const answer = await lambda.send({ method: "POST", path, body }, LIMITS);
-  const payload = JSON.parse(answer.body) as Record<string, unknown>;
-  if (answer.status < 300 && !answer.headers["x-amz-function-error"]) return payload as unknown as Health;
-  return { answers: false, reason: String(payload.errorMessage ?? payload.message ?? payload.Message) };
+  const { status, headers, body: text } = await lambda.send({ method: "POST", path, body }, LIMITS);
+  const payload = answerOf(`POST ${path}`, status, text);
+  if (!headers["x-amz-function-error"]) return payload as unknown as Health;
+  return { answers: false, reason: String(payload.errorMessage ?? text) };
+}
+
+/** One that is just being changed is left to the next round: Lambda takes one change at a time. */
+async function setEnabled(lambda: AwsClient, path: string, enabled: boolean): Promise<boolean> {
+  const request = { method: "PUT", path, body: JSON.stringify({ Enabled: enabled }) } as const;
+  const { status, headers, body } = await lambda.send(request, LIMITS);
+  const isBusy = /ResourceInUseException/.test(String(headers["x-amzn-errortype"] ?? body));
+  if (status === 400 && isBusy) return false;
+  answerOf(`PUT ${path}`, status, body);
+  return true;
 }
 
 function parameterCall(ssm: AwsClient, action: string, input: object): Promise<Record<string, unknown>> {

@@ -24,10 +24,11 @@ export interface Report {
 }
 
 export interface WatchdogPorts {
-  /** Asks the operator whether MongoDB answers. Does not throw for one that does not. */
+  /** Asks the operator whether MongoDB answers. Throws when the operator cannot be asked. */
   health(): Promise<Health>;
   mapping(): Promise<Mapping>;
-  setEnabled(enabled: boolean): Promise<void>;
+  /** Answers false when the mapping is just being changed. */
+  setEnabled(enabled: boolean): Promise<boolean>;
   pause(): Promise<Pause>;
   setPause(pause: Pause): Promise<void>;
   sleep(milliseconds: number): Promise<void>;
@@ -74,13 +75,13 @@ async function stop(seen: Omit<Report, "did">, ports: WatchdogPorts): Promise<Re
   const { reason } = seen.health;
   const pause: Pause = { by: "watchdog", reason, since: new Date(ports.now()).toISOString() };
   await ports.setPause(pause);
-  await ports.setEnabled(false);
+  if (!(await ports.setEnabled(false))) return { ...seen, pause, did: "nothing" };
   ports.log("error", "delivery paused: MongoDB does not answer", { code: "PAUSED", reason });
   return { ...seen, state: "Disabling", pause, did: "paused" };
 }
 
 async function go(seen: Omit<Report, "did">, ports: WatchdogPorts): Promise<Report> {
-  if (seen.state === "Disabled") await ports.setEnabled(true);
+  if (seen.state === "Disabled" && !(await ports.setEnabled(true))) return { ...seen, did: "nothing" };
   const pause: Pause = { by: null };
   await ports.setPause(pause);
   ports.log("info", "delivery goes on: MongoDB answers", { code: "RESUMED", since: seen.pause.since });

@@ -1,6 +1,7 @@
 import { durationText, range } from "../../infra/option-values";
 import { type Option, options, optionsOf } from "../../infra/options";
-import type { Command, Flag } from "../command";
+import { refuseWrongValues } from "../../infra/resolve-options";
+import type { Args, Command, Flag } from "../command";
 
 /** What every command takes. */
 export const commonFlags: readonly Flag[] = [
@@ -61,10 +62,17 @@ export function optionFlag(option: Option): Flag {
   };
 }
 
-/** Where a name lives, and as whom one goes there: what every command takes of the options. */
-export const placeFlags: readonly Flag[] = options
-  .filter(({ scope }) => scope === "place" || scope === "person")
-  .map(optionFlag);
+/** Where a name lives, and as whom one goes there. */
+const placeOptions = options.filter(({ scope }) => scope === "place" || scope === "person");
+
+/** What every command takes of the options. */
+export const placeFlags: readonly Flag[] = placeOptions.map(optionFlag);
+
+/** What every command takes is judged by every command. Throws OPTIONS_INVALID. */
+export function checkPlace(args: Args): void {
+  const given = placeOptions.filter(({ name }) => args[name] !== undefined && args[name] !== "");
+  refuseWrongValues(Object.fromEntries(given.map(({ name }) => [name, String(args[name])])));
+}
 
 /** All flags that are accepted by a command, common ones last. A command's own flag wins over one of the same name. */
 export function flagsOf({ flags: own = [], takesOptions }: Command): readonly Flag[] {

@@ -3,7 +3,7 @@ import { cliError } from "../errors";
 import { colors, type Io, json, line } from "../io";
 import type { TakenDown } from "../lifecycle/take-down";
 
-function report(io: Io, { name, drained, discarded, data, hostStopped }: TakenDown): void {
+function report(io: Io, { name, drained, discarded, data, forgotten, hostStopped }: TakenDown): void {
   const { green, yellow } = colors(io);
   line(
     io,
@@ -13,8 +13,11 @@ function report(io: Io, { name, drained, discarded, data, hostStopped }: TakenDo
   if (data === "kept") {
     line(
       io,
-      `  Its stored events are kept: \`nami up ${name}\` has them again, \`nami down ${name} --purge\` deletes them.`,
+      `  Its stored events and its options are kept: \`nami up ${name}\` has them again, \`nami down ${name} --purge\` deletes them.`,
     );
+  }
+  if (forgotten.length > 0 && data !== "deleted") {
+    line(io, yellow(`  Not kept, and to be given again with the next up: ${forgotten.join(", ")}.`));
   }
   if (data === "deleted") line(io, "  Its stored events are deleted.");
   if (hostStopped) line(io, "  It was the last one on this machine: the host is stopped.");

@@ -82,6 +82,23 @@ async function setOptions(args: Args, io: Io, place: Place): Promise<void> {
   }
 }
 
+/** What a name was deployed with, it keeps until its next up. */
+async function sayWhatFollows(
+  before: GatewayFacts,
+  after: GatewayFacts,
+  { backend }: Place,
+  io: Io,
+): Promise<void> {
+  const names = await backend.names("nami");
+  if (names.length === 0) return;
+  if (after.url !== before.url && before.url !== null)
+    note(io, "The URL of every name is another one now: nami ls");
+  if (before.options && after.accessLogGroup !== before.accessLogGroup) {
+    const ups = names.map((name) => `nami up ${name}`).join(" && ");
+    note(io, `Requests that fail are counted from the access log, which is another one now: ${ups}`);
+  }
+}
+
 async function set(args: Args, io: Io, place: Place): Promise<void> {
   const { home } = place;
   checkAsked(args, io, place);
@@ -93,12 +110,7 @@ async function set(args: Args, io: Io, place: Place): Promise<void> {
   if (setsOptions(args, io)) await setOptions(args, io, place);
   const after = await gatherGateway(place);
   show(after, args, io);
-  if (after.url !== before.url && before.url !== null && !args.quiet) {
-    note(
-      io,
-      "The URL of every name is another one now. `nami status <name>` shows it; `nami up <name>` keeps it.",
-    );
-  }
+  if (!args.quiet) await sayWhatFollows(before, after, place, io);
 }
 
 export const command: Command = {

@@ -27,15 +27,18 @@ function print(status: HostStatus, home: string, io: Io): void {
     `${busy}`,
   ]);
   if (functions.length > 0) line(io, `\n${table(io, ["FUNCTION", "SANDBOXES", "BUSY"], functions)}`);
-  const databases = Object.entries(status.mongo).map(([id, { state, engine = "", port, pid: own }]) => [
-    id,
-    state,
-    engine,
-    port ? `127.0.0.1:${port}` : "",
-    own ? String(own) : "",
-  ]);
+  const databases = Object.entries(status.mongo).map(
+    ([id, { name = "", state, engine = "", port, pid: own }]) => [
+      id,
+      name,
+      state,
+      engine,
+      port ? `127.0.0.1:${port}` : "",
+      own ? String(own) : "",
+    ],
+  );
   if (databases.length > 0)
-    line(io, `\n${table(io, ["MONGO", "STATE", "ENGINE", "ADDRESS", "PID"], databases)}`);
+    line(io, `\n${table(io, ["MONGO", "NAME", "STATE", "ENGINE", "ADDRESS", "PID"], databases)}`);
   for (const [id, { error }] of Object.entries(status.mongo)) if (error) line(io, `${id}: ${error}`);
 }
 

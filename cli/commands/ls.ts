@@ -2,6 +2,7 @@ import { CodedError } from "../../runtime/coded-error";
 import type { Args, Command } from "../command";
 import type { Backend } from "../deployments/backend";
 import { listedBackends } from "../deployments/deployments";
+import { rememberedProfile } from "../deployments/profiles";
 import { askedState, type KeptStack } from "../deployments/state";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
@@ -14,6 +15,7 @@ interface Row {
   name: string;
   url: string | null;
   target: string | null;
+  region: string | null;
   state: string;
   /** Alarms that have gone off, by name; null when there is nobody to ask. */
   alarms: string[] | null;
@@ -25,10 +27,10 @@ class Alarms {
   private readonly asked = new Map<string, ReturnType<typeof ringingAlarms>>();
 
   /** null when it could not be found out. */
-  async of(home: string, { outputs }: KeptStack): Promise<string[] | null> {
+  async of(home: string, { stack, outputs }: KeptStack): Promise<string[] | null> {
     const { alarms: own, target, region } = outputs;
     if (!Array.isArray(own) || typeof target !== "string") return null;
-    const place = { home, target, region: String(region) };
+    const place = { home, target, region: String(region), profile: rememberedProfile(home, stack) };
     const key = JSON.stringify(place);
     if (!this.asked.has(key)) this.asked.set(key, ringingAlarms(place));
     const ringing = await this.asked.get(key);
@@ -56,6 +58,7 @@ async function row(home: string, stack: KeptStack, { elsewhere, alarms }: Known)
     name: stack.stack,
     url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
+    region: text("region"),
     state: stateOf(lockHolder(home, stack.stack) ?? elsewhere.get(stack.stack), stack),
     alarms: await alarms.of(home, stack),
     updatedAt: stack.updatedAt,
@@ -71,7 +74,12 @@ async function stacks(backend: Backend, project: "nami" | "nami-data"): Promise<
 /** Its target is not among the outputs of a data stack: the resources' ARNs and tags would be the only witnesses. */
 function keptRow(stack: KeptStack): Row {
   const { stack: name, updatedAt } = stack;
-  return { name, url: null, target: null, state: "data kept", alarms: null, updatedAt };
+  return { name, url: null, target: null, region: null, state: "data kept", alarms: null, updatedAt };
+}
+
+/** Where the data alone is kept, its place is not known. */
+function isAt(row: Row, what: "target" | "region", wanted: string | undefined): boolean {
+  return wanted === undefined || row[what] === wanted;
 }
 
 function alarmCell({ alarms }: Row, io: Io): string {
@@ -121,10 +129,14 @@ export const command: Command = {
   examples: ["nami ls", "nami ls --all", "nami ls --json"],
   flags: [{ name: "all", alias: "a", type: "boolean", describe: "Also names whose data alone is kept" }],
   async run(args, io) {
-    const found = (await rows(args, io)).filter(({ target }) => !args.target || target === args.target);
+    const all = await rows(args, io);
+    const { target, region } = args;
+    const found = all.filter((each) => isAt(each, "target", target) && isAt(each, "region", region));
     if (args.json) return json(io, found);
     if (found.length === 0) {
-      note(io, "Nothing is deployed yet. Begin with: nami up orders");
+      const where = [target, region].filter(Boolean).join(", ");
+      if (where && all.length > 0) note(io, `Nothing of ${all.length} is at ${where}. All: nami ls`);
+      else note(io, "Nothing is deployed yet. Begin with: nami up orders");
       return;
     }
     const cells = found.map((each) => [

@@ -54,14 +54,33 @@ function workerText({ worker: { problem, paused, state = UNKNOWN } }: Status, io
   return red(`paused by the watchdog${when}: ${paused.reason}`);
 }
 
+/** How long nothing may be measured of what is measured every minute. Milliseconds. */
+const SILENCE = 600_000;
+
 /** What each says is more use than its name: it says what to do. */
-function alarmsText({ alarms }: Status, io: Io): string {
+function alarmsText({ alarms, options }: Status, io: Io): string {
   if (!alarms) return UNKNOWN;
-  const ringing = alarms.filter(({ state }) => state === "ALARM");
-  if (ringing.length === 0) return alarms.length > 0 ? `none of ${alarms.length} has gone off` : "off";
-  const { red } = colors(io);
-  const texts = ringing.map(({ description, since }) => red(`${moment(since, io.now())}: ${description}`));
-  return texts.join("\n           ");
+  const silent = (since: string) => io.now() - Date.parse(since) > SILENCE;
+  const lines = alarms.flatMap(({ state, description, since }) => {
+    const when = moment(since, io.now());
+    if (state === "ALARM") return [`${when}: ${description}`];
+    const unheard = state === "INSUFFICIENT_DATA" && silent(since);
+    return unheard ? [`${when}: nothing is measured any more for: ${description}`] : [];
+  });
+  if (lines.length > 0) return lines.map(colors(io).red).join("\n           ");
+  if (alarms.length === 0) return "off";
+  const told = options["--alarm-email"];
+  return `none of ${alarms.length} has gone off${told ? `; ${told} is told` : ""}`;
+}
+
+function logsText({ functions }: Status): string {
+  const { preQueue, postQueue, operator, watchdog } = functions;
+  return [preQueue, postQueue, operator, watchdog].map(({ log }) => log).join("\n           ");
+}
+
+function optionsText({ options }: Status): [string, string][] {
+  const given = Object.entries(options).map(([flag, value]) => `${flag} ${value}`);
+  return given.length > 0 ? [["options", given.join(", ")]] : [];
 }
 
 function print(status: Status, io: Io): void {
@@ -88,6 +107,8 @@ function print(status: Status, io: Io): void {
       ["alarms", alarmsText(status, io)],
       ["target", `${status.target}, ${status.region}`],
       ["functions", functionsText(status)],
+      ["logs", logsText(status)],
+      ...optionsText(status),
     ]),
   );
   for (const problem of status.problems) line(io, red(`! ${problem}`));

@@ -9,6 +9,8 @@ type Config = Record<string, Entry>;
 
 /** What the program compares the account with that it finds itself in. */
 const ACCOUNT = "nami:account";
+/** The version that the MongoDB of kept data has answered with. */
+const MONGO_ANSWERED = "nami:mongoAnswered";
 
 /** What an operation puts into its stack's config. */
 export interface NewConfig {
@@ -20,6 +22,8 @@ export interface NewConfig {
   secrets: Record<string, string>;
   /** The AWS account the stack was deployed in, once it is known. */
   account?: string;
+  /** The version that MongoDB has answered with, once it is known; the data's alone. */
+  mongoAnswered?: string;
 }
 
 /** Which options a project's config holds. How a person reaches the target is nobody else's, and in none of them. */
@@ -69,6 +73,15 @@ export function withOptions(project: Project, settings: StackSettings, wanted: N
   }
   for (const [key, { value }] of Object.entries(toConfig(mine))) config[key] = value;
   if (wanted.account) config[ACCOUNT] = wanted.account;
+  if (wanted.mongoAnswered && project === "nami-data") config[MONGO_ANSWERED] = wanted.mongoAnswered;
+  return { ...settings, config } as StackSettings;
+}
+
+/** The settings of a name's data with the plain options of its pipeline, which goes: the next one begins with them. */
+export function withKeptOptions(settings: StackSettings, written: Written): StackSettings {
+  const config: Config = { ...((settings.config ?? {}) as Config) };
+  for (const { configKey } of optionsFor("nami", { of: "name" })) delete config[configKey];
+  for (const [key, { value }] of Object.entries(toConfig(written))) config[key] = value;
   return { ...settings, config } as StackSettings;
 }
 

@@ -24,12 +24,25 @@ async function knownNames(backend: Backend): Promise<string> {
   return names.length > 0 ? `Deployed: ${names.join(", ")}.` : "Nothing is deployed yet.";
 }
 
+/** A name in another place than the one asked for is another name. Throws NAME_UNKNOWN. */
+function refuseOtherPlace(args: Args, { stack, outputs }: KeptStack): void {
+  for (const flag of ["target", "region"] as const) {
+    const [asked, is] = [args[flag], outputs[flag]];
+    if (asked === undefined || is === undefined || asked === is) continue;
+    throw cliError("NAME_UNKNOWN", {
+      name: `${stack} with --${flag} ${asked}`,
+      known: `It lives with --${flag} ${is}.`,
+    });
+  }
+}
+
 /** Looks a name up, also one whose data alone is kept. Throws NAME_UNKNOWN, which lists the names there are, and STATE_MOVED. */
 export async function findName(args: Args, io: Io): Promise<Found> {
   const home = namiHome(io.env);
   const { name } = args;
   const backend = await movedBackend(home, io, name, args.state);
   const [stack, data] = await Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
+  if (stack) refuseOtherPlace(args, stack);
   if (stack || data) return { home, backend, stack, data };
   await refuseMoved(backend);
   throw cliError("NAME_UNKNOWN", { name, known: await knownNames(backend) });

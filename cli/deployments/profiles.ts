@@ -21,12 +21,17 @@ function asked(args: Args, io: Io): string | undefined {
   return (args.profile as string | undefined) ?? io.env.NAMI_PROFILE;
 }
 
+/** As whom one goes to a name; undefined when nobody was asked for. */
+export function rememberedProfile(home: string, name: string): string | undefined {
+  return read(home)[name];
+}
+
 /**
  * Has everything after this work as the AWS profile that was asked for, or that is remembered for the name. The SDK, the
  * engine and its provider all read it from the environment, where keys would win over a profile: they are taken out.
  */
 export function useProfile(args: Args, io: Io): void {
-  const profile = asked(args, io) ?? read(namiHome(io.env))[args.name];
+  const profile = asked(args, io) ?? rememberedProfile(namiHome(io.env), args.name);
   if (!profile) return;
   io.env.AWS_PROFILE = profile;
   for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) delete io.env[key];

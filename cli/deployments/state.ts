@@ -14,6 +14,8 @@ export interface StateResource {
   id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** Deleted by an operation that was to make it anew, and did not come to that. */
+  pendingReplacement?: boolean;
 }
 
 /** What the state backend says of a stack, read without the engine. Secrets are left out of `outputs`. */
@@ -145,8 +147,15 @@ export function stateUrl(text: string, io: Io): string {
   return `file://${resolve(io.cwd, folder.replace(/^~(?=\/|$)/, home))}`;
 }
 
-/** The backend asked for: `--state`, NAMI_STATE, else undefined. Throws STATE_INVALID. */
+/**
+ * The backend asked for: `--state`, NAMI_STATE, else undefined. A variable holds wherever one stands, so that a folder in
+ * it is a whole path. Throws STATE_INVALID.
+ */
 export function askedState(given: unknown, io: Io): string | undefined {
-  const text = (given as string | undefined) ?? io.env.NAMI_STATE;
-  return text ? stateUrl(text, io) : undefined;
+  if (typeof given === "string") return given ? stateUrl(given, io) : undefined;
+  const { NAMI_STATE: text } = io.env;
+  if (!text) return undefined;
+  if (/^([a-z0-9+.-]+:\/\/|\/|~)/i.test(text)) return stateUrl(text, io);
+  const problem = "NAMI_STATE would be another folder wherever one stands: give a whole path, or a URL";
+  throw cliError("STATE_INVALID", { state: text, problem });
 }

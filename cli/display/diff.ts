@@ -47,6 +47,8 @@ const ACTIONS: Record<string, Action> = {
 /** How the engine marks what is no plain value (sdk/v3, resource.SigKey), and what stands for "known after". */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** As the engine writes one in its events. */
+const SECRET_TEXT = "[secret]";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const LONGEST = 70;
 
@@ -59,11 +61,11 @@ export function valueText(value: unknown): string {
   if (value === undefined || value === null) return "(none)";
   if (typeof value === "string") {
     if (value === UNKNOWN) return "(known after it is made)";
-    return value === "[secret]" ? value : short(JSON.stringify(value));
+    return value === SECRET_TEXT ? value : short(JSON.stringify(value));
   }
   if (typeof value !== "object") return String(value);
   const marked = value as Record<string, unknown>;
-  if (marked[SIGNATURE] === SECRET) return "[secret]";
+  if (isSecret(value)) return SECRET_TEXT;
   if (marked[SIGNATURE] && typeof marked.hash === "string") return `code ${marked.hash.slice(0, 12)}`;
   return short(JSON.stringify(value).replaceAll(UNKNOWN, "(known after it is made)"));
 }
@@ -74,12 +76,19 @@ function segments(path: string): string[] {
   return [...found].map(([, quoted, index, plain]) => quoted ?? index ?? plain ?? "");
 }
 
-function at(values: Record<string, unknown> | undefined, path: string): unknown {
-  return segments(path).reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-    values,
+function isSecret(value: unknown): boolean {
+  if (value === SECRET_TEXT) return true;
+  return (
+    typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET
   );
+}
+
+/** What lies in a secret is one, too. */
+function at(values: Record<string, unknown> | undefined, path: string): unknown {
+  return segments(path).reduce<unknown>((value, key) => {
+    if (isSecret(value)) return SECRET_TEXT;
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  }, values);
 }
 
 /** Changes deep in an archive are one change of the code. */

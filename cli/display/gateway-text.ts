@@ -1,12 +1,11 @@
 import type { GatewayFacts, GatewayOptions } from "../lifecycle/gateway-facts";
 
 function limits(rate: number, burst: number): string {
-  return `${rate} requests a second, ${burst} at the same moment`;
+  return `${rate} requests a second, ${burst} at one moment`;
 }
 
 function throttleText({ throttleRate, throttleBurst }: GatewayOptions): string {
-  if (throttleRate === undefined) return "none but the account's own";
-  return `${limits(throttleRate, throttleBurst ?? throttleRate)}, for each name`;
+  return `${limits(throttleRate, throttleBurst)}, for each name`;
 }
 
 /** As they are given: "orders=200/400,invoices=50". */

@@ -1,17 +1,14 @@
-import { namiHome } from "../../local/paths";
 import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
-import { movedBackend, rememberedState, rememberState } from "../deployments/places";
+import { rememberState } from "../deployments/places";
 import { rememberProfile } from "../deployments/profiles";
 import { providerFor, type SecretsProvider } from "../deployments/secrets-provider";
 import { checkTyped } from "../deployments/settings";
-import { askedState, sameState } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { countChanges } from "../display/diff";
 import { makeProgress, type Progress } from "../display/progress";
-import { cliError } from "../errors";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { checkAccount } from "../operate/aws-credentials";
@@ -20,9 +17,10 @@ import { type Held, holding, stacksOf } from "./hold";
 import { claimMachine, refuseOtherMachine } from "./local-machine";
 import { prepareLocalTarget } from "./local-target";
 import { checkMongoPort } from "./mongo-port";
-import { guessPlace } from "./place";
+import { backendFor, guessPlace, mayHaveKept } from "./place";
 import { awaitReady, type Ready } from "./readiness";
 import { senderUrl } from "./sender-url";
+import { settleMongo } from "./settle-mongo";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
 import { checkUserCode } from "./user-code";
 
@@ -39,24 +37,8 @@ export interface BroughtUp {
   ready: Ready;
 }
 
-const READY_SECONDS = { local: 30, aws: 180 } as const;
-
-/** Whether the name may have been deployed before: in shared state perhaps by somebody else. */
-export function mayHaveKept(args: Args, io: Io): boolean {
-  return (
-    rememberedState(namiHome(io.env), args.name) !== undefined || askedState(args.state, io) !== undefined
-  );
-}
-
-/** A name stays where its state is. Throws STATE_CHANGED when another place is asked for. */
-export async function backendFor(args: Args, io: Io): Promise<Backend> {
-  const backend = await movedBackend(namiHome(io.env), io, args.name, args.state);
-  const asked = askedState(args.state, io);
-  if (asked && !sameState(asked, backend.state)) {
-    throw cliError("STATE_CHANGED", { name: args.name, was: backend.state, wanted: asked });
-  }
-  return backend;
-}
+/** On AWS a machine boots, installs Docker and fetches MongoDB before anything can be ready. */
+const READY_SECONDS = { local: 30, aws: 600 } as const;
 
 async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { bench, chosen, progress, changes } = work;
@@ -80,6 +62,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const deployment = operatedBy(bench.home, outputs);
   const seconds = READY_SECONDS[target];
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
+  await settleMongo(work, deployment);
   const { url, verified } = outputs as { url: string; verified: boolean };
   return {
     name,
@@ -116,7 +99,7 @@ async function underLock(
   });
 }
 
-/** `nami up`: see DESIGN, "The life of nami up". Throws what stands in docs/errors.md. */
+/** `nami up`. Throws what stands in docs/errors.md. */
 export async function bringUp(args: Args, io: Io): Promise<BroughtUp> {
   checkName(args.name);
   checkTyped(args, io, { mayHaveKept: mayHaveKept(args, io) });

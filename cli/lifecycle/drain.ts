@@ -32,6 +32,18 @@ async function isPaused(operator: Operator): Promise<boolean> {
   return !operator.deployment.mappingId || /disabl/i.test((await operator.mapping()).state);
 }
 
+/**
+ * Why nobody takes anything out of the queue; undefined when somebody does. The watchdog is asked first: it lets the
+ * worker work as soon as MongoDB answers again.
+ */
+export async function whyPaused(operator: Operator): Promise<string | undefined> {
+  if (!(await isPaused(operator))) return undefined;
+  const report = await operator.watch("round").catch(() => undefined);
+  if (!(await isPaused(operator))) return undefined;
+  if (!report?.health.answers) return report?.health.reason ?? "there is no worker any more";
+  return "somebody has turned the worker's event source mapping off";
+}
+
 /** Waits until the worker has taken everything out of the queue, for at most `seconds`. Nothing may come in any more. */
 export async function drain({
   io,

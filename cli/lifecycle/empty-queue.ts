@@ -10,7 +10,7 @@ import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type Operated, Operator } from "../operate/operator";
 import { deployedConfig } from "./decide";
-import { countLeft, type Drained, drain, type Left } from "./drain";
+import { countLeft, type Drained, drain, type Left, whyPaused } from "./drain";
 import { isLost } from "./local-target";
 import { dropThrottle } from "./set-gateway";
 import { checkUserCode } from "./user-code";
@@ -110,21 +110,32 @@ async function isQueueLost({ bench, progress }: TakingDown, stack: KeptStack): P
   return lost;
 }
 
+/** What cannot come to a good end is not begun: the way in stays open all the time. */
+async function refuseHopeless(work: TakingDown, stack: KeptStack, deployment: Operated): Promise<void> {
+  const { name } = work.args;
+  const operator = new Operator(deployment);
+  try {
+    const left = await countLeft(operator);
+    if (left.deadLetters > 0) throw refuse(name, left);
+    if (left.queued === 0) return;
+    const reason = isComplete(stack) ? await whyPaused(operator) : undefined;
+    if (reason) throw cliError("DELIVERY_PAUSED", { name, count: left.queued, reason });
+    await checkWayBack(work, stack);
+  } finally {
+    operator.close();
+  }
+}
+
 /**
  * Closes the way in and waits for the worker. Answers what is left, which is to be thrown away. Throws DEAD_LETTERS_LEFT,
- * MESSAGES_LEFT (after the way in was opened again), and HANDLER_MISSING and its like, before anything is closed, where
+ * MESSAGES_LEFT (after the way in was opened again), DELIVERY_PAUSED, and HANDLER_MISSING and its like, before anything is closed, where
  * it could not be opened again.
  */
 export async function emptyQueue(work: TakingDown, stack: KeptStack): Promise<Drained> {
   const { args, io, progress } = work;
   const deployment = asked(work, stack);
   if (!deployment || (await isQueueLost(work, stack))) return NONE;
-  if (!args.discard) {
-    const operator = new Operator(deployment);
-    const left = await countLeft(operator).finally(() => operator.close());
-    if (left.deadLetters > 0) throw refuse(args.name, left);
-    if (left.queued > 0) await checkWayBack(work, stack);
-  }
+  if (!args.discard) await refuseHopeless(work, stack, deployment);
   await removeRoute(work, stack);
   progress.phase("Draining");
   const seconds = args.drainTimeout as number;

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { findHost, startHost, stopHost } from "../../local/host/client";
-import { readSettings, writeSettings } from "../../local/host/settings";
+import { DEFAULT_LISTEN, readSettings, writeSettings } from "../../local/host/settings";
 import { paths } from "../../local/paths";
 import type { HostSettings } from "../../local/protocol";
 import type { Args } from "../command";
@@ -21,13 +21,26 @@ export async function localGateway(home: string): Promise<LocalGateway> {
   return { listen, publicUrl: running?.publicUrl ?? publicUrl ?? url, running: Boolean(running) };
 }
 
-/** What was given of --listen and --public-url, `none` taking the public URL away; undefined when nothing was. Throws USAGE. */
+/** `none` is the word of earlier versions. */
+const isEmpty = (value: unknown) => value === "" || value === "none";
+
+/** What was given of --listen and --public-url, an empty value being the default; undefined when nothing was. Throws USAGE. */
 export function wantedSettings(kept: HostSettings, args: Args): HostSettings | undefined {
-  const { publicUrl, ...rest } = kept;
-  const clears = args.publicUrl === "none";
-  const given = hostOptions(clears ? { ...args, publicUrl: undefined } : args, "gateway");
-  if (!clears && Object.keys(given).length === 0) return undefined;
-  return { ...rest, ...(publicUrl !== undefined && !clears && { publicUrl }), ...given };
+  if (args.listen === undefined && args.publicUrl === undefined) return undefined;
+  const { publicUrl, listen } = kept;
+  const given = hostOptions(
+    {
+      ...args,
+      listen: isEmpty(args.listen) ? undefined : args.listen,
+      publicUrl: isEmpty(args.publicUrl) ? undefined : args.publicUrl,
+    },
+    "gateway",
+  );
+  return {
+    listen: isEmpty(args.listen) ? DEFAULT_LISTEN : listen,
+    ...(publicUrl !== undefined && !isEmpty(args.publicUrl) && { publicUrl }),
+    ...given,
+  };
 }
 
 /** A running host is stopped, which drains what it has at work; one that cannot start anew gets its old settings back. */

@@ -54,8 +54,8 @@ export async function stopIdleHost(home: string, name: string, io: Io): Promise<
 }
 
 /** What the host must know: real resources, not components, providers or what the program only looked at. */
-function isHosted({ type, id }: StateResource): boolean {
-  return type.startsWith("aws:") && id !== undefined;
+function isHosted({ type, id, pendingReplacement }: StateResource): boolean {
+  return type.startsWith("aws:") && id !== undefined && !pendingReplacement;
 }
 
 async function isMissing(home: string, { urn, type, id }: StateResource): Promise<boolean> {

@@ -17,10 +17,9 @@ import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { lookBeforeEngine } from "./before-engine";
-import { backendFor, mayHaveKept } from "./bring-up";
 import { decide, ownStacks, withMongoPort } from "./decide";
 import { isLost } from "./local-target";
-import { guessPlace } from "./place";
+import { backendFor, guessPlace, mayHaveKept } from "./place";
 import { type SharedState, sharedStates } from "./shared-stacks";
 
 /** What an `up` with the same options would do. */

@@ -1,6 +1,10 @@
+import { namiHome } from "../../local/paths";
 import { LOCAL_ACCOUNT } from "../../local/protocol";
 import type { Args } from "../command";
-import { type KeptStack, livesIn } from "../deployments/state";
+import type { Backend } from "../deployments/backend";
+import { movedBackend, rememberedState } from "../deployments/places";
+import { askedState, type KeptStack, livesIn, sameState } from "../deployments/state";
+import { cliError } from "../errors";
 import type { Io } from "../io";
 
 export interface Place {
@@ -29,4 +33,21 @@ export function guessPlace(args: Args, io: Io, stacks: readonly (KeptStack | und
     target: String(kept.target ?? args.target ?? io.env.NAMI_TARGET ?? "local"),
     region: String(kept.region ?? args.region ?? io.env.NAMI_REGION ?? "us-east-1"),
   };
+}
+
+/** Whether the name may have been deployed before: in shared state perhaps by somebody else. */
+export function mayHaveKept(args: Args, io: Io): boolean {
+  return (
+    rememberedState(namiHome(io.env), args.name) !== undefined || askedState(args.state, io) !== undefined
+  );
+}
+
+/** A name stays where its state is. Throws STATE_CHANGED when another place is asked for. */
+export async function backendFor(args: Args, io: Io): Promise<Backend> {
+  const backend = await movedBackend(namiHome(io.env), io, args.name, args.state);
+  const asked = askedState(args.state, io);
+  if (asked && !sameState(asked, backend.state)) {
+    throw cliError("STATE_CHANGED", { name: args.name, was: backend.state, wanted: asked });
+  }
+  return backend;
 }

@@ -73,14 +73,15 @@ class Probe {
    * that it does not fail meanwhile: errors of a function are alarming.
    */
   private async storeAnswers(): Promise<void> {
+    this.request.progress.step("waiting for MongoDB to answer");
     for (;;) {
       const health = await this.ask<Health>({ action: "health" });
       if (health?.answers) return;
       this.operatorFault ??= health?.reason;
       const server = await this.server();
       if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
-        const fault = server ? `The server is ${server.state}. ${server.error ?? ""}` : "";
-        throw this.failure("MongoDB", `${this.operatorFault ?? ""} ${fault}`.trim());
+        const fault = server ? `the server is ${server.state}${server.error ? `: ${server.error}` : ""}` : "";
+        throw this.failure("MongoDB", [this.operatorFault, fault].filter(Boolean).join("; "));
       }
       await this.pause(POLL * 3);
     }
@@ -117,7 +118,8 @@ class Probe {
   }
 
   private async send(): Promise<void> {
-    const { outputs, deployment, io } = this.request;
+    const { outputs, deployment, io, progress } = this.request;
+    progress.step("sending a test event in at the URL");
     const nonce = randomBytes(12).toString("base64url");
     const url = await addressOf(deployment, outputs.invokeUrl);
     const probe = { name: deployment.name, nonce, deadline: this.deadline };
@@ -197,6 +199,5 @@ class Probe {
  */
 export function awaitReady(request: ReadinessRequest): Promise<Ready> {
   request.progress.phase("Ready?");
-  request.progress.step("sending a test event in at the URL");
   return new Probe(request).run();
 }

@@ -1,36 +1,28 @@
 import { architectureOf } from "../../infra/architecture";
+import { MONGO_SERIES, seriesBetween, seriesOf } from "../../infra/mongo-series";
 import type { Resolved } from "../../infra/options";
 import type { KeptStack } from "../deployments/state";
 import { cliError } from "../errors";
 
-type DataOptions = Pick<Resolved, "mongoVersion" | "instanceType" | "volumeSize">;
-
-/** [series, release]: "8.0.12" is release 0 of series 8. */
-function numbers(version: string): [number, number] {
-  const [major, minor] = version.split(".").map(Number);
-  return [major!, minor!];
+/** Why data files of one version are not opened by another; undefined when they are. */
+function whyNotOpened(steps: number): string | undefined {
+  if (steps < 0) return "an older MongoDB does not open the files of a newer one";
+  return steps > 1 ? "MongoDB goes from one series to the next" : undefined;
 }
 
-/**
- * Why data files of one version are not opened by another; undefined when they are.
- * https://www.mongodb.com/docs/manual/release-notes/8.0-upgrade-standalone/
- */
-function whyNotOpened(was: string, wanted: string): string | undefined {
-  const [from, to] = [numbers(was), numbers(wanted)];
-  if (to[0] < from[0] || (to[0] === from[0] && to[1] < from[1])) {
-    return "an older MongoDB does not open the files of a newer one";
-  }
-  return to[0] > from[0] + 1
-    ? `MongoDB goes from one series to the next, here to ${from[0] + 1}.0`
-    : undefined;
-}
-
+/** `was`: the version with which MongoDB has answered last, see settleMongo. */
 function refuseVersion(name: string, was: string, wanted: string): void {
-  const reason = whyNotOpened(was, wanted);
+  const steps = seriesBetween(was, wanted);
+  const reason = whyNotOpened(steps);
   if (!reason) return;
-  const [series] = numbers(was);
-  const next = numbers(wanted)[0] > series ? `${series + 1}.0` : was;
+  const next = steps > 0 ? MONGO_SERIES[MONGO_SERIES.indexOf(seriesOf(was)) + 1]! : was;
   throw cliError("MONGO_VERSION_REFUSED", { name, was, wanted, reason, next });
+}
+
+/** The type of the host that stands, as the engine last saw it. */
+function hostType({ resources }: KeptStack): string | undefined {
+  const host = resources.find(({ type }) => type === "aws:ec2/instance:Instance");
+  return host?.outputs?.instanceType as string | undefined;
 }
 
 /** The image of a host that stands stays the one it was made from: see MongoHost. */
@@ -49,12 +41,13 @@ export function refuseLoss(
   wanted: Resolved,
   upgradeHost: boolean,
 ): void {
-  const made = data?.outputs.options as DataOptions | undefined;
+  const { options, mongoAnswered } = data?.outputs ?? {};
+  const made = options as Pick<Resolved, "volumeSize"> | undefined;
   if (!made || wanted.mongoUri) return;
   if (wanted.volumeSize < made.volumeSize) {
     throw cliError("VOLUME_SHRINKS", { name, was: made.volumeSize, wanted: wanted.volumeSize });
   }
-  refuseVersion(name, made.mongoVersion, wanted.mongoVersion);
-  const hasHost = typeof stack?.outputs.instanceId === "string";
-  if (hasHost && !upgradeHost) refuseProcessor(name, made.instanceType, wanted.instanceType);
+  if (typeof mongoAnswered === "string") refuseVersion(name, mongoAnswered, wanted.mongoVersion);
+  const host = stack && hostType(stack);
+  if (host && !upgradeHost) refuseProcessor(name, host, wanted.instanceType);
 }

@@ -51,11 +51,20 @@ async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
 }
 
 /** A stage knows a throttle by its route, and refuses one whose route is not there. */
-async function refuseUnknownNames({ backend }: GatewayWork, throttles: string | undefined): Promise<void> {
-  const deployed = await backend.names("nami");
+async function refuseUnknownNames(
+  { backend, room }: GatewayWork,
+  throttles: string | undefined,
+): Promise<void> {
+  const all = await backend.names("nami");
+  const stacks = await Promise.all(all.map((name) => backend.stack("nami", name)));
+  const here = stacks.filter(
+    (each) => each && `${each.outputs.target}-${each.outputs.region}` === room.stack,
+  );
+  const deployed = here.map((each) => each!.stack);
   const unknown = [...throttlesByName(throttles).keys()].find((name) => !deployed.includes(name));
   if (unknown === undefined) return;
-  const known = deployed.length > 0 ? `Deployed: ${deployed.join(", ")}.` : "Nothing is deployed yet.";
+  const known =
+    deployed.length > 0 ? `Deployed there: ${deployed.join(", ")}.` : "Nothing is deployed there.";
   throw cliError("NAME_UNKNOWN", { name: unknown, known });
 }
 

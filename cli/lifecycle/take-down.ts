@@ -23,6 +23,7 @@ import { checkAccount } from "../operate/aws-credentials";
 import { emptyQueue, nothing, type TakingDown as Work } from "./empty-queue";
 import { type Held, holding, stacksOf } from "./hold";
 import { settleInterrupted } from "./interrupted";
+import { keepOptions } from "./keep-options";
 import { refuseOtherMachine } from "./local-machine";
 import { startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
@@ -38,6 +39,8 @@ export interface TakenDown {
   /** Messages that were thrown away, dead letters among them. */
   discarded: number;
   data: "kept" | "deleted" | "none";
+  /** Flags of the options that the next `up` will not know. */
+  forgotten: string[];
   /** The host was stopped: it was the last name on this machine. */
   hostStopped: boolean;
 }
@@ -55,13 +58,15 @@ async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promis
 async function takePipelineDown(
   work: Work,
   kept: KeptStack,
-): Promise<{ drained: number; discarded: number }> {
+  hasData: boolean,
+): Promise<Pick<TakenDown, "drained" | "discarded" | "forgotten">> {
   const { progress } = work;
   const stack = await settleInterrupted(work, kept);
   const { queued, deadLetters, waited } = await emptyQueue(work, stack);
+  const forgotten = await keepOptions({ ...work, hasData }, stack.stack);
   progress.phase("Removing");
   await destroyStack(work, stack);
-  return { drained: waited - queued, discarded: queued + deadLetters };
+  return { drained: waited - queued, discarded: queued + deadLetters, forgotten };
 }
 
 async function purge(work: Work, found: Found): Promise<void> {
@@ -82,12 +87,14 @@ async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
     await refuseOtherMachine(found.backend, args.name);
     await startLocalHost(bench.home, io);
   }
-  const counts = found.stack ? await takePipelineDown(work, found.stack) : { drained: 0, discarded: 0 };
+  const nothingDone = { drained: 0, discarded: 0, forgotten: [] };
+  const hasData = found.data !== undefined && !args.purge;
+  const done = found.stack ? await takePipelineDown(work, found.stack, hasData) : nothingDone;
   if (args.purge) await purge(work, found);
   rmSync(join(paths.work(bench.home), ".nami", "build", args.name), { recursive: true, force: true });
   const kept = found.data ? "kept" : "none";
   const hostStopped = bench.target === "local" && (await stopIdleHost(bench.home, args.name, io));
-  return { name: args.name, ...counts, data: args.purge && found.data ? "deleted" : kept, hostStopped };
+  return { name: args.name, ...done, data: args.purge && found.data ? "deleted" : kept, hostStopped };
 }
 
 async function askFirst(args: Args, io: Io): Promise<void> {

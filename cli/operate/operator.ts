@@ -1,5 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Fault } from "../../runtime/operator";
 import type { Report } from "../../runtime/watchdog-round";
 import { cliError } from "../errors";
 import { type AskedPlace, clientSettings } from "./client-settings";
@@ -90,8 +91,9 @@ export class Operator {
     const request = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) };
     const { Payload = [], FunctionError } = await this.told(lambda.send(new InvokeCommand(request)));
     const text = Buffer.from(Payload).toString("utf8");
-    if (!FunctionError) return { answer: JSON.parse(text) as T };
-    return { error: (JSON.parse(text) as { errorMessage?: string }).errorMessage ?? text };
+    const told = JSON.parse(text) as T & { errorMessage?: string } & Partial<Fault>;
+    if (FunctionError) return { error: told.errorMessage ?? text };
+    return told.fault === undefined ? { answer: told } : { error: told.fault };
   }
 
   private async count(queueUrl: string): Promise<QueueCounts> {
@@ -120,27 +122,5 @@ export class Operator {
     const { LambdaClient } = await import("@aws-sdk/client-lambda");
     this.lambdaClient ??= new LambdaClient(await clientSettings(this.deployment));
     return this.lambdaClient;
-  }
-}
-
-/** Calls the operator function of a deployment once. */
-export async function invokeOperator<T>(deployment: Operated, payload: Record<string, unknown>): Promise<T> {
-  const operator = new Operator(deployment);
-  try {
-    return await operator.invoke<T>(payload);
-  } finally {
-    operator.close();
-  }
-}
-
-/** Counts the messages of a deployment's queues once. */
-export async function queueCounts(
-  deployment: Operated,
-): Promise<{ queue: QueueCounts; deadLetters: QueueCounts }> {
-  const operator = new Operator(deployment);
-  try {
-    return await operator.queues();
-  } finally {
-    operator.close();
   }
 }

@@ -1,11 +1,17 @@
+import { join } from "node:path";
+import { durationText } from "../../infra/option-values";
+import { options } from "../../infra/options";
 import { findHost } from "../../local/host/client";
+import { paths } from "../../local/paths";
 import type { HostStatus, MongoStatus } from "../../local/protocol";
 import { CodedError } from "../../runtime/coded-error";
 import type { Report } from "../../runtime/watchdog-round";
 import type { Io } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
 import { type AlarmState, alarmsOf } from "./alarms";
+import type { AskedPlace } from "./client-settings";
 import { type MappingState, type Operated, Operator, type QueueCounts, type Stats } from "./operator";
+import { shellQuote } from "./shell-quote";
 
 /** What `nami status --json` prints. A part that could not be asked is absent; `problems` says why. */
 export interface Status {
@@ -27,10 +33,13 @@ export interface Status {
   alarms?: AlarmState[];
   /** `own`: Nami runs it; else it is the one of --mongo-uri. */
   mongo: Partial<MongoStatus> & { answers: boolean; own: boolean };
+  /** `log`: a command that shows its log. */
   functions: Record<
     "preQueue" | "postQueue" | "operator" | "watchdog",
-    { name: string; sandboxes?: number; busy?: number }
+    { name: string; log: string; sandboxes?: number; busy?: number }
   >;
+  /** What it was deployed with where that is not the default, by flag; secrets left out. */
+  options: Record<string, string>;
   problems: string[];
 }
 
@@ -57,17 +66,36 @@ class Questions {
   }
 }
 
-function functionsOf(outputs: Outputs, host: HostStatus | undefined): Status["functions"] {
-  const of = (key: string) => {
-    const name = String(outputs[key]);
-    return { name, ...host?.functions[name] };
+/** On this machine a log group is a file. */
+function logCommand({ home, target, region }: AskedPlace, group: string): string {
+  if (target !== "local") return `aws logs tail ${group} --region ${region} --since 1h`;
+  return `tail ${shellQuote(join(paths.host(home), "logs", group, "current.log"))}`;
+}
+
+function functionsOf(place: AskedPlace, outputs: Outputs, host: HostStatus | undefined): Status["functions"] {
+  const groups = (outputs.logGroups ?? {}) as Record<string, string>;
+  const of = (key: keyof Status["functions"]) => {
+    const name = String(outputs[`${key}Function`]);
+    return { name, log: logCommand(place, groups[key] ?? ""), ...host?.functions[name] };
   };
   return {
-    preQueue: of("preQueueFunction"),
-    postQueue: of("postQueueFunction"),
-    operator: of("operatorFunction"),
-    watchdog: of("watchdogFunction"),
+    preQueue: of("preQueue"),
+    postQueue: of("postQueue"),
+    operator: of("operator"),
+    watchdog: of("watchdog"),
   };
+}
+
+/** Durations as they are written. The place has a line of its own. */
+function optionsOf({ options: made }: Outputs): Record<string, string> {
+  const values = (made ?? {}) as Record<string, unknown>;
+  const given = options.flatMap((option): [string, string][] => {
+    const value = values[option.name];
+    if (value === undefined || option.scope === "place") return [];
+    const text = option.kind === "duration" ? durationText(Number(value)) : String(value);
+    return text === String(option.default) ? [] : [[`--${option.flag}`, text]];
+  });
+  return Object.fromEntries(given);
 }
 
 function eventsOf(stats: Stats | undefined, now: number): Pick<Status, "events" | "lastEvent"> {
@@ -142,7 +170,8 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       worker: workerOf(outputs, mapping, watchdog),
       alarms,
       mongo: { ...database, answers: stats !== undefined, own: typeof outputs.instanceId === "string" },
-      functions: functionsOf(outputs, host),
+      functions: functionsOf(deployment, outputs, host),
+      options: optionsOf(outputs),
       problems: questions.problems,
     };
   } finally {

@@ -17,6 +17,8 @@ export interface Alarm {
   periods: number;
   /** Goes off above it. */
   threshold: number;
+  /** It is measured every minute: nothing measured is told, too. */
+  steady?: true;
 }
 
 /** What is watched. Function and queue names as AWS has them. */
@@ -123,6 +125,8 @@ function fromWatchdog(name: string): Alarm[] {
       metric: WATCHDOG_METRICS.paused,
       periods: PAUSED_MINUTES,
       threshold: 0,
+      // Whoever pauses and resumes is dead, or its clock is.
+      steady: true,
     },
     {
       ...measured,

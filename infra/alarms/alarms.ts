@@ -44,9 +44,10 @@ export class Alarms extends pulumi.ComponentResource {
         threshold: alarm.threshold,
         comparisonOperator: "GreaterThanThreshold",
         // A queue that nobody uses and a function that nobody calls have no metrics.
-        treatMissingData: "notBreaching",
+        treatMissingData: alarm.steady ? "missing" : "notBreaching",
         alarmActions: told,
         okActions: told,
+        ...(alarm.steady && { insufficientDataActions: told }),
         tags: tags(name, own),
       },
       { parent: this, dependsOn: [topic.policy] },

@@ -19,7 +19,11 @@ export class Dashboard extends pulumi.ComponentResource {
     super("nami:alarms:Dashboard", logicalName, {}, opts);
     new aws.cloudwatch.Dashboard(
       logicalName,
-      { dashboardName: logicalName, dashboardBody: pulumi.jsonStringify({ widgets: widgets(args) }) },
+      // As unique as the queue: a name may be deployed twice in an account, from two states.
+      {
+        dashboardName: args.watched.queue.apply((queue) => queue.replace(/-queue-(\w+)$/, "-$1")),
+        dashboardBody: pulumi.jsonStringify({ widgets: widgets(args) }),
+      },
       { parent: this },
     );
     this.registerOutputs();

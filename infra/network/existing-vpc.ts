@@ -12,16 +12,25 @@ type Way = "public" | "private" | "dual-stack" | "any";
  * the same. Throws VPC_SUBNET_MISSING.
  */
 export function existingSite({ settings, zone }: SiteArgs, parent: pulumi.Resource): Site {
-  const vpcId = pulumi.output(settings.vpc);
   const find = (way: Way) => subnetIds({ vpcId: settings.vpc, zone: zone?.name, way }, parent);
   const way = WAYS[settings.egress];
   if (!zone) {
     const all = find(way);
-    return { vpcId, hostSubnetId: all.apply(first), functionSubnetIds: all, wayOut: [] };
+    return site(settings.vpc, all.apply(first), all);
   }
   const hostSubnetId = find("public").apply(first);
   const functionSubnetId = way === "any" ? hostSubnetId : find(way).apply(first);
-  return { vpcId, hostSubnetId, functionSubnetIds: pulumi.all([functionSubnetId]), wayOut: [] };
+  return site(settings.vpc, hostSubnetId, pulumi.all([functionSubnetId]));
+}
+
+/** The VPC is told once its subnets are found: nothing is begun in one that lacks them. */
+function site(
+  vpc: string,
+  hostSubnetId: pulumi.Output<string>,
+  functionSubnetIds: pulumi.Output<string[]>,
+): Site {
+  const vpcId = pulumi.all([hostSubnetId, functionSubnetIds]).apply(() => vpc);
+  return { vpcId, hostSubnetId, functionSubnetIds, wayOut: [] };
 }
 
 const WAYS: Record<SiteArgs["settings"]["egress"], Way> = { none: "any", nat: "private", ipv6: "dual-stack" };

@@ -1,3 +1,4 @@
+import { MONGO_SERIES } from "../mongo-series";
 import { DAY, HOUR, type Table } from "./declared";
 
 /** The MongoDB: the one that Nami runs, or one's own. */
@@ -18,10 +19,10 @@ export const store = {
   mongoVersion: {
     kind: "text",
     default: "8.0",
-    pattern: /^[5-9]\.\d+(\.\d+)?$/,
-    example: "8.0",
+    pattern: new RegExp(`^(${MONGO_SERIES.join("|").replaceAll(".", "\\.")})(\\.\\d{1,3})?$`),
+    example: `${MONGO_SERIES.join(", ")}, or one release of these (8.0.12)`,
     scope: "data",
-    text: "Version of the MongoDB that Nami runs on AWS: a release series, or one release of it (8.0.12).",
+    text: "Version of the MongoDB that Nami runs on AWS.",
   },
   mongoPort: {
     kind: "integer",

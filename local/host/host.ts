@@ -12,7 +12,7 @@ import { type DatabaseIdentity, identify } from "./database-identity";
 import { lockHost } from "./host-lock";
 import { writePrivateFile } from "./private-file";
 import { queueSchema } from "./queue/schema";
-import { alarmReports, lifecyclePolicyReports } from "./reports";
+import { alarmReports, lifecyclePolicyReports, mongoReports } from "./reports";
 import { ResourceManager } from "./resource-manager";
 import { ResourceTable, schema } from "./resource-table";
 import { resourceKinds } from "./resources";
@@ -141,7 +141,7 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     broken,
     alarms: alarmReports(running.services),
     lifecyclePolicies: lifecyclePolicyReports(running.services),
-    mongo: running.services.instances.list(),
+    mongo: mongoReports(running.services),
     functions: running.services.functions.stats(),
   };
 }

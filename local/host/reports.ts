@@ -1,4 +1,5 @@
-import type { AlarmReport, LifecyclePolicyReport, ResourceRecord } from "../protocol";
+import type { AlarmReport, LifecyclePolicyReport, MongoStatus, ResourceRecord } from "../protocol";
+import { instance } from "./resources/instance";
 import { lifecyclePolicy, stateOf } from "./resources/lifecycle-policy";
 import { metricAlarm } from "./resources/metric-alarm";
 import type { Services } from "./services";
@@ -30,4 +31,13 @@ export function lifecyclePolicyReports(services: Services): LifecyclePolicyRepor
     ...stateOf(services, record),
     tags: tagsOf(record),
   }));
+}
+
+/** The databases of the host's status, with the names they are of. */
+export function mongoReports(services: Services): Record<string, MongoStatus> {
+  const named = Object.entries(services.instances.list()).map(([id, status]) => {
+    const name = tagsOf(services.find(instance.type, id))["nami:name"];
+    return [id, { ...(name !== undefined && { name }), ...status }] as const;
+  });
+  return Object.fromEntries(named);
 }

@@ -67,7 +67,8 @@ describe("a MongoDB that is away", function () {
   it("has down refuse at once, and leave everything as it was", async () => {
     const { code, err } = await nami(home.dir, ["down", "demo"]);
     assert.equal(code, 1);
-    assert.match(err, /error\[MESSAGES_LEFT\]/);
+    assert.match(err, /error\[DELIVERY_PAUSED\].*MongoDB at/);
+    assert.doesNotMatch(err, /Closing the way in/);
     assert.equal((await postAll(url, payloads("again")))[0]!.status, 200);
   });
 

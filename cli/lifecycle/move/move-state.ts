@@ -20,7 +20,7 @@ import { cliError } from "../../errors";
 import { writableHome } from "../../home";
 import type { Io } from "../../io";
 import { carryMachine } from "../local-machine";
-import { takeCopyWith } from "./passphrases";
+import { atSource, takeCopyWith } from "./passphrases";
 import { idOf, planMove, roomOf, stacksIn } from "./plan";
 import {
   markSides,
@@ -173,13 +173,15 @@ export async function moveState(args: Args, io: Io, from: string, to: string): P
   for (const backend of [source, destination]) await storeToMove(backend);
   const was = (await keptProvider(source)) ?? PASSPHRASE;
   const provider = await providerThere(args, io, destination, was);
+  checkPassphrase(was, source, atSource(io));
   const engine = await ensureEngine({ home, io });
   const onText = args.verbose ? (text: string) => io.err.write(text) : undefined;
   const progress = makeProgress(io, args);
   try {
     return await withSides({ home, io, from, to }, async (first, second, held) => {
       const bench: Workbench = { home, io: held, engine, state: from, target: "aws", onText };
-      const benches = { from: benchOf(bench, first, was), to: benchOf(bench, second, provider) };
+      const there = { ...bench, io: atSource(held) };
+      const benches = { from: benchOf(there, first, was), to: benchOf(bench, second, provider) };
       const work: Work = { source: first, destination: second, ...benches, progress, io: held };
       return { from, to, stacks: await moveAll(work), secretsProvider: provider };
     });

@@ -14,6 +14,14 @@ function withVariables(bench: Workbench, variables: Variables): Workbench {
   return { ...bench, io };
 }
 
+/** The source's own passphrase in place of the one in the environment, for whoever gives both. */
+export function atSource(io: Io): Io {
+  const { NAMI_FROM_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...env } = io.env;
+  if (passphrase === undefined) return io;
+  const own = { NAMI_FROM_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE: passphrase };
+  return { ...io, env: { ...env, ...own } };
+}
+
 /**
  * What the source may be encrypted with, likeliest first: a passphrase for the source alone, this NAMI_HOME's own (the
  * one that is given may be the destination's), the one that is given.

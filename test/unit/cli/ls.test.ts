@@ -60,6 +60,7 @@ describe("nami ls", () => {
       "name",
       "url",
       "target",
+      "region",
       "state",
       "alarms",
       "updatedAt",

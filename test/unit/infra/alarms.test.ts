@@ -57,7 +57,10 @@ describe("alarms", function () {
       assert.equal(inputs.comparisonOperator, "GreaterThanThreshold");
       assert.equal(inputs.threshold, above);
       assert.equal(inputs.period * inputs.evaluationPeriods, seconds);
-      assert.equal(inputs.treatMissingData, "notBreaching");
+      // Of the watchdog's own minutes, none is missing as long as it lives.
+      const steady = suffix === "paused";
+      assert.equal(inputs.treatMissingData, steady ? "missing" : "notBreaching");
+      assert.deepEqual(inputs.insufficientDataActions, steady ? [topic] : undefined);
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [[topic], [topic]]);
       assert.match(inputs.alarmDescription, /orders.*nami \w+/s);
     });
@@ -109,7 +112,7 @@ describe("alarms", function () {
 
   it("stand on a dashboard, with the way of an event", () => {
     const { inputs } = graph.one("aws:cloudwatch/dashboard:Dashboard");
-    assert.equal(inputs.dashboardName, "nami-orders");
+    assert.equal(inputs.dashboardName, "nami-orders-1");
     const { widgets } = JSON.parse(inputs.dashboardBody);
     assert.equal(widgets.at(-1).properties.alarms.length, rows.length);
     const text = JSON.stringify(widgets);

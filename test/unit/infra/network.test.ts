@@ -110,7 +110,7 @@ describe("a VPC of one's own", function () {
     await assert.rejects(up(vpc, { subnets: [] }), {
       code: "VPC_SUBNET_MISSING",
       message:
-        "There is no public subnet of vpc-0a1b2c3d in us-east-1a, the zone of the data volume, where it is needed.",
+        "There is no public subnet of vpc-0a1b2c3d in us-east-1a, the zone of the data volume, or no such VPC. Nothing was begun in it.",
       hint: "aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-0a1b2c3d",
     });
   });

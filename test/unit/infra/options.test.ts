@@ -51,6 +51,8 @@ describe("option schema", () => {
       alarms: "on",
       dashboard: "on",
       logRetention: "14d",
+      throttleRate: 10_000,
+      throttleBurst: 5_000,
       accessLog: "14d",
     });
   });
@@ -135,8 +137,11 @@ describe("one option", () => {
     ["retention", "59s", /1m\.\.14d/],
     ["retention", "forever", /must be a duration such as 90s, 15m, 12h or 4d/],
     ["mongoPort", 0, /1\.\.65535/],
-    ["preQueue", " ", /path of a file/],
-    ["mongoVersion", "latest", /must look like 8\.0/],
+    ["preQueue", " ", /a \.ts, \.js, \.mjs or \.cjs file/],
+    ["preQueue", "README.md", /a \.ts, \.js, \.mjs or \.cjs file/],
+    ["mongoVersion", "latest", /must look like 7\.0, 8\.0, 8\.2/],
+    ["mongoVersion", "9.0", /must look like/],
+    ["throttles", "orders=0", /must look like/],
     ["instanceType", "small", /must look like t4g\.small/],
     ["vpc", "subnet-1", /must look like default, new or vpc-/],
     ["egress", "all", /must be none or ipv6 or nat/],
@@ -213,7 +218,9 @@ describe("all options", () => {
     [{ domain: "hooks.example.com" }, "domain"],
     [{ certificateArn }, "certificateArn"],
     [{ domain: "hooks.example.com", certificateArn, region: "eu-central-1" }, "certificateArn"],
-    [{ throttleBurst: 10 }, "throttleBurst"],
+    [{ throttles: "orders=5,orders=7" }, "throttles"],
+    [{ instanceType: "t2.small" }, "instanceType"],
+    [{ instanceType: "a1.medium" }, "instanceType"],
   ];
   for (const [written, option] of broken)
     it(`refuses ${JSON.stringify(written)} for --${optionNamed(option).flag}`, () =>

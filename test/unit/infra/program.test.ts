@@ -185,6 +185,7 @@ describe("program, default options", function () {
       deadLetterQueueArn: "arn:aws:sqs:us-east-1:000000000000:nami-orders-dead-letters-1",
       preQueueFunction: "nami-orders-pre-queue-1",
       postQueueFunction: "nami-orders-post-queue-1",
+      options: graph.outputs.options,
       operatorFunction: "nami-orders-operator-1",
       watchdogFunction: "nami-orders-watchdog-1",
       mappingId: "nami-orders-mapping-1",

@@ -19,7 +19,7 @@ describe("gateway program", () => {
     assert.equal(api.inputs.protocolType, "HTTP");
     assert.deepEqual(api.inputs.tags, tags);
     const group = graph.one("aws:cloudwatch/logGroup:LogGroup");
-    assert.equal(group.inputs.name, "/aws/vendedlogs/apis/nami-gateway-local-us-east-1");
+    assert.equal(group.inputs.namePrefix, "/aws/vendedlogs/apis/nami-gateway-local-us-east-1-");
     assert.equal(group.inputs.retentionInDays, 14);
     const stage = graph.one("aws:apigatewayv2/stage:Stage").inputs;
     assert.equal(stage.apiId, "nami-gateway-1");
@@ -35,13 +35,13 @@ describe("gateway program", () => {
     assert.deepEqual(outputs, {
       accountId: "000000000000",
       madeBy: version,
-      options: { accessLog: "14d" },
+      options: { throttleRate: 10_000, throttleBurst: 5_000, accessLog: "14d" },
       apiId: "nami-gateway-1",
       apiEndpoint: "http://127.0.0.1:6264",
       url: "http://127.0.0.1:6264",
       domainTarget: null,
       executionArn: "arn:aws:execute-api:us-east-1:000000000000:api1",
-      accessLogGroup: "/aws/vendedlogs/apis/nami-gateway-local-us-east-1",
+      accessLogGroup: "nami-gateway-access-1",
     });
   });
 
@@ -50,7 +50,7 @@ describe("gateway program", () => {
     const { inputs } = (await run(gatewayProgram, { ...options, config })).one(
       "aws:apigatewayv2/stage:Stage",
     );
-    assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 100 });
+    assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 5_000 });
     assert.deepEqual(inputs.routeSettings, [
       { routeKey: "ANY /invoices", throttlingRateLimit: 5, throttlingBurstLimit: 5 },
       { routeKey: "ANY /orders", throttlingRateLimit: 200, throttlingBurstLimit: 400 },
@@ -115,7 +115,7 @@ describe("data program", () => {
       run(dataProgram, { ...options, zones: [], config: { "nami:instanceType": "x9g.none" } }),
       {
         code: "INSTANCE_TYPE_NOT_OFFERED",
-        message: /^x9g\.none is offered in no availability zone/,
+        message: /^The instance type x9g\.none is not to be had in any zone/,
       },
     );
   });

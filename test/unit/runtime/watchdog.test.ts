@@ -11,6 +11,11 @@ const DOWN: Health = { answers: false, reason: "MongoDB at h did not answer" };
 
 /** A mapping, a parameter and a MongoDB that answers as `healths` say, the last one from then on. */
 function lab(state: string, pause: Pause, ...healths: Health[]) {
+  return busyLab(false, state, pause, ...healths);
+}
+
+/** @param isBusy another change of the mapping is under way */
+function busyLab(isBusy: boolean, state: string, pause: Pause, ...healths: Health[]) {
   const { log, lines } = recordedLog();
   const calls: string[] = [];
   const world = { state, pause };
@@ -23,7 +28,8 @@ function lab(state: string, pause: Pause, ...healths: Health[]) {
       mapping: async () => ({ state: world.state }),
       setEnabled: async (enabled: boolean) => {
         calls.push(enabled ? "enable" : "disable");
-        world.state = enabled ? "Enabled" : "Disabled";
+        if (!isBusy) world.state = enabled ? "Enabled" : "Disabled";
+        return !isBusy;
       },
       pause: async () => world.pause,
       setPause: async (next: Pause) => {
@@ -92,6 +98,15 @@ describe("a round of the watchdog", () => {
     assert.equal((await round(starting.ports)).did, "resumed");
     assert.deepEqual(starting.world, { state: "Enabled", pause: NOBODY });
     assert.ok(!starting.calls.includes("enable"));
+  });
+
+  it("leaves a mapping that is just being changed to the next round, and is of the same mind then", async () => {
+    const stopping = busyLab(true, "Enabled", NOBODY, DOWN);
+    assert.equal((await round(stopping.ports)).did, "nothing");
+    assert.equal(stopping.world.pause.by, "watchdog");
+    const starting = busyLab(true, "Disabled", OURS, UP);
+    assert.equal((await round(starting.ports)).did, "nothing");
+    assert.deepEqual(starting.world, { state: "Disabled", pause: OURS });
   });
 
   it("only looks when it is asked to", async () => {

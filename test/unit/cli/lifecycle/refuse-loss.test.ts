@@ -4,11 +4,13 @@ import { refuseLoss } from "../../../../cli/lifecycle/refuse-loss";
 import type { Written } from "../../../../infra/options";
 import { resolve } from "../../../../infra/resolve-options";
 
-const kept = (outputs: Record<string, unknown>) => ({ outputs }) as KeptStack;
+const kept = (outputs: Record<string, unknown>, resources: object[] = []) =>
+  ({ outputs, resources }) as unknown as KeptStack;
 
 describe("what an up must not do to stored events", () => {
-  const data = kept({ options: { mongoVersion: "7.0", instanceType: "t4g.small", volumeSize: 40 } });
-  const stack = kept({ instanceId: "i-1" });
+  const data = kept({ options: { instanceType: "t4g.small", volumeSize: 40 }, mongoAnswered: "7.0" });
+  const host = { type: "aws:ec2/instance:Instance", outputs: { instanceType: "t4g.small" } };
+  const stack = kept({ instanceId: "i-1" }, [host]);
   const usual: Written = { volumeSize: "40", mongoVersion: "7.0" };
   const up = (written: Written, standing: object = { stack, data }, upgradeHost = false) =>
     refuseLoss("orders", standing, resolve({ ...usual, ...written }), upgradeHost);
@@ -20,16 +22,18 @@ describe("what an up must not do to stored events", () => {
   });
 
   it("open them with an older MongoDB, or with one that is two series ahead", () => {
-    for (const [mongoVersion, next] of [
-      ["6.0", "7.0"],
-      ["5.0", "7.0"],
-      ["9.0", "8.0"],
-    ] as const)
-      assert.throws(() => up({ mongoVersion }), {
-        code: "MONGO_VERSION_REFUSED",
-        hint: `nami up orders --mongo-version ${next}`,
-      });
-    for (const mongoVersion of ["7.0.14", "7.1", "8.0"]) up({ mongoVersion });
+    assert.throws(() => up({ mongoVersion: "8.2" }), {
+      code: "MONGO_VERSION_REFUSED",
+      hint: "nami up orders --mongo-version 8.0",
+    });
+    const newer = kept({ options: { volumeSize: 40 }, mongoAnswered: "8.2" });
+    assert.throws(() => up({ mongoVersion: "8.0.12" }, { data: newer }), {
+      code: "MONGO_VERSION_REFUSED",
+      hint: "nami up orders --mongo-version 8.2",
+    });
+    for (const mongoVersion of ["7.0.14", "8.0", "8.0.12"]) up({ mongoVersion });
+    // One that never answered has written nothing.
+    up({ mongoVersion: "7.0" }, { data: kept({ options: { mongoVersion: "8.2", volumeSize: 40 } }) });
   });
 
   it("put another processor under the image of a host that stands, unless the image is to be another, too", () => {
@@ -39,11 +43,20 @@ describe("what an up must not do to stored events", () => {
     });
     up({ instanceType: "t3.small" }, { stack, data }, true);
     up({ instanceType: "t3.small" }, { data });
+    up({ instanceType: "t3.small" }, { stack: kept({}), data });
     up({ instanceType: "m7g.large" });
   });
 
+  it("takes the host for what it is, not for what an interrupted up wanted of it", () => {
+    const wanted = kept({ options: { instanceType: "t3.small", volumeSize: 40 } });
+    up({ instanceType: "t4g.small" }, { stack, data: wanted });
+    assert.throws(() => up({ instanceType: "t3.small" }, { stack, data: wanted }), {
+      code: "ARCHITECTURE_CHANGED",
+    });
+  });
+
   it("nothing of which matters where there are none, or to a MongoDB of one's own", () => {
-    up({ volumeSize: "2", mongoVersion: "6.0", instanceType: "t3.small" }, {});
+    up({ volumeSize: "2", mongoVersion: "7.0", instanceType: "t3.small" }, {});
     const own = resolve({ mongoUri: "env:URI" });
     refuseLoss("orders", { stack, data }, own, false);
   });
