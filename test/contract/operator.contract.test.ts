@@ -164,11 +164,22 @@ describe("the operator", function () {
     await assert.rejects(ask({ action: "events", before: "nonsense" }), /not the "next" of a page/);
   });
 
-  it("says what did not answer", async () => {
+  it("says what did not answer, as an answer: an error of the function is a fault of its own", async () => {
     const port = await freePort();
     const lost = operatorOn(`mongodb://u:s3cret@127.0.0.1:${port}/`, (made) => stores.push(made));
-    const words = new RegExp(`^StoreError: MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`);
-    await assert.rejects(lost({ action: "ping" }), words);
+    const { fault } = (await lost({ action: "ping" })) as { fault: string };
+    assert.match(fault, new RegExp(`^MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`));
+  });
+
+  it("leaves the compatibility of a server of another series alone", async () => {
+    const { version } = (await ask({ action: "ping" })) as { version: string };
+    assert.deepEqual(await ask({ action: "raiseCompatibility", series: "99.0" }), { version, raised: false });
+  });
+
+  it("raises nothing on a server that has no such command, and does not call it a failure", async () => {
+    const { version } = (await ask({ action: "ping" })) as { version: string };
+    const series = version.split(".").slice(0, 2).join(".");
+    assert.deepEqual(await ask({ action: "raiseCompatibility", series }), { version, raised: false });
   });
 
   it("works from its bundle, in a folder without node_modules", async () => {
