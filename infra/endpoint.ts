@@ -5,6 +5,7 @@ import { LambdaFunction } from "./lambda-function";
 import { days } from "./option-values";
 import { sendMessages } from "./policies";
 import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
+import { routeKey } from "./route-key";
 import type { Settings } from "./settings";
 import type { GatewayOutputs } from "./shared-stacks";
 
@@ -95,7 +96,7 @@ export class Endpoint extends pulumi.ComponentResource {
       `${logicalName}-route`,
       {
         apiId: gateway.apiId,
-        routeKey: `ANY /${settings.name}`,
+        routeKey: routeKey(settings.name),
         target: pulumi.interpolate`integrations/${integration.id}`,
       },
       { parent: this, deleteBeforeReplace: true, dependsOn: [permission] },

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GatewayDomain } from "./gateway-domain";
 import { days } from "./option-values";
+import { RequestCounts } from "./request-counts";
 import type { Settings } from "./settings";
 import { tags } from "./tags";
 import { defaultThrottle, routeThrottles } from "./throttles";
@@ -9,6 +10,7 @@ import { defaultThrottle, routeThrottles } from "./throttles";
 /** One line a request; AWS allows 3 KB for the template. */
 const ACCESS_LOG = JSON.stringify({
   requestId: "$context.requestId",
+  api: "$context.apiId",
   time: "$context.requestTime",
   ip: "$context.identity.sourceIp",
   route: "$context.routeKey",
@@ -34,6 +36,7 @@ export class Gateway extends pulumi.ComponentResource {
     super("nami:gateway:Gateway", logicalName, {}, opts);
     const log = this.accessLog(logicalName, settings);
     this.accessLogGroup = log?.name ?? pulumi.output("");
+    if (log) new RequestCounts(logicalName, log.name, { parent: this });
     this.api = new aws.apigatewayv2.Api(
       logicalName,
       {
@@ -57,8 +60,8 @@ export class Gateway extends pulumi.ComponentResource {
     return new aws.cloudwatch.LogGroup(
       `${logicalName}-access`,
       {
-        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few. A log
-        // that is made anew has another name, so that the filters that went with the old one are made anew, too.
+        // Under this prefix API Gateway needs no entry in the account's log resource policy, which holds only a few. Two
+        // states may have a gateway each in one account.
         namePrefix: `/aws/vendedlogs/apis/nami-gateway-${settings.name}-`,
         retentionInDays: days(settings.accessLog),
         tags: tags(settings.name, `${logicalName}-access`),

@@ -47,9 +47,7 @@ async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
   const endpoint = new Endpoint(prefix, { settings, bundlePath: bundles.preQueue, gateway, queue });
 
   const watched = watchedParts({ settings, gateway, queue, endpoint, worker, operator, watchdog });
-  const { accessLogGroup } = gateway;
-  const alarms =
-    settings.alarms === "on" ? new Alarms(prefix, { settings, watched, accessLogGroup }).alarms : [];
+  const alarms = settings.alarms === "on" ? new Alarms(prefix, { settings, watched }).alarms : [];
   if (settings.dashboard === "on") {
     const { region } = settings;
     new Dashboard(prefix, { region, watched, alarms: alarms.map(({ arn }) => arn) });

@@ -9,7 +9,7 @@ export interface Shared {
   data?: "unknown";
 }
 
-const GATEWAY_OUTPUTS = ["apiId", "apiEndpoint", "url", "executionArn", "accessLogGroup"] as const;
+const GATEWAY_OUTPUTS = ["apiId", "apiEndpoint", "url", "executionArn"] as const;
 const DATA_OUTPUTS = [
   "volumeId",
   "availabilityZone",

@@ -1,3 +1,4 @@
+import { routeKey } from "./route-key";
 import type { Settings } from "./settings";
 
 /** As a stage takes them. */
@@ -33,5 +34,5 @@ export function throttlesByName(text: string | undefined): Map<string, Throttle>
 /** For single names, sorted, so that the same throttles are the same stage. */
 export function routeThrottles({ throttles }: Pick<Settings, "throttles">) {
   const byName = [...throttlesByName(throttles)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return byName.map(([name, throttle]) => ({ routeKey: `ANY /${name}`, ...throttle }));
+  return byName.map(([name, throttle]) => ({ routeKey: routeKey(name), ...throttle }));
 }

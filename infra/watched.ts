@@ -30,6 +30,6 @@ export function watchedParts(pipeline: Pipeline): Watched {
       operator: operator.function.resource.name,
       watchdog: watchdog.function.resource.name,
     },
-    countsRequests: gateway.logsRequests,
+    gateway: gateway.logsRequests ? gateway.apiId : undefined,
   };
 }

@@ -93,9 +93,9 @@ async function sayWhatFollows(
   if (names.length === 0) return;
   if (after.url !== before.url && before.url !== null)
     note(io, "The URL of every name is another one now: nami ls");
-  if (before.options && after.accessLogGroup !== before.accessLogGroup) {
+  if (before.options && !before.accessLogGroup !== !after.accessLogGroup) {
     const ups = names.map((name) => `nami up ${name}`).join(" && ");
-    note(io, `Requests that fail are counted from the access log, which is another one now: ${ups}`);
+    note(io, `Alarms on requests that fail look at the access log, and come or go with it: ${ups}`);
   }
 }
 

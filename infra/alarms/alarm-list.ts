@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { metricNamespace, WATCHDOG_METRICS } from "../../runtime/metric-line";
+import { REQUEST_METRICS, REQUEST_NAMESPACE, requestDimensions } from "../request-counts";
 
 /** One alarm, in CloudWatch's words. */
 export interface Alarm {
@@ -28,12 +29,9 @@ export interface Watched {
   deadLetterQueue: pulumi.Output<string>;
   /** By what the function is called in messages: "pre-queue" … */
   functions: Record<string, pulumi.Output<string>>;
-  /** Lines of the gateway's access log are counted. */
-  countsRequests: boolean;
+  /** The id of its API; undefined where it writes no access log that could be counted. */
+  gateway: pulumi.Output<string> | undefined;
 }
-
-/** Metrics that are counted from the gateway's access log: see RequestCounts. */
-export const REQUEST_METRICS = { failed: "GatewayErrors", throttled: "GatewayThrottles" } as const;
 
 /** Events that are not stored after so long are late. Seconds. */
 const LATE = 900;
@@ -47,7 +45,7 @@ export function alarmList(watched: Watched): Alarm[] {
     deadLetters(watched),
     oldest(watched),
     ...Object.entries(watched.functions).map(([kind, fn]) => errors(watched.name, kind, fn)),
-    ...(watched.countsRequests ? requests(watched.name) : []),
+    ...(watched.gateway ? requests(watched.name, watched.gateway) : []),
     ...fromWatchdog(watched.name),
   ];
 }
@@ -95,8 +93,14 @@ function errors(name: string, kind: string, fn: pulumi.Output<string>): Alarm {
   };
 }
 
-function requests(name: string): Alarm[] {
-  const counted = { namespace: metricNamespace(name), statistic: "Sum", period: 300, periods: 1 } as const;
+function requests(name: string, gateway: pulumi.Output<string>): Alarm[] {
+  const counted = {
+    namespace: REQUEST_NAMESPACE,
+    dimensions: requestDimensions(gateway, name),
+    statistic: "Sum",
+    period: 300,
+    periods: 1,
+  } as const;
   return [
     {
       ...counted,

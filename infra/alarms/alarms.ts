@@ -3,13 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { tags } from "../tags";
 import { type Alarm, alarmList, type Watched } from "./alarm-list";
-import { RequestCounts } from "./request-counts";
 import { Topic } from "./topic";
 
 export interface AlarmsArgs {
   settings: Settings;
   watched: Watched;
-  accessLogGroup: pulumi.Output<string>;
 }
 
 /** One topic, and an alarm for everything that somebody should be woken for. */
@@ -18,12 +16,8 @@ export class Alarms extends pulumi.ComponentResource {
 
   constructor(logicalName: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nami:alarms:Alarms", logicalName, {}, opts);
-    const { settings, watched, accessLogGroup } = args;
+    const { settings, watched } = args;
     const topic = new Topic(`${logicalName}-alarms`, settings, { parent: this });
-    if (watched.countsRequests) {
-      const { name } = settings;
-      new RequestCounts(logicalName, { name, accessLogGroup }, { parent: this });
-    }
     this.alarms = alarmList(watched).map((alarm) => this.alarm(logicalName, alarm, settings.name, topic));
     this.registerOutputs();
   }

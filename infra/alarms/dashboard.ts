@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { metricNamespace, WATCHDOG_METRICS } from "../../runtime/metric-line";
-import { REQUEST_METRICS, type Watched } from "./alarm-list";
+import { REQUEST_METRICS, REQUEST_NAMESPACE, requestDimensions } from "../request-counts";
+import type { Watched } from "./alarm-list";
 
 export interface DashboardArgs {
   region: string;
@@ -63,9 +64,10 @@ function widgets({ region, watched, alarms }: DashboardArgs): object[] {
   ];
 }
 
-function requestLines({ name, countsRequests }: Watched): Line[] {
-  if (!countsRequests) return [];
-  return Object.values(REQUEST_METRICS).map((metric) => [metricNamespace(name), metric]);
+function requestLines({ name, gateway }: Watched): Line[] {
+  if (!gateway) return [];
+  const dimensions = Object.entries(requestDimensions(gateway, name)).flat();
+  return Object.values(REQUEST_METRICS).map((metric) => [REQUEST_NAMESPACE, metric, ...dimensions]);
 }
 
 /** In a grid of 24 columns. */

@@ -15,6 +15,6 @@ export const network = {
     choices: ["none", "ipv6", "nat"],
     default: "none",
     scope: "pipeline",
-    text: "What your post-queue code may reach beside MongoDB: nothing, the internet by IPv6 (free), or by a NAT gateway (about 33 USD a month).",
+    text: "What your post-queue code may reach beside MongoDB: nothing, the internet by IPv6 (free), or by a NAT gateway (about 33 USD a month). With --mongo-uri: what the VPC lets it, and the internet where there is none.",
   },
 } as const satisfies Table;

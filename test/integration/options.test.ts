@@ -108,9 +108,7 @@ const effects: Partial<Record<OptionName, Effect>> = {
   logRetention: { value: () => "60d", changes: ["update LogGroup.retentionInDays"] },
   alarms: {
     value: () => "off",
-    changes: ["LogMetricFilter", "MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map(
-      (type) => `delete ${type}`,
-    ),
+    changes: ["MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map((type) => `delete ${type}`),
   },
 };
 

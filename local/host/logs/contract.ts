@@ -18,6 +18,8 @@ export interface MetricFilterSpec {
   value: string;
   /** What an event that does not match counts; nothing when absent. */
   defaultValue?: number;
+  /** Dimensions of the metric, each a field of the event, `$.field`; an event that lacks one of them counts nothing. */
+  dimensions?: Record<string, string>;
 }
 
 /** Metrics that are read off log events. */

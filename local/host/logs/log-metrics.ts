@@ -1,13 +1,14 @@
 import { AwsError } from "../aws-error";
 import { embeddedSamples } from "../metrics/embedded-metrics";
 import type { LogMetrics, Metric, MetricFilterSpec, Metrics } from "../services";
-import { EventText, parseSelector, SELECTOR, select } from "./event-text";
+import { EventText, parseSelector, SELECTOR, type Selector, select } from "./event-text";
 import { isJsonPattern, parsePattern } from "./filter-pattern";
 import type { Test } from "./json-pattern";
 
 interface Filter {
   matches: Test;
-  metric: Metric;
+  /** Undefined for an event that lacks one of the dimensions. */
+  metric(event: EventText): Metric | undefined;
   /** Of an event that matches; undefined when it has none. */
   value(event: EventText): number | undefined;
   defaultValue?: number;
@@ -25,10 +26,10 @@ class LocalLogMetrics implements LogMetrics {
   constructor(private readonly metrics: Metrics) {}
 
   putFilter(spec: MetricFilterSpec): void {
-    const { namespace, metricName: name, defaultValue } = spec;
+    const { defaultValue } = spec;
     const filter: Filter = {
       matches: parsePattern(spec.pattern),
-      metric: this.metrics.metric({ namespace, name, dimensions: {} }),
+      metric: metricOf(spec, this.metrics),
       value: readerOf(spec),
       ...(defaultValue === undefined ? {} : { defaultValue }),
     };
@@ -59,18 +60,37 @@ class LocalLogMetrics implements LogMetrics {
 
 function count(filter: Filter, event: EventText): void {
   const value = filter.matches(event) ? filter.value(event) : filter.defaultValue;
-  if (value !== undefined) filter.metric.add(value);
+  if (value !== undefined) filter.metric(event)?.add(value);
+}
+
+function metricOf(spec: MetricFilterSpec, metrics: Metrics): Filter["metric"] {
+  const { namespace, metricName: name, dimensions = {} } = spec;
+  const fields = Object.entries(dimensions).map(([key, field]) => [key, selectorOf(field, spec)] as const);
+  if (fields.length === 0) {
+    const metric = metrics.metric({ namespace, name, dimensions: {} });
+    return () => metric;
+  }
+  return (event) => {
+    const found = fields.map(([key, field]) => [key, select(event, field)] as const);
+    if (found.some(([, value]) => value === undefined || value === null)) return undefined;
+    const values = Object.fromEntries(found.map(([key, value]) => [key, String(value)]));
+    return metrics.metric({ namespace, name, dimensions: values });
+  };
 }
 
 /** A number, or `$.field` of the event: a number, or text that is one, as the access log writes numbers. */
-function readerOf({ value, pattern }: MetricFilterSpec): Filter["value"] {
-  const fixed = toNumber(value);
+function readerOf(spec: MetricFilterSpec): Filter["value"] {
+  const fixed = toNumber(spec.value);
   if (fixed !== undefined) return () => fixed;
-  if (!SELECTOR.test(value) || !isJsonPattern(pattern)) {
-    throw new AwsError("InvalidParameterException", `Invalid metric transformation: the value "${value}".`);
-  }
-  const selector = parseSelector(value);
+  const selector = selectorOf(spec.value, spec);
   return (event) => toNumber(select(event, selector));
+}
+
+function selectorOf(field: string, { pattern }: MetricFilterSpec): Selector {
+  if (!SELECTOR.test(field) || !isJsonPattern(pattern)) {
+    throw new AwsError("InvalidParameterException", `Invalid metric transformation: the value "${field}".`);
+  }
+  return parseSelector(field);
 }
 
 function toNumber(value: unknown): number | undefined {

@@ -7,10 +7,11 @@ interface Transformation {
   namespace: string;
   value: string;
   defaultValue?: number;
+  dimensions?: Record<string, string>;
 }
 
 function put(services: Services, inputs: Inputs): void {
-  const { name, namespace, value, defaultValue } = inputs.metricTransformation as Transformation;
+  const { name, namespace, value, defaultValue, dimensions } = inputs.metricTransformation as Transformation;
   services.logMetrics.putFilter({
     logGroup: String(inputs.logGroupName),
     name: String(inputs.name),
@@ -19,6 +20,7 @@ function put(services: Services, inputs: Inputs): void {
     metricName: name,
     value,
     ...(defaultValue === undefined ? {} : { defaultValue }),
+    ...(dimensions && { dimensions }),
   });
 }
 

@@ -175,8 +175,6 @@ describe("every option changes what it says and nothing else", function () {
     "off",
     [
       ...ALARMS.map((suffix) => `- MetricAlarm nami-orders-${suffix}`),
-      "- LogMetricFilter nami-orders-gateway-errors",
-      "- LogMetricFilter nami-orders-gateway-throttles",
       "- Topic nami-orders-alarms",
       "- TopicPolicy nami-orders-alarms",
       "Dashboard nami-orders.dashboardBody",
@@ -213,6 +211,8 @@ describe("every option changes what it says and nothing else", function () {
     });
   effect(gateway, "accessLog", "off", [
     "- LogGroup nami-gateway-access",
+    "- LogMetricFilter nami-gateway-errors",
+    "- LogMetricFilter nami-gateway-throttles",
     "Stage nami-gateway-stage.accessLogSettings",
   ]);
 

@@ -154,7 +154,6 @@ describe("program, default options", function () {
       "aws:apigatewayv2/integration:Integration",
       "aws:apigatewayv2/route:Route",
       "aws:ec2/volumeAttachment:VolumeAttachment",
-      "aws:cloudwatch/logMetricFilter:LogMetricFilter",
       "aws:cloudwatch/eventTarget:EventTarget",
       "aws:cloudwatch/dashboard:Dashboard",
       "aws:sns/topicPolicy:TopicPolicy",

@@ -30,6 +30,29 @@ describe("gateway program", () => {
     assert.equal(JSON.parse(stage.accessLogSettings.format).status, "$context.status");
   });
 
+  it("counts failures and throttled requests of each route in its log, whatever the names", async () => {
+    const graph = await run(gatewayProgram, options);
+    const filters = graph.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
+    assert.deepEqual(
+      filters.map(({ pattern, metricTransformation }) => [pattern, metricTransformation.name]),
+      [
+        ['{ $.status = "5*" }', "GatewayErrors"],
+        ['{ $.status = "429" }', "GatewayThrottles"],
+      ],
+    );
+    const format = JSON.parse(
+      graph.one("aws:apigatewayv2/stage:Stage").inputs.accessLogSettings.format,
+    ) as Record<string, string>;
+    for (const { logGroupName, metricTransformation } of filters) {
+      assert.equal(logGroupName, "nami-gateway-access-1");
+      assert.deepEqual(metricTransformation.dimensions, { Api: "$.api", Route: "$.route" });
+      assert.deepEqual([format.api, format.route], ["$context.apiId", "$context.routeKey"]);
+    }
+    const config = { "nami:accessLog": "off" };
+    const silent = await run(gatewayProgram, { ...options, config });
+    assert.equal(silent.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").length, 0);
+  });
+
   it("answers what a name's program needs of it", async () => {
     const { outputs } = await run(gatewayProgram, options);
     assert.deepEqual(outputs, {

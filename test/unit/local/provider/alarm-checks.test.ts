@@ -16,6 +16,8 @@ const SNAPSHOTS = "aws:dlm/lifecyclePolicy:LifecyclePolicy";
 
 const TOPIC_ARN = "arn:aws:sns:us-east-1:000000000000:t";
 
+const counted = { name: "M", namespace: "N", value: "1" };
+
 const right: Record<string, Values> = {
   [ALARM]: {
     namespace: "AWS/SQS",
@@ -33,7 +35,7 @@ const right: Record<string, Values> = {
   [FILTER]: {
     logGroupName: "/g",
     pattern: '{ $.status = "5*" }',
-    metricTransformation: { name: "M", namespace: "N", value: "1", defaultValue: "0", unit: "Count" },
+    metricTransformation: { ...counted, defaultValue: "0", unit: "Count" },
   },
   [DASHBOARD]: { dashboardName: "nami-orders", dashboardBody: '{"widgets":[]}' },
   [RULE]: { scheduleExpression: "rate(1 minute)" },
@@ -95,12 +97,6 @@ describe("checks of alarms, topics and schedules", () => {
     [ALARM, { datapointsToAlarm: 4 }, "datapointsToAlarm", /up to evaluationPeriods \(3\)/],
     [ALARM, { alarmActions: ["arn:aws:automate:us-east-1:ec2:recover"] }, "alarmActions", /SNS topics only/],
     [ALARM, { okActions: [TOPIC_ARN, "arn:aws:lambda:x"] }, "okActions", /SNS topics only/],
-    [
-      FILTER,
-      { metricTransformation: { name: "M", namespace: "N", value: "1", dimensions: { A: "$.a" } } },
-      "metricTransformation.dimensions",
-      /is not an input/,
-    ],
     [DASHBOARD, { dashboardName: "nami orders" }, "dashboardName", /letters, digits/],
     [RULE, { scheduleExpression: "cron(0 20 * * ? *)" }, "scheduleExpression", /rate\(1 minute\)/],
     [RULE, { scheduleExpression: "rate(1 minutes)" }, "scheduleExpression", /only/],
@@ -112,6 +108,18 @@ describe("checks of alarms, topics and schedules", () => {
     [TARGET, { arn: "arn:aws:sqs:us-east-1:000000000000:q" }, "arn", /functions only/],
     [TARGET, { input: "{" }, "input", /not JSON/],
     [TARGET, { retryPolicy: {} }, "retryPolicy", /is not an input/],
+    [
+      FILTER,
+      { metricTransformation: { ...counted, defaultValue: "0", dimensions: { A: "$.a" } } },
+      "metricTransformation.dimensions",
+      /is set, and so is defaultValue/,
+    ],
+    [
+      FILTER,
+      { metricTransformation: { ...counted, dimensions: { A: "$.a", B: "$.b", C: "$.c", D: "$.d" } } },
+      "metricTransformation.dimensions",
+      /has 4; AWS allows up to 3/,
+    ],
     [TOPIC, { fifoTopic: true }, "fifoTopic", /only/],
     [TOPIC, { kmsMasterKeyId: "alias/aws/sns" }, "kmsMasterKeyId", /is not an input/],
     [SUBSCRIPTION, { protocol: "sms" }, "protocol", /"email" only/],

@@ -57,6 +57,18 @@ describe("metrics read off logs", () => {
     assert.deepEqual(read(), { sum: 1, count: 3, min: 0, max: 1 });
   });
 
+  it("are as many as a dimension has values; an event without it counts nothing", () => {
+    put({ pattern: '{ $.status = "5*" }', dimensions: { Route: "$.route", Api: "$.api" } });
+    request({ status: "503", api: "a" });
+    request({ status: "500", api: "a", route: "ANY /other" });
+    request({ status: "500", api: "a", route: "ANY /other" });
+    request({ status: "500" });
+    request({ status: "200", api: "a" });
+    const of = (Route: string) => read("Failures", { Api: "a", Route })?.sum;
+    assert.deepEqual([of("ANY /orders"), of("ANY /other"), read()], [1, 2, undefined]);
+    assert.throws(() => put({ dimensions: { Route: "route" } }), /Invalid metric transformation/);
+  });
+
   it("follow several filters of a group, a changed one and a removed one", () => {
     put();
     put({ name: "4xx", pattern: '{ $.status = "4*" }', metricName: "Refusals" });
