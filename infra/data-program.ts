@@ -14,7 +14,6 @@ export const dataProgram = toldWhenMade(async () => {
     madeBy: version,
     volumeId: volume.id,
     options: settingsOf("data", settings),
-    mongoAnswered: settings.mongoAnswered ?? null,
     availabilityZone: volume.availabilityZone,
     passwordParameter: password.parameter,
     passwordParameterArn: password.parameterArn,

@@ -9,8 +9,6 @@ export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   name: string;
   /** AWS account the stack is deployed in; absent before its first deployment. */
   account?: string;
-  /** The version that MongoDB has answered with; of a name's data, once it is known. */
-  mongoAnswered?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
 }
@@ -41,12 +39,11 @@ export function readSettings(): Settings {
   }
   const { mongoUri, ...values } = resolve(written);
   const told = new pulumi.Config("nami");
-  const [account, mongoAnswered] = [told.get("account"), told.get("mongoAnswered")];
+  const account = told.get("account");
   const settings: Settings = {
     ...values,
     name: pulumi.getStack(),
     ...(account && { account }),
-    ...(mongoAnswered && { mongoAnswered }),
   };
   if (mongoUri) settings.mongoUri = told.requireSecret("mongoUri");
   return settings;

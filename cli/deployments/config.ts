@@ -22,8 +22,6 @@ export interface NewConfig {
   secrets: Record<string, string>;
   /** The AWS account the stack was deployed in, once it is known. */
   account?: string;
-  /** The version that MongoDB has answered with, once it is known; the data's alone. */
-  mongoAnswered?: string;
 }
 
 /** Which options a project's config holds. How a person reaches the target is nobody else's, and in none of them. */
@@ -73,7 +71,6 @@ export function withOptions(project: Project, settings: StackSettings, wanted: N
   }
   for (const [key, { value }] of Object.entries(toConfig(mine))) config[key] = value;
   if (wanted.account) config[ACCOUNT] = wanted.account;
-  if (wanted.mongoAnswered && project === "nami-data") config[MONGO_ANSWERED] = wanted.mongoAnswered;
   return { ...settings, config } as StackSettings;
 }
 
@@ -83,6 +80,15 @@ export function withKeptOptions(settings: StackSettings, written: Written): Stac
   for (const { configKey } of optionsFor("nami", { of: "name" })) delete config[configKey];
   for (const [key, { value }] of Object.entries(toConfig(written))) config[key] = value;
   return { ...settings, config } as StackSettings;
+}
+
+/** The settings of a name's data with the version that its MongoDB has answered with. */
+export function withAnswered(settings: StackSettings, version: string): StackSettings {
+  return { ...settings, config: { ...settings.config, [MONGO_ANSWERED]: version } };
+}
+
+export function answeredIn({ config }: StackSettings): string | undefined {
+  return (config as Config | undefined)?.[MONGO_ANSWERED] as string | undefined;
 }
 
 /** Key and value of each secret that was given anew: they go through the engine's stdin. */

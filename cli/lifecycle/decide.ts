@@ -1,6 +1,7 @@
 import type { Written } from "../../infra/options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
+import { answeredVersion } from "../deployments/data-config";
 import type { Room, Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
 import { withStack } from "../deployments/stack";
@@ -79,7 +80,8 @@ export async function decide(
   const before = await deployedConfig(bench, backend, args.name);
   const chosen = await chooseOptions(args, io, before);
   const standing = await whatStands(backend, args.name, chosen);
-  refuseLoss(args.name, standing, chosen.resolved, args.upgradeHost === true);
+  const mongoAnswered = standing.data && (await answeredVersion(bench, args.name));
+  refuseLoss(args.name, { ...standing, mongoAnswered }, chosen.resolved, args.upgradeHost === true);
   return { before, standing, chosen: { ...chosen, account: accountOf(standing) } };
 }
 

@@ -1,9 +1,8 @@
 import { STORED_SECRET } from "../../infra/option-values";
 import { options } from "../../infra/options";
 import type { Backend } from "../deployments/backend";
-import { keepOptionsIn } from "../deployments/kept-options";
+import { keepOptionsOf } from "../deployments/data-config";
 import type { Workbench } from "../deployments/room";
-import { withStack } from "../deployments/stack";
 import { deployedConfig } from "./decide";
 
 /**
@@ -16,18 +15,7 @@ export async function keepOptions(
   name: string,
 ): Promise<string[]> {
   const written = (await deployedConfig(bench, backend, name)) ?? {};
-  if (hasData) {
-    const room = { project: "nami-data", stack: name } as const;
-    await withStack(
-      bench,
-      room,
-      async () => ({}),
-      async (stack) => {
-        await stack.freshConfig();
-        await keepOptionsIn(stack, written);
-      },
-    );
-  }
+  if (hasData) await keepOptionsOf(bench, name, written);
   const gone = options.filter(({ name: option, scope }) => {
     const value = written[option];
     return scope !== "place" && value !== undefined && (!hasData || value === STORED_SECRET);

@@ -10,7 +10,7 @@ function whyNotOpened(steps: number): string | undefined {
   return steps > 1 ? "MongoDB goes from one series to the next" : undefined;
 }
 
-/** `was`: the version with which MongoDB has answered last, see settleMongo. */
+/** `was`: the version with which MongoDB has answered last. */
 function refuseVersion(name: string, was: string, wanted: string): void {
   const steps = seriesBetween(was, wanted);
   const reason = whyNotOpened(steps);
@@ -37,17 +37,16 @@ function refuseProcessor(name: string, was: string, wanted: string): void {
  */
 export function refuseLoss(
   name: string,
-  { stack, data }: { stack?: KeptStack; data?: KeptStack },
+  { stack, data, mongoAnswered }: { stack?: KeptStack; data?: KeptStack; mongoAnswered?: string },
   wanted: Resolved,
   upgradeHost: boolean,
 ): void {
-  const { options, mongoAnswered } = data?.outputs ?? {};
-  const made = options as Pick<Resolved, "volumeSize"> | undefined;
+  const made = data?.outputs.options as Pick<Resolved, "volumeSize"> | undefined;
   if (!made || wanted.mongoUri) return;
   if (wanted.volumeSize < made.volumeSize) {
     throw cliError("VOLUME_SHRINKS", { name, was: made.volumeSize, wanted: wanted.volumeSize });
   }
-  if (typeof mongoAnswered === "string") refuseVersion(name, mongoAnswered, wanted.mongoVersion);
+  if (mongoAnswered) refuseVersion(name, mongoAnswered, wanted.mongoVersion);
   const host = stack && hostType(stack);
   if (host && !upgradeHost) refuseProcessor(name, host, wanted.instanceType);
 }

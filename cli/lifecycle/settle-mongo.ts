@@ -1,7 +1,8 @@
 import { seriesOf } from "../../infra/mongo-series";
 import type { Compatibility } from "../../runtime/compatibility";
+import { answeredVersion, keepAnswered } from "../deployments/data-config";
 import { type Operated, Operator } from "../operate/operator";
-import { bringUpStack, type Work } from "./shared-stacks";
+import type { Work } from "./shared-stacks";
 
 async function raise(deployment: Operated, series: string): Promise<Compatibility> {
   const operator = new Operator(deployment);
@@ -18,12 +19,11 @@ async function raise(deployment: Operated, series: string): Promise<Compatibilit
  * tried again by the next `up`.
  */
 export async function settleMongo(work: Work, deployment: Operated): Promise<void> {
-  const { backend, chosen, progress } = work;
+  const { bench, chosen, progress } = work;
   const { mongoUri, mongoVersion } = chosen.resolved;
   const { name } = deployment;
   if (mongoUri) return;
-  const data = await backend.stack("nami-data", name);
-  if (data?.outputs.mongoAnswered === mongoVersion) return;
+  if ((await answeredVersion(bench, name)) === mongoVersion) return;
   const { reason } = await raise(deployment, seriesOf(mongoVersion));
   if (reason) {
     progress.say(
@@ -31,7 +31,5 @@ export async function settleMongo(work: Work, deployment: Operated): Promise<voi
     );
     return;
   }
-  const { dataProgram } = await import("../../infra/data-program");
-  const settled = { ...work, chosen: { ...chosen, mongoAnswered: mongoVersion }, refresh: false };
-  await bringUpStack(settled, { project: "nami-data", stack: name }, dataProgram);
+  await keepAnswered(bench, name, mongoVersion);
 }

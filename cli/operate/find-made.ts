@@ -13,15 +13,11 @@ export interface Made {
   unknown: StateResource[];
 }
 
-function logicalName(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
 interface Mapping {
   ResourceARN: string;
 }
 
-/** ARNs of all that bears the tags, page by page. */
+/** ARNs of all that bears every one of the tags, page by page. */
 async function taggedArns(place: AwsPlace, service: string, tags: Record<string, string>): Promise<string[]> {
   const TagFilters = Object.entries(tags).map(([Key, value]) => ({ Key, Values: [value] }));
   const arns: string[] = [];
@@ -43,14 +39,13 @@ async function taggedArns(place: AwsPlace, service: string, tags: Record<string,
 
 async function candidates(
   finding: Finding,
-  { urn, inputs = {} }: StateResource,
+  { inputs = {} }: StateResource,
   { place, idPlace }: { place: AwsPlace; idPlace(): Promise<IdPlace> },
 ): Promise<string[]> {
   if (finding.by === "inputs") return [finding.id(inputs, await idPlace())];
   if (finding.by === "list") return lists[finding.list](inputs, place);
-  const name = (inputs.tags as Record<string, string> | undefined)?.["nami:name"];
-  if (name === undefined) return [];
-  const tags = { "nami:name": name, "nami:resource": logicalName(urn) };
+  const tags = inputs.tags as Record<string, string> | undefined;
+  if (!tags?.["nami:name"]) return [];
   const arns = await taggedArns(place, finding.service, tags);
   return arns.flatMap((arn) => finding.arn.exec(arn)?.[1] ?? []);
 }
@@ -70,8 +65,8 @@ function idPlaceOf(place: AwsPlace): () => Promise<IdPlace> {
 }
 
 /**
- * Looks for what an interrupted run asked for: by the name it was given, by its tags `nami:name` and `nami:resource`,
- * or among its like. `known` are the ids that the stack has already: those are others.
+ * Looks for what an interrupted run asked for: by the name it was given, by the tags it was given, or among
+ * its like. `known` are the ids that the stack has already: those are others.
  */
 export async function findMade(
   place: AwsPlace,

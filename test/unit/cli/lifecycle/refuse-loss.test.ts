@@ -8,11 +8,12 @@ const kept = (outputs: Record<string, unknown>, resources: object[] = []) =>
   ({ outputs, resources }) as unknown as KeptStack;
 
 describe("what an up must not do to stored events", () => {
-  const data = kept({ options: { instanceType: "t4g.small", volumeSize: 40 }, mongoAnswered: "7.0" });
+  const data = kept({ options: { instanceType: "t4g.small", volumeSize: 40 } });
+  const mongoAnswered = "7.0";
   const host = { type: "aws:ec2/instance:Instance", outputs: { instanceType: "t4g.small" } };
   const stack = kept({ instanceId: "i-1" }, [host]);
   const usual: Written = { volumeSize: "40", mongoVersion: "7.0" };
-  const up = (written: Written, standing: object = { stack, data }, upgradeHost = false) =>
+  const up = (written: Written, standing: object = { stack, data, mongoAnswered }, upgradeHost = false) =>
     refuseLoss("orders", standing, resolve({ ...usual, ...written }), upgradeHost);
 
   it("shrink their volume; it may grow", () => {
@@ -26,8 +27,7 @@ describe("what an up must not do to stored events", () => {
       code: "MONGO_VERSION_REFUSED",
       hint: "nami up orders --mongo-version 8.0",
     });
-    const newer = kept({ options: { volumeSize: 40 }, mongoAnswered: "8.2" });
-    assert.throws(() => up({ mongoVersion: "8.0.12" }, { data: newer }), {
+    assert.throws(() => up({ mongoVersion: "8.0.12" }, { data, mongoAnswered: "8.2" }), {
       code: "MONGO_VERSION_REFUSED",
       hint: "nami up orders --mongo-version 8.2",
     });

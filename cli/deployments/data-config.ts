@@ -1,0 +1,56 @@
+import type { StackSettings } from "@pulumi/pulumi/automation";
+import { STORED_SECRET } from "../../infra/option-values";
+import type { Written } from "../../infra/options";
+import { answeredIn, readSettings, withAnswered, withKeptOptions } from "./config";
+import type { Room, Workbench } from "./room";
+import { type OpenStack, withStack } from "./stack";
+
+/**
+ * The config of a name's data outlives the pipeline. What the next `up` must know, and no program asks for, is kept in it,
+ * without a run of the engine.
+ */
+function withDataConfig<T>(
+  bench: Workbench,
+  name: string,
+  work: (data: OpenStack) => Promise<T>,
+): Promise<T> {
+  const room: Room = { project: "nami-data", stack: name };
+  return withStack(
+    bench,
+    room,
+    async () => ({}),
+    async (data) => {
+      await data.freshConfig();
+      return work(data);
+    },
+  );
+}
+
+function changeDataConfig(
+  bench: Workbench,
+  name: string,
+  change: (settings: StackSettings) => StackSettings,
+): Promise<void> {
+  return withDataConfig(bench, name, async (data) => {
+    await data.workspace.saveStackSettings(name, change(await readSettings(data.workspace, name)));
+    await data.keepConfig();
+  });
+}
+
+/** Keeps what a pipeline, which goes, was deployed with; secrets are left out. */
+export function keepOptionsOf(bench: Workbench, name: string, written: Written): Promise<void> {
+  const plain = Object.entries(written).filter(([, value]) => value !== STORED_SECRET);
+  return changeDataConfig(bench, name, (settings) => withKeptOptions(settings, Object.fromEntries(plain)));
+}
+
+/** Keeps the version that the MongoDB of a name has answered with. */
+export function keepAnswered(bench: Workbench, name: string, version: string): Promise<void> {
+  return changeDataConfig(bench, name, (settings) => withAnswered(settings, version));
+}
+
+/** The version that the MongoDB of a name has answered with last; undefined before it did. */
+export function answeredVersion(bench: Workbench, name: string): Promise<string | undefined> {
+  return withDataConfig(bench, name, async ({ workspace }) =>
+    answeredIn(await readSettings(workspace, name)),
+  );
+}

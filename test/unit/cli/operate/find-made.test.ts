@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { StateResource } from "../../../../cli/deployments/state";
+import { findMade } from "../../../../cli/operate/find-made";
+import type { AwsPlace } from "../../../../cli/operate/signed-call";
+import { capturedIo } from "../../../support/captured-io";
+import { resources, type TestHost, testHost } from "../../../support/host";
+
+const SUBNET = "aws:ec2/subnet:Subnet";
+
+describe("what bears tags is found by them", function () {
+  this.timeout(20_000);
+  let local: TestHost;
+  let place: AwsPlace;
+  let vpcId: string;
+
+  before(async () => {
+    local = await testHost();
+    place = { home: local.home, target: "local", region: "us-east-1", io: capturedIo() };
+    ({ id: vpcId } = await resources(local).create("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.90.0.0/16" }));
+  });
+  after(() => local.remove());
+
+  /** As awsx gives them to what it makes in a VPC: those of the VPC, and a Name of its own. */
+  const tags = (name: string) => ({ "nami:name": "orders", "nami:resource": "nami-orders-vpc", Name: name });
+  const asked = (logicalName: string, name = logicalName): StateResource => ({
+    type: SUBNET,
+    urn: `urn:pulumi:orders::nami::awsx:ec2:Vpc$${SUBNET}::${logicalName}`,
+    inputs: { tags: tags(name) },
+  });
+
+  it("also where a component hands the tags of the whole to its parts", async () => {
+    const subnets = ["nami-orders-vpc-private-1", "nami-orders-vpc-private-2"];
+    const ids = [];
+    for (const [i, name] of subnets.entries()) {
+      const inputs = { vpcId, cidrBlock: `10.90.${i}.0/24`, tags: tags(name) };
+      ids.push((await resources(local).create(SUBNET, name, inputs)).id);
+    }
+    const made = await findMade(
+      place,
+      subnets.map((name) => asked(name)),
+      new Set(),
+    );
+    assert.deepEqual([...made.ids.values()], ids);
+    assert.deepEqual(made.unknown, []);
+  });
+
+  it("unless the stack has it already, or one of them is another", async () => {
+    const one = asked("nami-orders-vpc-private-1");
+    const { ids } = await findMade(place, [one], new Set());
+    const known = new Set([...ids.values()].map((id) => `${SUBNET} ${id}`));
+    assert.equal((await findMade(place, [one], known)).ids.size, 0);
+    assert.equal(
+      (await findMade(place, [asked("nami-orders-vpc-private-1", "other")], new Set())).ids.size,
+      0,
+    );
+  });
+});
