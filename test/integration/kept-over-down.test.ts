@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { makeHome, type TestHome } from "../support/home";
+import { startMongo, type TestMongo } from "../support/mongo";
+import { json, nami, ok, up } from "../support/nami";
+
+interface Status {
+  options: Record<string, string>;
+}
+
+describe("what a name's data keeps of it", function () {
+  this.timeout(240_000);
+  let home: TestHome;
+  let mongo: TestMongo;
+
+  before(async () => {
+    home = await makeHome();
+    mongo = await startMongo();
+    await up(home.dir, "demo", "--concurrency", "7", "--max-receives", "4", "--mongo-version", "8.0.12");
+  });
+  after(async () => {
+    await home.close();
+    await mongo.close();
+  });
+
+  const given = async () => {
+    const { "--mongo-port": _chosen, ...options } = (await json<Status>(home.dir, ["status", "demo"]))
+      .options;
+    return options;
+  };
+  const kept = { "--concurrency": "7", "--max-receives": "4", "--mongo-version": "8.0.12" };
+
+  it("is the version that MongoDB has answered with: an older one is refused, before anything is begun", async () => {
+    for (const verb of ["preview", "up"]) {
+      const { code, err } = await nami(home.dir, [verb, "demo", "--mongo-version", "7.0"]);
+      assert.equal(code, 1);
+      assert.match(err, /error\[MONGO_VERSION_REFUSED\]/);
+    }
+    assert.deepEqual(await given(), kept);
+  });
+
+  it("is its options: the next up begins with them, and changes what it is told to", async () => {
+    const { out } = await ok(home.dir, ["down", "demo"]);
+    assert.match(out, /events and its options are kept/);
+    const { code, err } = await nami(home.dir, ["up", "demo", "--mongo-version", "7.0"]);
+    assert.equal(code, 1, "also while the pipeline is down");
+    assert.match(err, /error\[MONGO_VERSION_REFUSED\]/);
+    await up(home.dir, "demo", "--max-receives", "6");
+    assert.deepEqual(await given(), { ...kept, "--max-receives": "6" });
+  });
+
+  it("is nothing of a name that has none: `down` says what is to be given again", async () => {
+    const env = { OWN_URI: mongo.uri };
+    await ok(home.dir, ["up", "own", "--mongo-uri", "env:OWN_URI", "--batch-size", "3"], { env });
+    const { out } = await ok(home.dir, ["down", "own"]);
+    assert.match(out, /to be given again with the next up: .*--mongo-uri/);
+    assert.match(out, /--batch-size/);
+    assert.doesNotMatch(out, /--target/);
+  });
+
+  it("goes with it: after a purge a name begins anew", async () => {
+    await ok(home.dir, ["down", "demo", "--purge", "--yes"]);
+    await up(home.dir, "demo", "--mongo-version", "7.0");
+    assert.deepEqual(await given(), { "--mongo-version": "7.0" });
+  });
+});
