@@ -6,7 +6,7 @@ import type { BroughtUp } from "../lifecycle/bring-up";
 
 const DONE = { create: "created", update: "changed", replace: "replaced", delete: "deleted" } as const;
 
-function report(io: Io, { name, url, verified, changes, ready }: BroughtUp): void {
+function report(io: Io, { name, url, verified, changes, ready, toConfirm }: BroughtUp): void {
   const { bold, green, yellow } = colors(io);
   const counts = countText(changes, DONE);
   line(
@@ -17,6 +17,8 @@ function report(io: Io, { name, url, verified, changes, ready }: BroughtUp): voi
   else line(io, `  A test event went in at the URL and came out of the store in ${ready.ms} ms.`);
   line(io, `\n  ${bold(url)}\n`);
   if (!verified) line(io, yellow("  unverified: anyone who knows the URL can post"));
+  if (toConfirm)
+    line(io, yellow(`  AWS has sent a mail to ${toConfirm}: no alarm comes there before it is confirmed`));
   line(io, `  nami status ${name}`);
   line(io, `  nami events ${name}`);
   line(io, `  nami down ${name}`);

@@ -16,6 +16,7 @@ import { decide, ownStacks, withMongoPort } from "./decide";
 import { type Held, holding, stacksOf } from "./hold";
 import { claimMachine, refuseOtherMachine } from "./local-machine";
 import { prepareLocalTarget } from "./local-target";
+import { mailToConfirm } from "./mail-to-confirm";
 import { checkMongoPort } from "./mongo-port";
 import { backendFor, guessPlace, mayHaveKept } from "./place";
 import { awaitReady, type Ready } from "./readiness";
@@ -35,6 +36,8 @@ export interface BroughtUp {
   /** How many resources were created, changed, replaced, deleted; {} when nothing was. */
   changes: ReturnType<typeof countChanges>;
   ready: Ready;
+  /** Who has a mail of AWS's to confirm before alarms reach them. */
+  toConfirm?: string;
 }
 
 /** On AWS a machine boots, installs Docker and fetches MongoDB before anything can be ready. */
@@ -64,6 +67,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
   await settleMongo(work, deployment);
   const { url, verified } = outputs as { url: string; verified: boolean };
+  const toConfirm = mailToConfirm(chosen.resolved, changes);
   return {
     name,
     url: senderUrl(bench.home, target, url),
@@ -72,6 +76,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     verified,
     changes: countChanges(changes),
     ready,
+    ...(toConfirm && { toConfirm }),
   };
 }
 
