@@ -16,6 +16,12 @@ export const cliErrors = {
     message: "There is no deployment named {name}. {known}",
     hint: "nami ls --all",
   },
+  THROTTLE_STAYS: {
+    exitCode: 1,
+    message:
+      "The throttle of all names is {was} requests a second. It can be changed, but AWS does not forget it again. Nothing was changed.",
+    hint: "nami gateway set --target {target} --region {region} --throttle-rate 10000",
+  },
   CANCELLED: {
     exitCode: 130,
     message: "Cancelled. What was done so far is kept; the same command goes on from there.",

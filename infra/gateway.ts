@@ -75,6 +75,7 @@ export class Gateway extends pulumi.ComponentResource {
     settings: Settings,
     log: aws.cloudwatch.LogGroup | undefined,
   ): aws.apigatewayv2.Stage {
+    const throttle = defaultThrottle(settings);
     const routeSettings = routeThrottles(settings);
     return new aws.apigatewayv2.Stage(
       `${logicalName}-stage`,
@@ -83,7 +84,7 @@ export class Gateway extends pulumi.ComponentResource {
         name: "$default",
         autoDeploy: true,
         ...(log && { accessLogSettings: { destinationArn: log.arn, format: ACCESS_LOG } }),
-        defaultRouteSettings: defaultThrottle(settings),
+        ...(throttle && { defaultRouteSettings: throttle }),
         ...(routeSettings.length > 0 && { routeSettings }),
         tags: tags(settings.name, `${logicalName}-stage`),
       },

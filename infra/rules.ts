@@ -104,6 +104,14 @@ const domainHasACertificate: Rule = {
   },
 };
 
+const burstNeedsARate: Rule = {
+  text: "`--throttle-burst` needs `--throttle-rate`.",
+  broken: ({ throttleBurst, throttleRate }) =>
+    throttleBurst !== undefined && throttleRate === undefined
+      ? { option: "throttleBurst", message: "needs --throttle-rate" }
+      : undefined,
+};
+
 const oneThrottleForAName: Rule = {
   text: "`--throttles` names each name once.",
   broken({ throttles }) {
@@ -144,5 +152,6 @@ export const rules: readonly Rule[] = [
   egressNeedsItsOwnVpc,
   mailNeedsAlarms,
   domainHasACertificate,
+  burstNeedsARate,
   oneThrottleForAName,
 ];

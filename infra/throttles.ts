@@ -9,24 +9,30 @@ export interface Throttle {
   throttlingBurstLimit: number;
 }
 
-/** For every name. Always declared: terraform-provider-aws takes a block that is left out for one that stays as it is. */
+/** In the proportion of the account's own: 10,000 and 5,000. */
+export function throttleOf(rate: number, burst = Math.ceil(rate / 2)): Throttle {
+  return { throttlingRateLimit: rate, throttlingBurstLimit: burst };
+}
+
+/**
+ * For every name; undefined: the account's own limit, which is a quarter of the usual in some regions, and which no
+ * throttle may exceed.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+ */
 export function defaultThrottle({
   throttleRate,
   throttleBurst,
-}: Pick<Settings, "throttleRate" | "throttleBurst">): Throttle {
-  return { throttlingRateLimit: throttleRate, throttlingBurstLimit: throttleBurst };
+}: Pick<Settings, "throttleRate" | "throttleBurst">): Throttle | undefined {
+  return throttleRate === undefined ? undefined : throttleOf(throttleRate, throttleBurst);
 }
 
-/** "orders=200/400,invoices=50" → by name. A burst that is not given is as large as the rate. */
+/** "orders=200/400,invoices=50" → by name. */
 export function throttlesByName(text: string | undefined): Map<string, Throttle> {
   const entries = (text ?? "").split(",").filter(Boolean);
   return new Map(
     entries.map((entry) => {
       const [, name, rate, burst] = /^([^=]+)=(\d+)(?:\/(\d+))?$/.exec(entry)!;
-      return [
-        name!,
-        { throttlingRateLimit: Number(rate), throttlingBurstLimit: Number(burst ?? rate) },
-      ] as const;
+      return [name!, throttleOf(Number(rate), burst === undefined ? undefined : Number(burst))] as const;
     }),
   );
 }

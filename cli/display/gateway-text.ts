@@ -1,21 +1,17 @@
+import { type Throttle, throttleOf, throttlesByName } from "../../infra/throttles";
 import type { GatewayFacts, GatewayOptions } from "../lifecycle/gateway-facts";
 
-function limits(rate: number, burst: number): string {
+function limits({ throttlingRateLimit: rate, throttlingBurstLimit: burst }: Throttle): string {
   return `${rate} requests a second, ${burst} at one moment`;
 }
 
 function throttleText({ throttleRate, throttleBurst }: GatewayOptions): string {
-  return `${limits(throttleRate, throttleBurst)}, for each name`;
+  if (throttleRate === undefined) return "the account's own, for all names together";
+  return `${limits(throttleOf(throttleRate, throttleBurst))}, for each name`;
 }
 
-/** As they are given: "orders=200/400,invoices=50". */
-function singleThrottles(options: GatewayOptions): [string, string][] {
-  const entries = (options.throttles ?? "").split(",").filter(Boolean);
-  return entries.map((entry) => {
-    const [name, numbers = ""] = entry.split("=") as [string, string];
-    const [rate, burst = rate] = numbers.split("/") as [string, string?];
-    return ["", `${name}: ${limits(Number(rate), Number(burst))}`];
-  });
+function singleThrottles({ throttles }: GatewayOptions): [string, string][] {
+  return [...throttlesByName(throttles)].map(([name, throttle]) => ["", `${name}: ${limits(throttle)}`]);
 }
 
 function deployedLines({ options, domainTarget, accessLogGroup = "" }: GatewayFacts): [string, string][] {

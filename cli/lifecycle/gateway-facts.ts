@@ -3,8 +3,8 @@ import { type LocalGateway, localGateway } from "./local-gateway";
 
 /** The gateway's own options as deployed, in one spelling. */
 export interface GatewayOptions {
-  throttleRate: number;
-  throttleBurst: number;
+  throttleRate?: number;
+  throttleBurst?: number;
   throttles?: string;
   domain?: string;
   certificateArn?: string;

@@ -50,6 +50,14 @@ async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
   return changes;
 }
 
+/** Of a stage that is told no throttle for all routes any more, AWS and its provider leave the one it has. */
+function refuseTakingBack(before: Written, now: Written): void {
+  const { throttleRate: was } = before;
+  if (was === undefined || now.throttleRate !== undefined) return;
+  const { target, region } = resolve(now);
+  throw cliError("THROTTLE_STAYS", { was, target, region });
+}
+
 /** A stage knows a throttle by its route, and refuses one whose route is not there. */
 async function refuseUnknownNames(
   { backend, room }: GatewayWork,
@@ -69,13 +77,15 @@ async function refuseUnknownNames(
 }
 
 /**
- * Brings the gateway up with what was asked for over what it has. Throws OPTIONS_INVALID, and NAME_UNKNOWN for the
- * throttle of a name that is not deployed.
+ * Brings the gateway up with what was asked for over what it has. Throws OPTIONS_INVALID, THROTTLE_STAYS,
+ * and NAME_UNKNOWN for the throttle of a name that is not deployed.
  */
 export function setGateway(args: Args, io: Io, work: GatewayWork): Promise<Change[]> {
   return underGatewayLock(work, "gateway set", async (bench) => {
     const held = { ...work, bench };
-    const { written, resolved } = await chooseOptions(args, io, await deployedOptions(held), "gateway");
+    const before = await deployedOptions(held);
+    const { written, resolved } = await chooseOptions(args, io, before, "gateway");
+    refuseTakingBack(before, written);
     await refuseUnknownNames(held, resolved.throttles);
     return bringUp(held, written);
   });

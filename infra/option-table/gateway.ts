@@ -6,20 +6,18 @@ export const gateway = {
   throttleRate: {
     kind: "integer",
     unit: "requests/s",
-    default: 10_000,
     min: 1,
     max: 100_000,
     scope: "gateway",
-    text: "Most requests a second that each name takes in; more are answered 429. The default is what AWS allows a new account.",
+    text: "Most requests a second that each name takes in; more are answered 429. Without it the limit of the account holds, which all names share. It can be changed, not taken back.",
   },
   throttleBurst: {
     kind: "integer",
     unit: "requests",
-    default: 5_000,
     min: 1,
     max: 100_000,
     scope: "gateway",
-    text: "How many requests of a name may come at one moment: as many are let in at once, the rate fills up again.",
+    text: "How many requests of a name may come at one moment: as many are let in at once, the rate fills up again. Half of the rate, unless given.",
   },
   throttles: {
     kind: "text",
@@ -27,7 +25,7 @@ export const gateway = {
       /^[a-z][a-z0-9-]*=[1-9]\d{0,5}(\/[1-9]\d{0,5})?(,[a-z][a-z0-9-]*=[1-9]\d{0,5}(\/[1-9]\d{0,5})?)*$/,
     example: "orders=200/400,invoices=50",
     scope: "gateway",
-    text: "Throttles of single names instead: requests a second, and after a slash the burst, which is else as large.",
+    text: "Throttles of single names instead: requests a second, and after a slash the burst, which is else half of it.",
   },
   domain: {
     kind: "text",

@@ -51,8 +51,6 @@ describe("option schema", () => {
       alarms: "on",
       dashboard: "on",
       logRetention: "14d",
-      throttleRate: 10_000,
-      throttleBurst: 5_000,
       accessLog: "14d",
     });
   });

@@ -58,7 +58,7 @@ describe("gateway program", () => {
     assert.deepEqual(outputs, {
       accountId: "000000000000",
       madeBy: version,
-      options: { throttleRate: 10_000, throttleBurst: 5_000, accessLog: "14d" },
+      options: { accessLog: "14d" },
       apiId: "nami-gateway-1",
       apiEndpoint: "http://127.0.0.1:6264",
       url: "http://127.0.0.1:6264",
@@ -73,9 +73,9 @@ describe("gateway program", () => {
     const { inputs } = (await run(gatewayProgram, { ...options, config })).one(
       "aws:apigatewayv2/stage:Stage",
     );
-    assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 5_000 });
+    assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 50 });
     assert.deepEqual(inputs.routeSettings, [
-      { routeKey: "ANY /invoices", throttlingRateLimit: 5, throttlingBurstLimit: 5 },
+      { routeKey: "ANY /invoices", throttlingRateLimit: 5, throttlingBurstLimit: 3 },
       { routeKey: "ANY /orders", throttlingRateLimit: 200, throttlingBurstLimit: 400 },
     ]);
   });
