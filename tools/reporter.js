@@ -1,4 +1,5 @@
-// mocha's spec reporter, which also leaves its figures in a file for tools/test.js.
+// mocha's spec reporter, which also says at once why a test failed: a long suite is not to be waited for. It leaves its
+// figures in a file for tools/test.js.
 
 const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
@@ -6,6 +7,9 @@ const { reporters, Runner } = require("mocha");
 class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (_test, error) => {
+      console.log(String(error.stack ?? error).replace(/^/gm, "       "));
+    });
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
       writeFileSync(process.env.NAMI_TEST_FIGURES, JSON.stringify({ passes, failures, pending }));

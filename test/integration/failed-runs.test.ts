@@ -12,8 +12,9 @@ const gateway = [
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/stage:Stage",
   "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter",
 ];
-const types = Object.keys(refusals).filter((type) => !/:(Api|Stage)$/.test(type));
+const types = Object.keys(refusals).filter((type) => !/:(Api|Stage|LogMetricFilter)$/.test(type));
 
 const failing = (verb: Verb, of: readonly string[]) => {
   const faults = of.map((type): Fault => ({ verb, of: type, error: refusals[type]! }));
