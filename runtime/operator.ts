@@ -6,12 +6,12 @@ import { createStore } from "./store";
 import { storeError } from "./store-error";
 
 /** A store that does not answer, as an answer: an error of the function is alarming, and a question is no reason for that. */
-export interface Fault {
-  fault: string;
+export interface NoAnswer {
+  noAnswer: string;
 }
 
 /**
- * The operator Lambda: the CLI's eyes in the VPC. A store that does not answer is answered as a Fault; it throws for
+ * The operator Lambda: the CLI's eyes in the VPC. A store that does not answer is answered as NoAnswer; it throws for
  * what nobody should ask.
  * @param open makes the store; a test hands in one that it can close
  */
@@ -32,7 +32,7 @@ export function createHandler(
       if (error instanceof RangeError) throw error;
       const fault = storeError(uri, error);
       if (request.action === "health") return { answers: false, reason: fault.message } satisfies Health;
-      return { fault: fault.message } satisfies Fault;
+      return { noAnswer: fault.message } satisfies NoAnswer;
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Fault } from "../../runtime/operator";
+import type { NoAnswer } from "../../runtime/operator";
 import type { Report } from "../../runtime/watchdog-round";
 import { cliError } from "../errors";
 import { type AskedPlace, clientSettings } from "./client-settings";
@@ -91,9 +91,9 @@ export class Operator {
     const request = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) };
     const { Payload = [], FunctionError } = await this.told(lambda.send(new InvokeCommand(request)));
     const text = Buffer.from(Payload).toString("utf8");
-    const told = JSON.parse(text) as T & { errorMessage?: string } & Partial<Fault>;
+    const told = JSON.parse(text) as T & { errorMessage?: string } & Partial<NoAnswer>;
     if (FunctionError) return { error: told.errorMessage ?? text };
-    return told.fault === undefined ? { answer: told } : { error: told.fault };
+    return told.noAnswer === undefined ? { answer: told } : { error: told.noAnswer };
   }
 
   private async count(queueUrl: string): Promise<QueueCounts> {

@@ -167,8 +167,8 @@ describe("the operator", function () {
   it("says what did not answer, as an answer: an error of the function is a fault of its own", async () => {
     const port = await freePort();
     const lost = operatorOn(`mongodb://u:s3cret@127.0.0.1:${port}/`, (made) => stores.push(made));
-    const { fault } = (await lost({ action: "ping" })) as { fault: string };
-    assert.match(fault, new RegExp(`^MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`));
+    const { noAnswer } = (await lost({ action: "ping" })) as { noAnswer: string };
+    assert.match(noAnswer, new RegExp(`^MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`));
   });
 
   it("leaves the compatibility of a server of another series alone", async () => {
