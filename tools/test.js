@@ -4,7 +4,7 @@
 const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
-const { join, resolve } = require("node:path");
+const { delimiter, join, resolve } = require("node:path");
 const { installPythonTools } = require("./python-tools.js");
 
 const root = resolve(__dirname, "..");
@@ -13,7 +13,9 @@ const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const packaged = join(root, "node_modules", "node", "bin", "node");
 const node = existsSync(packaged) ? packaged : process.execPath;
-const env = { ...process.env, NAMI_TEST_HOME: testHome, NAMI_HOME: join(scratch, "home") };
+// As under npm: what the suites kill must be Nami itself, not a launcher under an older Node that started it.
+const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+const env = { ...process.env, PATH, NAMI_TEST_HOME: testHome, NAMI_HOME: join(scratch, "home") };
 delete env.NAMI_ENGINE;
 
 function run(command, args, more = {}) {

@@ -1,4 +1,5 @@
 import type { ResourceRecord } from "../../protocol";
+import { arn } from "../../region";
 import type { AwsHandler } from "../aws-call";
 import { AwsError } from "../aws-error";
 import type { Iam } from "../services";
@@ -27,9 +28,21 @@ function tagsOf({ inputs }: ResourceRecord): Record<string, string> {
   return (inputs.tags as Record<string, string> | undefined) ?? {};
 }
 
+/** What AWS's provider tells no ARN of, by what its ARN calls it. */
+const UNTOLD: Record<string, string> = {
+  "aws:ec2/natGateway:NatGateway": "natgateway",
+  "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "egress-only-internet-gateway",
+};
+
+function arnOf({ type, id, inputs, outputs }: ResourceRecord): string | undefined {
+  if (typeof outputs.arn === "string") return outputs.arn;
+  return UNTOLD[type] && arn("ec2", String(inputs.region), `${UNTOLD[type]}/${id}`);
+}
+
 /** "GetResources does not currently support IAM users and roles", says its reference. */
 function isListed(record: ResourceRecord): boolean {
-  return typeof record.outputs.arn === "string" && !/^arn:aws:iam::\d+:role\//.test(record.outputs.arn);
+  const own = arnOf(record);
+  return own !== undefined && !/^arn:aws:iam::\d+:role\//.test(own);
 }
 
 function fits(record: ResourceRecord, filters: Filter[]): boolean {
@@ -41,8 +54,8 @@ function fits(record: ResourceRecord, filters: Filter[]): boolean {
 }
 
 /** "ec2:instance" of arn:aws:ec2:…:instance/i-1; a service alone means all of its types. */
-function isOfType({ outputs }: ResourceRecord, types: string[]): boolean {
-  const [, , service, , , ...rest] = String(outputs.arn).split(":");
+function isOfType(record: ResourceRecord, types: string[]): boolean {
+  const [, , service, , , ...rest] = String(arnOf(record)).split(":");
   const type = rest.join(":").replace(/^\//, "").split(/[/:]/)[0];
   return types.length === 0 || types.some((each) => each === service || each === `${service}:${type}`);
 }
@@ -64,7 +77,7 @@ export function createTaggingHandler({ iam, resources }: TaggingOptions): AwsHan
     const answer = {
       PaginationToken: from + page.length < found.length ? String(from + page.length) : "",
       ResourceTagMappingList: page.map((record) => ({
-        ResourceARN: record.outputs.arn,
+        ResourceARN: arnOf(record),
         Tags: Object.entries(tagsOf(record)).map(([Key, Value]) => ({ Key, Value })),
       })),
     };

@@ -44,6 +44,22 @@ describe("what bears tags is found by them", function () {
     assert.deepEqual(made.unknown, []);
   });
 
+  it("also where AWS's provider tells no ARN", async () => {
+    const create = (type: string, inputs: object) =>
+      resources(local).create(type, "one", { ...inputs, tags: tags(type) });
+    await create("aws:ec2/internetGateway:InternetGateway", { vpcId });
+    const subnet = await create(SUBNET, { vpcId, cidrBlock: "10.90.9.0/24" });
+    const { id: allocationId } = await create("aws:ec2/eip:Eip", { domain: "vpc" });
+    for (const [type, inputs] of [
+      ["aws:ec2/natGateway:NatGateway", { allocationId, subnetId: subnet.id }],
+      ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", { vpcId }],
+    ] as const) {
+      const { id } = await create(type, inputs);
+      const { ids } = await findMade(place, [{ type, urn: "urn", inputs: { tags: tags(type) } }], new Set());
+      assert.deepEqual([...ids], [["urn", id]]);
+    }
+  });
+
   it("unless the stack has it already, or one of them is another", async () => {
     const one = asked("nami-orders-vpc-private-1");
     const { ids } = await findMade(place, [one], new Set());
