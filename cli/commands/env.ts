@@ -13,12 +13,10 @@ import { exportedVariables, exportLines, launchersDir } from "../operate/pulumi-
 /** A bare `pulumi` reads the config from a file: that of shared state may be missing here, or older than the last `up`. */
 async function fetchConfig(bench: Workbench, stack: string): Promise<void> {
   if (!isShared(bench.home, bench.state)) return;
-  const { withStack } = await import("../deployments/stack");
-  const nothing = async () => ({});
-  await withStack(bench, { project: "nami", stack }, nothing, async (open) => {
-    await open.freshConfig();
-    keepSettings(bench, open.room, open.dir);
-  });
+  const { withDeployedConfig } = await import("../deployments/deployed-config");
+  await withDeployedConfig(bench, { project: "nami", stack }, async (open) =>
+    keepSettings(bench, open.room, open.dir),
+  );
 }
 
 export const command: Command = {

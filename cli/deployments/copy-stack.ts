@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StackSettings } from "@pulumi/pulumi/automation";
 import { cliError } from "../errors";
 import { readSettings } from "./config";
+import { nothing, withDeployedConfig } from "./deployed-config";
 import { keepSharedConfig } from "./last-config";
 import { keepSettings, type Room, type Workbench } from "./room";
 import { PASSPHRASE, type SecretsProvider, sameProvider } from "./secrets-provider";
@@ -21,8 +22,6 @@ export interface StackCopy {
   plain: Record<string, unknown>;
   secrets: Record<string, string>;
 }
-
-const nothing = async () => ({});
 
 async function exportOf(stack: OpenStack): Promise<Export> {
   const { stdout } = await stack.call(["stack", "export", "--show-secrets", "--stack", stack.room.stack]);
@@ -47,8 +46,7 @@ async function configOf(stack: OpenStack): Promise<Pick<StackCopy, "plain" | "se
 
 /** Reads a stack out of a state. */
 export function takeCopy(bench: Workbench, room: Room): Promise<StackCopy> {
-  return withStack(bench, room, nothing, async (stack) => {
-    await stack.freshConfig();
+  return withDeployedConfig(bench, room, async (stack) => {
     return { exported: await exportOf(stack), ...(await configOf(stack)) };
   });
 }
@@ -115,8 +113,7 @@ export function changeProvider(
   room: Room,
   { now, wanted }: { now?: SecretsProvider; wanted: SecretsProvider },
 ): Promise<void> {
-  return withStack(bench, room, nothing, async (stack) => {
-    await stack.freshConfig();
+  return withDeployedConfig(bench, room, async (stack) => {
     const { secretsProvider = PASSPHRASE } = await readSettings(stack.workspace, room.stack);
     if ([now, secretsProvider].every((each) => each && sameProvider(each, wanted))) return;
     await bench.lease?.confirm();

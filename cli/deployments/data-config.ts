@@ -2,36 +2,21 @@ import type { StackSettings } from "@pulumi/pulumi/automation";
 import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
 import { answeredIn, readSettings, withAnswered, withKeptOptions } from "./config";
+import { withDeployedConfig } from "./deployed-config";
 import type { Room, Workbench } from "./room";
-import { type OpenStack, withStack } from "./stack";
 
 /**
  * The config of a name's data outlives the pipeline. What the next `up` must know, and no program asks for, is kept in it,
  * without a run of the engine.
  */
-function withDataConfig<T>(
-  bench: Workbench,
-  name: string,
-  work: (data: OpenStack) => Promise<T>,
-): Promise<T> {
-  const room: Room = { project: "nami-data", stack: name };
-  return withStack(
-    bench,
-    room,
-    async () => ({}),
-    async (data) => {
-      await data.freshConfig();
-      return work(data);
-    },
-  );
-}
+const roomOf = (name: string): Room => ({ project: "nami-data", stack: name });
 
 function changeDataConfig(
   bench: Workbench,
   name: string,
   change: (settings: StackSettings) => StackSettings,
 ): Promise<void> {
-  return withDataConfig(bench, name, async (data) => {
+  return withDeployedConfig(bench, roomOf(name), async (data) => {
     await data.workspace.saveStackSettings(name, change(await readSettings(data.workspace, name)));
     await data.keepConfig();
   });
@@ -50,7 +35,7 @@ export function keepAnswered(bench: Workbench, name: string, version: string): P
 
 /** The version that the MongoDB of a name has answered with last; undefined before it did. */
 export function answeredVersion(bench: Workbench, name: string): Promise<string | undefined> {
-  return withDataConfig(bench, name, async ({ workspace }) =>
+  return withDeployedConfig(bench, roomOf(name), async ({ workspace }) =>
     answeredIn(await readSettings(workspace, name)),
   );
 }

@@ -2,9 +2,9 @@ import type { Written } from "../../infra/options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
 import { answeredVersion } from "../deployments/data-config";
+import { deployedOptions } from "../deployments/deployed-config";
 import type { Room, Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
-import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import type { Io } from "../io";
 import { mongoPortFor } from "./mongo-port";
@@ -34,15 +34,7 @@ export async function deployedConfig(
   for (const project of ["nami", "nami-data"] as const) {
     const room: Room = { project, stack: name };
     if (!(await backend.stack(project, name))) continue;
-    return withStack(
-      bench,
-      room,
-      async () => ({}),
-      async (stack) => {
-        await stack.freshConfig();
-        return stack.written();
-      },
-    );
+    return deployedOptions(bench, room);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { resolve } from "../../infra/resolve-options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
+import { withDeployedConfig } from "../deployments/deployed-config";
 import { operatedBy } from "../deployments/deployments";
 import type { Room, Workbench } from "../deployments/room";
 import { withStack } from "../deployments/stack";
@@ -33,8 +34,6 @@ const ROUTE = "aws:apigatewayv2/route:Route";
 const QUEUE = "aws:sqs/queue:Queue";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const NONE: Drained = { queued: 0, deadLetters: 0, waited: 0 };
-/** A destroy works from the state alone: there is no program to run. */
-export const nothing = async () => ({});
 
 function refuse(name: string, { queued, deadLetters }: Left): Error {
   return deadLetters > 0
@@ -50,11 +49,10 @@ async function removeRoute(work: TakingDown, stack: KeptStack): Promise<void> {
   progress.phase("Closing the way in");
   work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
   const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, async (open) => {
-    // The engine writes the config into its history: without it the next to ask would find none.
-    await open.freshConfig();
-    await open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) });
-  });
+  // The engine writes the config into its history: without it the next to ask would find none.
+  await withDeployedConfig(bench, room, (open) =>
+    open.destroy({ target: routes, onEvent: (event) => progress.onEvent(event) }),
+  );
 }
 
 /** Where no `up` came to its end there is nothing to restore: the next one goes on. */

@@ -1,6 +1,6 @@
 import type { Backend } from "../deployments/backend";
+import { withDeployedConfig } from "../deployments/deployed-config";
 import type { Workbench } from "../deployments/room";
-import { withStack } from "../deployments/stack";
 import type { KeptStack, StateResource } from "../deployments/state";
 import { typeName } from "../display/diff";
 import type { Progress } from "../display/progress";
@@ -39,15 +39,7 @@ export async function settleInterrupted(work: Interrupted, kept: KeptStack): Pro
   const { home, target, io } = bench;
   const { ids, unknown } = await findMade({ home, target, region, io }, asked, idsOf(kept));
   const { project, stack: name } = kept;
-  await withStack(
-    bench,
-    { project, stack: name },
-    async () => ({}),
-    async (stack) => {
-      await stack.freshConfig();
-      await stack.adopt(ids);
-    },
-  );
+  await withDeployedConfig(bench, { project, stack: name }, (stack) => stack.adopt(ids));
   const now = (await backend.stack(project, name))!;
   const there = new Set(now.resources.map(({ urn, id }) => `${urn} ${id}`));
   const found = asked.filter(({ urn }) => ids.has(urn) && there.has(`${urn} ${ids.get(urn)}`));

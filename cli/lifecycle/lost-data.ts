@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
+import { withDeployedConfig } from "../deployments/deployed-config";
 import type { Workbench } from "../deployments/room";
-import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import type { Progress } from "../display/progress";
 import { giveBack, isLost } from "./local-target";
@@ -25,15 +25,7 @@ export async function recoverData(
   if (target !== "local" || typeof data?.outputs.volumeId !== "string" || data.pending) return;
   if (!existsSync(dataFolder(home, data)) || !(await isLost(home, data))) return;
   const room = { project: data.project, stack: data.stack };
-  const resources = await withStack(
-    bench,
-    room,
-    async () => ({}),
-    async (stack) => {
-      await stack.freshConfig();
-      return stack.resources();
-    },
-  );
+  const resources = await withDeployedConfig(bench, room, (stack) => stack.resources());
   await giveBack(home, resources);
   progress.say(`The host has lost its database: the stored events of ${data.stack} are given back to it.`);
 }

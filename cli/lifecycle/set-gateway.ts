@@ -3,9 +3,9 @@ import { resolve } from "../../infra/resolve-options";
 import { throttlesByName } from "../../infra/throttles";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
+import { deployedOptions } from "../deployments/deployed-config";
 import type { Room, Workbench } from "../deployments/room";
 import { chooseOptions } from "../deployments/settings";
-import { withStack } from "../deployments/stack";
 import type { Change } from "../display/diff";
 import type { Progress } from "../display/progress";
 import { cliError } from "../errors";
@@ -21,17 +21,9 @@ export interface GatewayWork {
 }
 
 /** The gateway's own options as deployed; {} while there is no gateway. */
-async function deployedOptions({ bench, backend, room }: GatewayWork): Promise<Written> {
-  if (!(await backend.stack(room.project, room.stack))) return {};
-  return withStack(
-    bench,
-    room,
-    async () => ({}),
-    async (stack) => {
-      await stack.freshConfig();
-      return stack.written();
-    },
-  );
+async function gatewayOptions({ bench, backend, room }: GatewayWork): Promise<Written> {
+  const stands = await backend.stack(room.project, room.stack);
+  return stands ? deployedOptions(bench, room) : {};
 }
 
 async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
@@ -83,7 +75,7 @@ async function refuseUnknownNames(
 export function setGateway(args: Args, io: Io, work: GatewayWork): Promise<Change[]> {
   return underGatewayLock(work, "gateway set", async (bench) => {
     const held = { ...work, bench };
-    const before = await deployedOptions(held);
+    const before = await gatewayOptions(held);
     const { written, resolved } = await chooseOptions(args, io, before, "gateway");
     refuseTakingBack(before, written);
     await refuseUnknownNames(held, resolved.throttles);
@@ -110,7 +102,7 @@ export async function dropThrottle(
   if (!own) return undefined;
   const change = (to: (throttles: string | undefined) => string | undefined) =>
     underGatewayLock(work, `down ${name}`, async (bench) => {
-      const { throttles: now, ...rest } = await deployedOptions({ ...work, bench });
+      const { throttles: now, ...rest } = await gatewayOptions({ ...work, bench });
       const next = to(now === undefined ? undefined : String(now));
       await bringUp({ ...work, bench }, next ? { ...rest, throttles: next } : rest);
     });

@@ -4,6 +4,7 @@ import { paths } from "../../local/paths";
 import type { Args } from "../command";
 import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
+import { withDeployedConfig } from "../deployments/deployed-config";
 import { type Found, findName } from "../deployments/deployments";
 import { forgetConfig } from "../deployments/last-config";
 import { forgetState } from "../deployments/places";
@@ -13,14 +14,13 @@ import {
   PASSPHRASE,
   type SecretsProvider,
 } from "../deployments/secrets-provider";
-import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import { withWorkbench } from "../deployments/workbench";
 import { makeProgress, type Progress } from "../display/progress";
 import { writableHome } from "../home";
 import type { Io } from "../io";
 import { checkAccount } from "../operate/aws-credentials";
-import { emptyQueue, nothing, type TakingDown as Work } from "./empty-queue";
+import { emptyQueue, type TakingDown as Work } from "./empty-queue";
 import { type Held, holding, stacksOf } from "./hold";
 import { settleInterrupted } from "./interrupted";
 import { keepOptions } from "./keep-options";
@@ -47,8 +47,7 @@ export interface TakenDown {
 
 async function destroyStack({ bench, progress }: Work, stack: KeptStack): Promise<void> {
   const room = { project: stack.project, stack: stack.stack };
-  await withStack(bench, room, nothing, async (open) => {
-    await open.freshConfig();
+  await withDeployedConfig(bench, room, async (open) => {
     await open.destroy({ onEvent: (event) => progress.onEvent(event) });
     await open.remove();
   });
