@@ -1,3 +1,4 @@
+import { options } from "../../infra/options";
 import type { Args, Command, Flag } from "../command";
 import { cliError } from "../errors";
 import { nearest } from "./did-you-mean";
@@ -24,6 +25,12 @@ function isTyped(flag: string, rest: readonly string[]): boolean {
   return rest.some((word) => /^-/.test(word) && word.replace(/^-+/, "").split("=")[0] === flag);
 }
 
+/** The command that takes an option of the schema. */
+function ownerOf(flag: string): string | undefined {
+  const option = options.find((each) => each.flag === flag);
+  return option && (option.scope === "gateway" ? "nami gateway set" : "nami up <name>");
+}
+
 function problemOf(message: string, { usage }: Command, flags: readonly Flag[], rest: readonly string[]) {
   if (/^Not enough non-option arguments/.test(message)) return `Something is missing: nami ${usage}`;
   const valueless = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
@@ -31,6 +38,8 @@ function problemOf(message: string, { usage }: Command, flags: readonly Flag[], 
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
   if (!unknown) return message.replace(/\n+/g, " ");
   if (!isTyped(unknown, rest)) return `One word too many: "${unknown}". It is: nami ${usage}`;
+  const elsewhere = ownerOf(unknown);
+  if (elsewhere) return `Unknown option --${unknown}. It is one of: ${elsewhere}`;
   const names = flags.flatMap(({ name, alias }) => (alias ? [name, alias] : [name]));
   const meant = nearest(unknown, names);
   if (meant) return `Unknown option --${unknown}. Did you mean --${meant}?`;

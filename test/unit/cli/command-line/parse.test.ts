@@ -37,6 +37,13 @@ describe("what is typed after the verb", () => {
     assert.equal(await problem("demo", "--zebra=1"), "Unknown option --zebra.");
   });
 
+  it("an option of the gateway is not one of a name, and says where it belongs", async () => {
+    assert.equal(
+      await problem("demo", "--throttle-rate", "5"),
+      "Unknown option --throttle-rate. It is one of: nami gateway set",
+    );
+  });
+
   it("a missing word is named by the usage", async () => {
     assert.equal(await problem(), "Something is missing: nami up <name>");
   });
