@@ -152,6 +152,12 @@ export const cliErrors = {
     message: "Not all of {name} is stored: {count} still in the queue. It is up, as before.",
     hint: "nami down {name} --drain-timeout 600 (or throw them away: nami down {name} --discard)",
   },
+  WAY_IN_CLOSED: {
+    exitCode: 1,
+    message:
+      "Not all of {name} is stored, and it takes nothing in any more: the way in could not be opened again. {reason}",
+    hint: "nami up {name}",
+  },
   DELIVERY_PAUSED: {
     exitCode: 1,
     message:

@@ -43,6 +43,9 @@ export class Data extends pulumi.ComponentResource {
   }
 }
 
+/** Not a Local Zone ("us-east-1-bos-1a"), which an account may have opted into. */
+const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
+
 /** The first zone, by name, where the Mongo host's instance type is to be had. Throws INSTANCE_TYPE_NOT_OFFERED. */
 function offeringZone(instanceType: string, parent: pulumi.Resource): pulumi.Output<string> {
   const offerings = aws.ec2.getInstanceTypeOfferingsOutput(
@@ -50,7 +53,7 @@ function offeringZone(instanceType: string, parent: pulumi.Resource): pulumi.Out
     { parent },
   );
   return offerings.locations.apply((zones) => {
-    const [first] = [...zones].sort();
+    const [first] = zones.filter((zone) => ZONE.test(zone)).sort();
     if (first) return first;
     throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType, where: "in any zone of the region" });
   });

@@ -41,7 +41,7 @@ export const infraErrors = {
   },
   INSTANCE_TYPE_NOT_OFFERED: {
     exitCode: 1,
-    message: "The instance type {instanceType} is not to be had {where}. Nothing was changed.",
+    message: "The instance type {instanceType} is not to be had {where}.",
     hint: "aws ec2 describe-instance-type-offerings --filters Name=instance-type,Values='t*.small'",
   },
   VPC_SUBNET_MISSING: {

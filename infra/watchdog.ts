@@ -9,8 +9,8 @@ import type { Settings } from "./settings";
 import { tags } from "./tags";
 import type { Worker } from "./worker";
 
-/** It waits for AWS to answer, mostly. */
-const MEMORY_MB = 128;
+/** It waits for AWS to answer, mostly; a cold one makes three TLS connections, for which less has too little CPU. */
+const MEMORY_MB = 256;
 /** Less than the minute between two rounds. */
 const TIMEOUT_SECONDS = 50;
 
@@ -50,8 +50,9 @@ export class Watchdog extends pulumi.ComponentResource {
         description: `Whether the watchdog has stopped the worker of ${name}, and why`,
         tags: tags(name, logicalName),
       },
+      // An update of anything puts the value of the state, which is the first one.
       // A mapping that is made anew is turned off like the first one: nobody but the watchdog has stopped it.
-      { parent: this, ignoreChanges: ["value"], replaceWith: [worker.mapping] },
+      { parent: this, ignoreChanges: ["value", "description"], replaceWith: [worker.mapping] },
     );
   }
 

@@ -1,17 +1,28 @@
-import { type AwsClient, type AwsRequest, awsClientFromEnv, type Limits } from "./aws-client";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AwsAnswer,
+  type AwsClient,
+  type AwsRequest,
+  AwsTimeout,
+  awsClientFromEnv,
+  type Limits,
+} from "./aws-client";
 import type { Health } from "./operator-actions";
 import { requiredVariable } from "./settings";
 import type { Mapping, Pause, WatchdogPorts } from "./watchdog-round";
 
 /** The operator may wait some seconds for MongoDB before it says that it does not answer. Milliseconds. */
-const LIMITS: Limits = { connect: 2000, total: 20_000 };
+const LIMITS: Limits = { connect: 5000, total: 15_000 };
+/** Milliseconds. */
+const RETRY_AFTER = 500;
+const JSON_BODY = { "Content-Type": "application/json" };
 
 type Calls = Omit<WatchdogPorts, "sleep" | "now" | "log" | "measure">;
 
 /** What the watchdog calls on AWS, from the variables of its environment. Throws when one is missing. */
 export function callsFromEnv(env: NodeJS.ProcessEnv = process.env): Calls {
-  const lambda = awsClientFromEnv("lambda", env);
-  const ssm = awsClientFromEnv("ssm", env);
+  const lambda = persistent(awsClientFromEnv("lambda", env));
+  const ssm = persistent(awsClientFromEnv("ssm", env));
   const operator = requiredVariable("NAMI_OPERATOR", env);
   const mapping = `/2015-03-31/event-source-mappings/${requiredVariable("NAMI_MAPPING", env)}`;
   const parameter = requiredVariable("NAMI_PAUSE_PARAMETER", env);
@@ -23,6 +34,31 @@ export function callsFromEnv(env: NodeJS.ProcessEnv = process.env): Calls {
     async setPause(pause) {
       const Value = JSON.stringify(pause);
       await parameterCall(ssm, "PutParameter", { Name: parameter, Value, Overwrite: true });
+    },
+  };
+}
+
+function mayWorkAtOnce({ status, headers, body }: AwsAnswer): boolean {
+  if (status === 429 || status >= 500) return true;
+  return status === 400 && /Throttl|TooManyRequests/.test(String(headers["x-amzn-errortype"] ?? body));
+}
+
+/**
+ * One more try after what may work at once: a kept connection that AWS has closed while the function was frozen between
+ * two rounds, throttling, a fault of the service. Each of the calls may be made twice.
+ */
+export function persistent(client: AwsClient): AwsClient {
+  return {
+    close: () => client.close(),
+    async send(request, limits) {
+      try {
+        const answer = await client.send(request, limits);
+        if (!mayWorkAtOnce(answer)) return answer;
+      } catch (error) {
+        if (error instanceof AwsTimeout && !error.again) throw error;
+      }
+      await sleep(RETRY_AFTER);
+      return client.send(request, limits);
     },
   };
 }
@@ -46,7 +82,11 @@ function answerOf(asked: string, status: number, body: string): Record<string, u
 async function health(lambda: AwsClient, operator: string): Promise<Health> {
   const path = `/2015-03-31/functions/${encodeURIComponent(operator)}/invocations`;
   const body = JSON.stringify({ action: "health" });
-  const { status, headers, body: text } = await lambda.send({ method: "POST", path, body }, LIMITS);
+  const {
+    status,
+    headers,
+    body: text,
+  } = await lambda.send({ method: "POST", path, headers: JSON_BODY, body }, LIMITS);
   const payload = answerOf(`POST ${path}`, status, text);
   if (!headers["x-amz-function-error"]) return payload as unknown as Health;
   return { answers: false, reason: String(payload.errorMessage ?? text) };
@@ -54,8 +94,8 @@ async function health(lambda: AwsClient, operator: string): Promise<Health> {
 
 /** One that is just being changed is left to the next round: Lambda takes one change at a time. */
 async function setEnabled(lambda: AwsClient, path: string, enabled: boolean): Promise<boolean> {
-  const request = { method: "PUT", path, body: JSON.stringify({ Enabled: enabled }) } as const;
-  const { status, headers, body } = await lambda.send(request, LIMITS);
+  const request = { method: "PUT", path, headers: JSON_BODY, body: JSON.stringify({ Enabled: enabled }) };
+  const { status, headers, body } = await lambda.send(request as AwsRequest, LIMITS);
   const isBusy = /ResourceInUseException/.test(String(headers["x-amzn-errortype"] ?? body));
   if (status === 400 && isBusy) return false;
   answerOf(`PUT ${path}`, status, body);

@@ -10,9 +10,10 @@ class Reporter extends reporters.Spec {
     runner.on(Runner.constants.EVENT_TEST_FAIL, (_test, error) => {
       console.log(String(error.stack ?? error).replace(/^/gm, "       "));
     });
+    const figures = process.env.NAMI_TEST_FIGURES;
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
-      writeFileSync(process.env.NAMI_TEST_FIGURES, JSON.stringify({ passes, failures, pending }));
+      if (figures) writeFileSync(figures, JSON.stringify({ passes, failures, pending }));
     });
   }
 }

@@ -3,7 +3,10 @@ import { cliError } from "../errors";
 import { colors, type Io, json, line } from "../io";
 import type { TakenDown } from "../lifecycle/take-down";
 
-function report(io: Io, { name, drained, discarded, data, forgotten, hostStopped }: TakenDown): void {
+function report(
+  io: Io,
+  { name, drained, discarded, data, forgotten, throttle, hostStopped }: TakenDown,
+): void {
   const { green, yellow } = colors(io);
   line(
     io,
@@ -18,6 +21,13 @@ function report(io: Io, { name, drained, discarded, data, forgotten, hostStopped
   }
   if (forgotten.length > 0 && data !== "deleted") {
     line(io, yellow(`  Not kept, and to be given again with the next up: ${forgotten.join(", ")}.`));
+  }
+  if (throttle) {
+    const again = `\`nami gateway set --throttles ${throttle}\``;
+    line(
+      io,
+      yellow(`  Its throttle went with its route. After the next up, beside those of other names: ${again}.`),
+    );
   }
   if (data === "deleted") line(io, "  Its stored events are deleted.");
   if (hostStopped) line(io, "  It was the last one on this machine: the host is stopped.");

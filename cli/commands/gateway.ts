@@ -15,6 +15,8 @@ import { writableHome } from "../home";
 import { type Io, json, line, note } from "../io";
 import { type GatewayFacts, gatherGateway } from "../lifecycle/gateway-facts";
 import { moveGateway, wantedSettings } from "../lifecycle/local-gateway";
+import { namesAt } from "../lifecycle/names-at";
+import { askedPlace, gatewayRoom } from "../lifecycle/place";
 
 const usage = (problem: string) => cliError("USAGE", { problem, verb: "gateway" });
 
@@ -28,9 +30,7 @@ interface Place {
 function placeOf(args: Args, io: Io): Place {
   const home = namiHome(io.env);
   const backend = new Backend(home, io, askedState(args.state, io) ?? ownState(home));
-  const target = String(args.target ?? io.env.NAMI_TARGET ?? "local");
-  const region = String(args.region ?? io.env.NAMI_REGION ?? "us-east-1");
-  return { home, backend, target, region };
+  return { home, backend, ...askedPlace(args, io) };
 }
 
 function show(found: GatewayFacts, args: Args, io: Io): void {
@@ -59,14 +59,16 @@ function checkAsked(args: Args, io: Io, { home, target }: Place): void {
 async function setOptions(args: Args, io: Io, place: Place): Promise<void> {
   const { withWorkbench } = await import("../deployments/workbench");
   const { setGateway } = await import("../lifecycle/set-gateway");
-  const { gatewayRoom } = await import("../lifecycle/shared-stacks");
   const { home, backend, target, region } = place;
   const progress = makeProgress(io, args);
   progress.phase("Gateway");
   try {
     if (target === "local") {
       const { startLocalHost } = await import("../lifecycle/local-target");
+      const { claimMachine, refuseOtherMachine } = await import("../lifecycle/local-machine");
+      await refuseOtherMachine(backend, "The gateway");
       await startLocalHost(home, io);
+      await claimMachine(backend, "The gateway");
     } else {
       const { checkAccount } = await import("../operate/aws-credentials");
       const { project, stack } = gatewayRoom(place);
@@ -86,10 +88,10 @@ async function setOptions(args: Args, io: Io, place: Place): Promise<void> {
 async function sayWhatFollows(
   before: GatewayFacts,
   after: GatewayFacts,
-  { backend }: Place,
+  place: Place,
   io: Io,
 ): Promise<void> {
-  const names = await backend.names("nami");
+  const names = await namesAt(place.backend, gatewayRoom(place));
   if (names.length === 0) return;
   if (after.url !== before.url && before.url !== null)
     note(io, "The URL of every name is another one now: nami ls");
@@ -106,8 +108,9 @@ async function set(args: Args, io: Io, place: Place): Promise<void> {
   const before = await gatherGateway(place);
   const kept = readSettings(home);
   const wanted = wantedSettings(kept, args);
-  if (wanted) await moveGateway(home, kept, wanted);
+  // Options first: they may be refused, and then nothing was changed.
   if (setsOptions(args, io)) await setOptions(args, io, place);
+  if (wanted) await moveGateway(home, kept, wanted);
   const after = await gatherGateway(place);
   show(after, args, io);
   if (!args.quiet) await sayWhatFollows(before, after, place, io);

@@ -79,7 +79,7 @@ function keptRow(stack: KeptStack): Row {
 
 /** Where the data alone is kept, its place is not known. */
 function isAt(row: Row, what: "target" | "region", wanted: string | undefined): boolean {
-  return wanted === undefined || row[what] === wanted;
+  return !wanted || row[what] === wanted;
 }
 
 function alarmCell({ alarms }: Row, io: Io): string {

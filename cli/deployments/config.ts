@@ -77,8 +77,12 @@ export function withOptions(project: Project, settings: StackSettings, wanted: N
 /** The settings of a name's data with the plain options of its pipeline, which goes: the next one begins with them. */
 export function withKeptOptions(settings: StackSettings, written: Written): StackSettings {
   const config: Config = { ...((settings.config ?? {}) as Config) };
-  for (const { configKey } of optionsFor("nami", { of: "name" })) delete config[configKey];
-  for (const [key, { value }] of Object.entries(toConfig(written))) config[key] = value;
+  const kept: Written = {};
+  for (const { name, configKey } of optionsOf("name").filter(({ scope }) => scope === "pipeline")) {
+    delete config[configKey];
+    if (written[name] !== undefined) kept[name] = written[name];
+  }
+  for (const [key, { value }] of Object.entries(toConfig(kept))) config[key] = value;
   return { ...settings, config } as StackSettings;
 }
 

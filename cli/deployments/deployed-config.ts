@@ -1,4 +1,5 @@
 import type { Written } from "../../infra/options";
+import type { Backend } from "./backend";
 import type { Room, Workbench } from "./room";
 import { type OpenStack, withStack } from "./stack";
 
@@ -17,7 +18,15 @@ export function withDeployedConfig<T>(
   });
 }
 
-/** The options of a stack's last deployment, as they were typed. */
-export function deployedOptions(bench: Workbench, room: Room): Promise<Written> {
-  return withDeployedConfig(bench, room, (stack) => stack.written());
+/**
+ * The options of a stack's last deployment, as they were typed; undefined where there was none: a stack that was begun
+ * and came to nothing has no place in its config, where every deployment writes it.
+ */
+export async function deployedOptions(
+  { bench, backend }: { bench: Workbench; backend: Backend },
+  room: Room,
+): Promise<Written | undefined> {
+  if (!(await backend.stack(room.project, room.stack))) return undefined;
+  const written = await withDeployedConfig(bench, room, (stack) => stack.written());
+  return written.target === undefined ? undefined : written;
 }

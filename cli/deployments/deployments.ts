@@ -5,6 +5,7 @@ import type { Io } from "../io";
 import type { Operated } from "../operate/operator";
 import { Backend } from "./backend";
 import { refuseMoved } from "./move-mark";
+import { placeOf } from "./place";
 import { movedBackend, rememberedStates } from "./places";
 import { askedState, type KeptStack, ownState } from "./state";
 
@@ -25,12 +26,13 @@ async function knownNames(backend: Backend): Promise<string> {
 }
 
 /** A name in another place than the one asked for is another name. Throws NAME_UNKNOWN. */
-function refuseOtherPlace(args: Args, { stack, outputs }: KeptStack): void {
+function refuseOtherPlace(args: Args, stacks: readonly (KeptStack | undefined)[]): void {
+  const place = placeOf(stacks);
   for (const flag of ["target", "region"] as const) {
-    const [asked, is] = [args[flag], outputs[flag]];
-    if (asked === undefined || is === undefined || asked === is) continue;
+    const [asked, is] = [args[flag], place[flag]];
+    if (!asked || is === undefined || asked === is) continue;
     throw cliError("NAME_UNKNOWN", {
-      name: `${stack} with --${flag} ${asked}`,
+      name: `${args.name} with --${flag} ${asked}`,
       known: `It lives with --${flag} ${is}.`,
     });
   }
@@ -42,7 +44,7 @@ export async function findName(args: Args, io: Io): Promise<Found> {
   const { name } = args;
   const backend = await movedBackend(home, io, name, args.state);
   const [stack, data] = await Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
-  if (stack) refuseOtherPlace(args, stack);
+  refuseOtherPlace(args, [stack, data]);
   if (stack || data) return { home, backend, stack, data };
   await refuseMoved(backend);
   throw cliError("NAME_UNKNOWN", { name, known: await knownNames(backend) });

@@ -37,11 +37,21 @@ export function useProfile(args: Args, io: Io): void {
   for (const key of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) delete io.env[key];
 }
 
+function keep(home: string, profiles: Profiles): void {
+  mkdirSync(dirname(file(home)), { recursive: true });
+  writeFileSync(file(home), JSON.stringify(profiles, null, 2));
+}
+
+/** Of a name that is gone, and whose next namesake is another's business. */
+export function forgetProfile(home: string, name: string): void {
+  const { [name]: before, ...others } = read(home);
+  if (before !== undefined) keep(home, others);
+}
+
 /** Remembers for the name what was asked for: it is how this machine's user goes there, nobody else's business. */
 export function rememberProfile(home: string, args: Args, io: Io): void {
   const profile = asked(args, io);
   const { [args.name]: before, ...others } = read(home);
   if (profile === undefined || profile === before) return;
-  mkdirSync(dirname(file(home)), { recursive: true });
-  writeFileSync(file(home), JSON.stringify(profile ? { ...others, [args.name]: profile } : others, null, 2));
+  keep(home, profile ? { ...others, [args.name]: profile } : others);
 }

@@ -30,11 +30,14 @@ function typed(among: readonly Option[], args: Args, io: Io): Written {
   return written;
 }
 
-/** What excludes each other: choosing one lets go of what was chosen of the other. */
-function letGo(before: Written, now: Written): Written {
+/**
+ * What excludes each other: choosing one lets go of what was chosen of the other. Data that is kept beside a MongoDB of
+ * one's own keeps its options, for whoever goes back to it.
+ */
+export function letGo(before: Written, now: Written = {}): Written {
   const kept = { ...before };
-  if (now.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
   if (OF_OUR_MONGO.some((name) => now[name])) delete kept.mongoUri;
+  if (now.mongoUri ?? kept.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
   if (now.alarms === "off") delete kept.alarmEmail;
   return kept;
 }

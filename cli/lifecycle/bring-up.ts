@@ -51,7 +51,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     progress.phase("Machine");
     await refuseOtherMachine(work.backend, name);
     await prepareLocalTarget({ home: bench.home, io, ownMongo: !chosen.resolved.mongoUri }, progress);
-    await claimMachine(work.backend);
+    await claimMachine(work.backend, name);
   }
   await ensureGateway(work);
   // Not before: of an `up` that comes to nothing at all, no place shall be remembered.

@@ -1,9 +1,9 @@
-import type { Written } from "../../infra/options";
+import { options, type Written } from "../../infra/options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
 import { answeredVersion } from "../deployments/data-config";
 import { deployedOptions } from "../deployments/deployed-config";
-import type { Room, Workbench } from "../deployments/room";
+import type { Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
 import type { KeptStack } from "../deployments/state";
 import type { Io } from "../io";
@@ -25,18 +25,25 @@ export interface Decision {
   standing: Standing;
 }
 
-/** The config of the last deployment; of kept data, when the pipeline is down; undefined for a new name. */
+/**
+ * The options of the last deployment: those of the data as its own stack has them, which outlives the pipeline and is
+ * brought up before it. undefined for a new name.
+ */
 export async function deployedConfig(
   bench: Workbench,
   backend: Backend,
   name: string,
 ): Promise<Written | undefined> {
-  for (const project of ["nami", "nami-data"] as const) {
-    const room: Room = { project, stack: name };
-    if (!(await backend.stack(project, name))) continue;
-    return deployedOptions(bench, room);
-  }
-  return undefined;
+  const [pipeline, data] = await Promise.all(
+    (["nami", "nami-data"] as const).map((project) =>
+      deployedOptions({ bench, backend }, { project, stack: name }),
+    ),
+  );
+  if (!pipeline || !data) return pipeline ?? data;
+  const isOfData = (option: string) => options.some(({ name, scope }) => name === option && scope === "data");
+  const pick = (written: Written, ofData: boolean) =>
+    Object.entries(written).filter(([option]) => isOfData(option) === ofData);
+  return Object.fromEntries([...pick(pipeline, false), ...pick(data, true)]);
 }
 
 /** The pipeline of a name, and its data. */

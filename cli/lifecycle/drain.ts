@@ -18,6 +18,8 @@ export interface Drained extends Left {
 
 /** SQS counts approximately and late on AWS; the local queue counts exactly. */
 const ZEROS = { local: 2, aws: 4 } as const;
+/** A mapping that is just being turned off can be turned on when it is. Seconds. */
+const SETTLING = 60;
 const POLL = { local: 300, aws: 5_000 } as const;
 
 /** Counts the messages of both queues. */
@@ -36,12 +38,20 @@ async function isPaused(operator: Operator): Promise<boolean> {
  * Why nobody takes anything out of the queue; undefined when somebody does. The watchdog is asked first: it lets the
  * worker work as soon as MongoDB answers again.
  */
-export async function whyPaused(operator: Operator): Promise<string | undefined> {
-  if (!(await isPaused(operator))) return undefined;
-  const report = await operator.watch("round").catch(() => undefined);
-  if (!(await isPaused(operator))) return undefined;
-  if (!report?.health.answers) return report?.health.reason ?? "there is no worker any more";
-  return "somebody has turned the worker's event source mapping off";
+export async function whyPaused(operator: Operator, signal: AbortSignal): Promise<string | undefined> {
+  if (!operator.deployment.mappingId) return "there is no worker any more";
+  for (let looks = 0; await isPaused(operator); looks++) {
+    const report = await operator.watch("round").catch((error: Error) => error);
+    signal.throwIfAborted();
+    if (report instanceof Error) return `the watchdog cannot be asked. ${report.message}`;
+    const { health, pause, did } = report;
+    if (!health.answers) return health.reason ?? "MongoDB does not answer";
+    const byHand = did === "nothing" && pause.by === null;
+    if (byHand) return "somebody has turned the worker's event source mapping off";
+    if (looks >= SETTLING) return "the worker's event source mapping does not turn on again";
+    await sleep(1000, undefined, { signal });
+  }
+  return undefined;
 }
 
 /** Waits until the worker has taken everything out of the queue, for at most `seconds`. Nothing may come in any more. */

@@ -4,6 +4,7 @@ import type { Backend } from "../deployments/backend";
 import { withDeployedConfig } from "../deployments/deployed-config";
 import { operatedBy } from "../deployments/deployments";
 import type { Room, Workbench } from "../deployments/room";
+import { letGo } from "../deployments/settings";
 import { withStack } from "../deployments/stack";
 import type { KeptStack } from "../deployments/state";
 import type { Progress } from "../display/progress";
@@ -13,7 +14,7 @@ import { type Operated, Operator } from "../operate/operator";
 import { deployedConfig } from "./decide";
 import { countLeft, type Drained, drain, type Left, whyPaused } from "./drain";
 import { isLost } from "./local-target";
-import { dropThrottle } from "./set-gateway";
+import { type DroppedThrottle, dropThrottle } from "./set-gateway";
 import { checkUserCode } from "./user-code";
 
 /** What a `down` works with. */
@@ -26,8 +27,8 @@ export interface TakingDown {
   progress: Progress;
   /** Of the gateway that the name's route is in. */
   gateway: Room;
-  /** Puts back the throttle that went before the route. */
-  restoreThrottle?: () => Promise<void>;
+  /** Went before the route. */
+  throttle?: DroppedThrottle;
 }
 
 const ROUTE = "aws:apigatewayv2/route:Route";
@@ -47,7 +48,7 @@ async function removeRoute(work: TakingDown, stack: KeptStack): Promise<void> {
   const routes = stack.resources.filter(({ type }) => type === ROUTE).map(({ urn }) => urn);
   if (routes.length === 0) return;
   progress.phase("Closing the way in");
-  work.restoreThrottle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
+  work.throttle = await dropThrottle({ ...work, room: work.gateway }, stack.stack);
   const room = { project: stack.project, stack: stack.stack };
   // The engine writes the config into its history: without it the next to ask would find none.
   await withDeployedConfig(bench, room, (open) =>
@@ -60,11 +61,20 @@ function isComplete({ outputs }: KeptStack): boolean {
   return typeof outputs.url === "string";
 }
 
-/** After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. */
-async function restoreRoute(
-  { bench, progress, restoreThrottle }: TakingDown,
-  stack: KeptStack,
-): Promise<void> {
+/**
+ * After a refusal everything is as before: the deployed program, with the deployed config, makes the route again. Throws
+ * WAY_IN_CLOSED where that fails.
+ */
+async function restoreRoute(work: TakingDown, stack: KeptStack): Promise<void> {
+  try {
+    await openWayIn(work, stack);
+  } catch (error) {
+    work.io.signal.throwIfAborted();
+    throw cliError("WAY_IN_CLOSED", { name: work.args.name, reason: (error as Error).message }, error);
+  }
+}
+
+async function openWayIn({ bench, progress, throttle }: TakingDown, stack: KeptStack): Promise<void> {
   if (!isComplete(stack)) return;
   progress.phase("Opening the way in again");
   const { program } = await import("../../infra/program");
@@ -72,14 +82,14 @@ async function restoreRoute(
     await open.freshConfig();
     await open.up({ onEvent: (event) => progress.onEvent(event) });
   });
-  await restoreThrottle?.();
+  await throttle?.putBack();
 }
 
 /** Opening the way in again takes the user's code: a colleague may not have it, and must not close what only others can open. */
 async function checkWayBack({ args, bench, backend }: TakingDown, stack: KeptStack): Promise<void> {
   if (!isComplete(stack)) return;
   const written = await deployedConfig(bench, backend, args.name);
-  await checkUserCode(bench.home, args.name, resolve(written ?? {}));
+  await checkUserCode(bench.home, args.name, resolve(letGo(written ?? {})));
 }
 
 /**
@@ -116,7 +126,7 @@ async function refuseHopeless(work: TakingDown, stack: KeptStack, deployment: Op
     const left = await countLeft(operator);
     if (left.deadLetters > 0) throw refuse(name, left);
     if (left.queued === 0) return;
-    const reason = isComplete(stack) ? await whyPaused(operator) : undefined;
+    const reason = isComplete(stack) ? await whyPaused(operator, work.io.signal) : undefined;
     if (reason) throw cliError("DELIVERY_PAUSED", { name, count: left.queued, reason });
     await checkWayBack(work, stack);
   } finally {
@@ -126,18 +136,21 @@ async function refuseHopeless(work: TakingDown, stack: KeptStack, deployment: Op
 
 /**
  * Closes the way in and waits for the worker. Answers what is left, which is to be thrown away. Throws DEAD_LETTERS_LEFT,
- * MESSAGES_LEFT (after the way in was opened again), DELIVERY_PAUSED, and HANDLER_MISSING and its like, before anything is closed, where
- * it could not be opened again.
+ * MESSAGES_LEFT (after the way in was opened again, else WAY_IN_CLOSED), and before anything is closed DELIVERY_PAUSED,
+ * HANDLER_MISSING and its like, where events wait that could not be drained.
  */
 export async function emptyQueue(work: TakingDown, stack: KeptStack): Promise<Drained> {
   const { args, io, progress } = work;
   const deployment = asked(work, stack);
   if (!deployment || (await isQueueLost(work, stack))) return NONE;
   if (!args.discard) await refuseHopeless(work, stack, deployment);
-  await removeRoute(work, stack);
-  progress.phase("Draining");
   const seconds = args.drainTimeout as number;
-  const drained = await drain({ io, deployment, progress, seconds }).catch(async (error) => {
+  const closeAndDrain = async () => {
+    await removeRoute(work, stack);
+    progress.phase("Draining");
+    return drain({ io, deployment, progress, seconds });
+  };
+  const drained = await closeAndDrain().catch(async (error) => {
     if (!io.signal.aborted) await restoreRoute(work, stack);
     throw error;
   });

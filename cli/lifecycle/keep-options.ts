@@ -14,11 +14,13 @@ export async function keepOptions(
   { bench, backend, hasData }: { bench: Workbench; backend: Backend; hasData: boolean },
   name: string,
 ): Promise<string[]> {
-  const written = (await deployedConfig(bench, backend, name)) ?? {};
+  const written = await deployedConfig(bench, backend, name);
+  if (!written) return [];
   if (hasData) await keepOptionsOf(bench, name, written);
-  const gone = options.filter(({ name: option, scope }) => {
+  const gone = options.filter(({ name: option, default: usual }) => {
     const value = written[option];
-    return scope !== "place" && value !== undefined && (!hasData || value === STORED_SECRET);
+    if (value === undefined) return false;
+    return hasData ? value === STORED_SECRET : String(value) !== String(usual);
   });
   return gone.map(({ flag }) => `--${flag}`);
 }

@@ -31,9 +31,11 @@ export async function refuseOtherMachine(backend: Backend, name: string): Promis
     throw cliError("HOST_ELSEWHERE", { name, host, state: backend.state });
 }
 
-/** From now on the local names of this state run here. */
-export async function claimMachine(backend: Backend): Promise<void> {
-  await (await backend.sharedStore())?.create(KEY, JSON.stringify(thisMachine(backend.home), null, 2));
+/** From now on the local names of this state run here. Throws HOST_ELSEWHERE when another machine was quicker. */
+export async function claimMachine(backend: Backend, name: string): Promise<void> {
+  const store = await backend.sharedStore();
+  const made = await store?.create(KEY, JSON.stringify(thisMachine(backend.home), null, 2));
+  if (made === undefined) await refuseOtherMachine(backend, name);
 }
 
 /** What a move takes along: who moves a state need not sit at the machine its local names run on. */
@@ -41,7 +43,7 @@ export async function carryMachine(source: Backend, destination: Backend, stacks
   const [from, to] = await Promise.all([source.sharedStore(), destination.sharedStore()]);
   const kept = await from?.read(KEY);
   if (kept) await to?.create(KEY, kept.body.toString("utf8"));
-  else if (!from && stacks.some((id) => id.startsWith("nami-gateway/local-")))
-    await claimMachine(destination);
+  const local = stacks.find((id) => id.startsWith("nami-gateway/local-"));
+  if (!kept && !from && local) await claimMachine(destination, local);
   await from?.remove(KEY);
 }

@@ -10,6 +10,7 @@ import type { Change } from "../display/diff";
 import type { Progress } from "../display/progress";
 import { cliError } from "../errors";
 import type { Io } from "../io";
+import { namesAt } from "./names-at";
 import { bringUpStack, underGatewayLock } from "./shared-stacks";
 
 /** What a change of the shared gateway works with. */
@@ -18,12 +19,6 @@ export interface GatewayWork {
   backend: Backend;
   progress: Progress;
   room: Room;
-}
-
-/** The gateway's own options as deployed; {} while there is no gateway. */
-async function gatewayOptions({ bench, backend, room }: GatewayWork): Promise<Written> {
-  const stands = await backend.stack(room.project, room.stack);
-  return stands ? deployedOptions(bench, room) : {};
 }
 
 async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
@@ -43,8 +38,8 @@ async function bringUp(work: GatewayWork, written: Written): Promise<Change[]> {
 }
 
 /** Of a stage that is told no throttle for all routes any more, AWS and its provider leave the one it has. */
-function refuseTakingBack(before: Written, now: Written): void {
-  const { throttleRate: was } = before;
+function refuseTakingBack(before: Written | undefined, now: Written): void {
+  const was = before?.throttleRate;
   if (was === undefined || now.throttleRate !== undefined) return;
   const { target, region } = resolve(now);
   throw cliError("THROTTLE_STAYS", { was, target, region });
@@ -55,12 +50,7 @@ async function refuseUnknownNames(
   { backend, room }: GatewayWork,
   throttles: string | undefined,
 ): Promise<void> {
-  const all = await backend.names("nami");
-  const stacks = await Promise.all(all.map((name) => backend.stack("nami", name)));
-  const here = stacks.filter(
-    (each) => each && `${each.outputs.target}-${each.outputs.region}` === room.stack,
-  );
-  const deployed = here.map((each) => each!.stack);
+  const deployed = await namesAt(backend, room);
   const unknown = [...throttlesByName(throttles).keys()].find((name) => !deployed.includes(name));
   if (unknown === undefined) return;
   const known =
@@ -75,7 +65,7 @@ async function refuseUnknownNames(
 export function setGateway(args: Args, io: Io, work: GatewayWork): Promise<Change[]> {
   return underGatewayLock(work, "gateway set", async (bench) => {
     const held = { ...work, bench };
-    const before = await gatewayOptions(held);
+    const before = await deployedOptions(held, held.room);
     const { written, resolved } = await chooseOptions(args, io, before, "gateway");
     refuseTakingBack(before, written);
     await refuseUnknownNames(held, resolved.throttles);
@@ -88,25 +78,32 @@ function without(throttles: string, name: string): string | undefined {
   return entries.length > 0 ? entries.join(",") : undefined;
 }
 
+/** A name's own throttle that went with its route. */
+export interface DroppedThrottle {
+  /** As --throttles takes it: "orders=200/400". */
+  entry: string;
+  /** Once the route is there again. */
+  putBack(): Promise<void>;
+}
+
 /**
- * Takes a name's own throttle out of the gateway, whose stage must not name a route that goes. Answers what puts it
- * back once the route is there again; undefined when the name has none.
+ * Takes a name's own throttle out of the gateway, whose stage must not name a route that goes; undefined when the name
+ * has none.
  */
-export async function dropThrottle(
-  work: GatewayWork,
-  name: string,
-): Promise<(() => Promise<void>) | undefined> {
+export async function dropThrottle(work: GatewayWork, name: string): Promise<DroppedThrottle | undefined> {
   const kept = await work.backend.stack(work.room.project, work.room.stack);
   const { throttles } = (kept?.outputs.options ?? {}) as { throttles?: string };
   const own = throttlesByName(throttles).get(name);
   if (!own) return undefined;
   const change = (to: (throttles: string | undefined) => string | undefined) =>
     underGatewayLock(work, `down ${name}`, async (bench) => {
-      const { throttles: now, ...rest } = await gatewayOptions({ ...work, bench });
+      const { throttles: now, ...rest } = (await deployedOptions({ ...work, bench }, work.room)) ?? {};
       const next = to(now === undefined ? undefined : String(now));
       await bringUp({ ...work, bench }, next ? { ...rest, throttles: next } : rest);
     });
   await change((now) => now && without(now, name));
   const entry = `${name}=${own.throttlingRateLimit}/${own.throttlingBurstLimit}`;
-  return () => change((now) => (now ? `${without(now, name) ?? ""},${entry}`.replace(/^,/, "") : entry));
+  const putBack = () =>
+    change((now) => (now ? `${without(now, name) ?? ""},${entry}`.replace(/^,/, "") : entry));
+  return { entry, putBack };
 }

@@ -12,6 +12,7 @@ import { holding } from "./hold";
 import { settleInterrupted } from "./interrupted";
 import { isLost } from "./local-target";
 import { dataFolder, recoverData } from "./lost-data";
+import { gatewayRoom } from "./place";
 
 export interface Work {
   bench: Workbench;
@@ -65,7 +66,8 @@ export async function bringUpStack(
         },
       });
     } catch (error) {
-      if (!kept && !begun) await stack.remove().catch(() => {});
+      // The engine has written down its default provider by then, of which nothing exists.
+      if (!kept && !begun) await stack.remove({ force: true }).catch(() => {});
       throw error;
     }
     return stack.outputs();
@@ -107,11 +109,6 @@ export function underGatewayLock<T>(
   const name = `nami-gateway.${room.stack}`;
   const what = { backend, io: bench.io, name, command, stacks: [room], patience };
   return holding(what, (held) => work({ ...bench, ...held }));
-}
-
-/** Of a target and region. */
-export function gatewayRoom({ target, region }: { target: string; region: string }): Room {
-  return { project: "nami-gateway", stack: `${target}-${region}` };
 }
 
 /** The gateway that all names of a target and region share. */

@@ -7,7 +7,9 @@ import { checkName } from "../command-line/names";
 import { withDeployedConfig } from "../deployments/deployed-config";
 import { type Found, findName } from "../deployments/deployments";
 import { forgetConfig } from "../deployments/last-config";
+import { placeOf } from "../deployments/place";
 import { forgetState } from "../deployments/places";
+import { forgetProfile } from "../deployments/profiles";
 import {
   checkPassphrase,
   keptProvider,
@@ -28,8 +30,7 @@ import { refuseOtherMachine } from "./local-machine";
 import { startLocalHost, stopIdleHost } from "./local-target";
 import { recoverData } from "./lost-data";
 import { freeMongoPort } from "./mongo-port";
-import { placeOf } from "./place";
-import { gatewayRoom } from "./shared-stacks";
+import { gatewayRoom } from "./place";
 
 /** What a `down` has to tell. */
 export interface TakenDown {
@@ -41,6 +42,8 @@ export interface TakenDown {
   data: "kept" | "deleted" | "none";
   /** Flags of the options that the next `up` will not know. */
   forgotten: string[];
+  /** Its throttle at the gateway, as --throttles takes it: it went with the route. */
+  throttle?: string;
   /** The host was stopped: it was the last name on this machine. */
   hostStopped: boolean;
 }
@@ -58,26 +61,37 @@ async function takePipelineDown(
   work: Work,
   kept: KeptStack,
   hasData: boolean,
-): Promise<Pick<TakenDown, "drained" | "discarded" | "forgotten">> {
+): Promise<Pick<TakenDown, "drained" | "discarded" | "forgotten" | "throttle">> {
   const { progress } = work;
   const stack = await settleInterrupted(work, kept);
   const { queued, deadLetters, waited } = await emptyQueue(work, stack);
   const forgotten = await keepOptions({ ...work, hasData }, stack.stack);
   progress.phase("Removing");
   await destroyStack(work, stack);
-  return { drained: waited - queued, discarded: queued + deadLetters, forgotten };
+  const { entry: throttle } = work.throttle ?? {};
+  return {
+    drained: waited - queued,
+    discarded: queued + deadLetters,
+    forgotten,
+    ...(throttle && { throttle }),
+  };
 }
 
 async function purge(work: Work, found: Found): Promise<void> {
-  const { bench, progress, args, io } = work;
+  const { bench, progress } = work;
   if (found.data) {
     progress.phase("Deleting the data");
     // What the host does not know it would not delete.
     await recoverData(bench, found.data, progress);
     await destroyStack(work, await settleInterrupted(work, found.data));
   }
+}
+
+/** Nothing is left of the name: what this machine remembers of it would be wrong of the next one. */
+async function forgetName({ bench, args, io }: Work): Promise<void> {
   await freeMongoPort(bench.home, args.name, io);
   forgetState(bench.home, args.name);
+  forgetProfile(bench.home, args.name);
 }
 
 async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
@@ -90,6 +104,7 @@ async function takeDownWith(work: Work, found: Found): Promise<TakenDown> {
   const hasData = found.data !== undefined && !args.purge;
   const done = found.stack ? await takePipelineDown(work, found.stack, hasData) : nothingDone;
   if (args.purge) await purge(work, found);
+  if (!hasData) await forgetName(work);
   rmSync(join(paths.work(bench.home), ".nami", "build", args.name), { recursive: true, force: true });
   const kept = found.data ? "kept" : "none";
   const hostStopped = bench.target === "local" && (await stopIdleHost(bench.home, args.name, io));

@@ -128,7 +128,7 @@ function alarmNames({ alarms }: Outputs): string[] {
   return Array.isArray(alarms) ? alarms.map(String) : [];
 }
 
-/** A MongoDB that does not answer is not asked again: the operator would fail, which is alarming. */
+/** A MongoDB that does not answer is not asked again: it would only take its time once more. */
 async function askStore(
   operator: Operator,
   questions: Questions,

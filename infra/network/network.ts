@@ -47,7 +47,7 @@ export class Network extends pulumi.ComponentResource {
     } else this.rules = [rules.toOwnMongo(workerGroupId)];
     this.hostSubnetId = site.hostSubnetId;
     const egressGroupId =
-      settings.egress === "none" ? undefined : group("egress", "Nami: the way out of the user's code");
+      settings.egress === "none" ? undefined : group("egress", "Nami: the way out of post-queue code");
     if (egressGroupId) rules.wayOut(egressGroupId);
     const dualStack = settings.egress === "ipv6";
     this.functions = this.networks(site, { workerGroupId, egressGroupId, dualStack });

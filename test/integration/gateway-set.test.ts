@@ -14,6 +14,8 @@ describe("the gateway of all names", function () {
 
   before(async () => {
     home = await makeHome();
+    // Before there is one, for a place that is said, too.
+    await ok(home.dir, ["gateway", "set", "--region", "us-east-1", "--access-log", "30d"]);
     urls = { orders: await up(home.dir, "orders"), bills: await up(home.dir, "bills") };
   });
   after(() => home.close());
@@ -65,6 +67,17 @@ describe("the gateway of all names", function () {
     const { code, err } = await nami(home.dir, ["gateway", "set", "--throttles", "nobody=5"]);
     assert.equal(code, 1);
     assert.match(err, /error\[NAME_UNKNOWN\].*nobody.*Deployed there: bills, orders/);
+  });
+
+  it("has it said of a name whose throttle goes with its route", async () => {
+    await ok(home.dir, ["gateway", "set", "--throttles", "orders=20/40,bills=30"]);
+    const { out } = await ok(home.dir, ["down", "orders"]);
+    assert.match(out, /throttle went with its route.*nami gateway set --throttles orders=20\/40/);
+    assert.match(
+      (await ok(home.dir, ["gateway", "show"])).out,
+      /bills: 30 requests a second, 15 at one moment/,
+    );
+    await up(home.dir, "orders");
   });
 
   it("writes no log when it is told so, and says what follows", async () => {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { paths } from "../../local/paths";
 import { makeHome, type TestHome } from "../support/home";
 import { startMongo, type TestMongo } from "../support/mongo";
 import { json, nami, ok, up } from "../support/nami";
@@ -46,6 +49,35 @@ describe("what a name's data keeps of it", function () {
     assert.match(err, /error\[MONGO_VERSION_REFUSED\]/);
     await up(home.dir, "demo", "--max-receives", "6");
     assert.deepEqual(await given(), { ...kept, "--max-receives": "6" });
+  });
+
+  it("stays as it is beside a MongoDB of one's own, for whoever goes back to it", async () => {
+    const env = { OWN_URI: mongo.uri };
+    await ok(home.dir, ["up", "demo", "--volume-size", "30"]);
+    await ok(home.dir, ["up", "demo", "--mongo-uri", "env:OWN_URI"], { env });
+    assert.equal((await given())["--volume-size"], undefined);
+    await ok(home.dir, ["down", "demo"]);
+    await up(home.dir, "demo");
+    assert.deepEqual(await given(), { ...kept, "--max-receives": "6", "--volume-size": "30" });
+  });
+
+  it("is not deleted for a namesake in another place", async () => {
+    await ok(home.dir, ["down", "demo"]);
+    const { code, err } = await nami(home.dir, ["down", "demo", "--purge", "--yes", "--region", "eu-west-1"]);
+    assert.equal(code, 1);
+    assert.match(err, /error\[NAME_UNKNOWN\].*It lives with --region us-east-1/);
+    await up(home.dir, "demo");
+  });
+
+  it("is found behind a pipeline that was begun and came to nothing", async () => {
+    await ok(home.dir, ["down", "demo"]);
+    // What a kill right after `stack init` leaves.
+    const checkpoint = { version: 3, checkpoint: { stack: "organization/nami/demo", latest: null } };
+    const stacks = join(paths.state(home.dir), ".pulumi", "stacks", "nami");
+    mkdirSync(stacks, { recursive: true });
+    writeFileSync(join(stacks, "demo.json"), JSON.stringify(checkpoint));
+    await up(home.dir, "demo");
+    assert.deepEqual(await given(), { ...kept, "--max-receives": "6", "--volume-size": "30" });
   });
 
   it("is nothing of a name that has none: `down` says what is to be given again", async () => {

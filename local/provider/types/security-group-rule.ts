@@ -1,4 +1,5 @@
 import { region, type TypeTable, tags } from "../property-table";
+import { groupDescriptionRules } from "./group-description";
 
 function rule(direction: "Ingress" | "Egress"): TypeTable {
   return {
@@ -17,6 +18,7 @@ function rule(direction: "Ingress" | "Egress"): TypeTable {
       toPort: { type: "number", min: -1, max: 65_535 },
     },
     outputs: { arn: {}, securityGroupRuleId: {} },
+    rules: groupDescriptionRules,
   };
 }
 

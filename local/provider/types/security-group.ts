@@ -1,4 +1,5 @@
 import { type Properties, region, type TypeTable, tags } from "../property-table";
+import { groupDescriptionRules } from "./group-description";
 
 const rule: Properties = {
   cidrBlocks: { type: "set" },
@@ -27,4 +28,5 @@ export const securityGroup: TypeTable = {
     vpcId: { type: "string", replaces: true },
   },
   outputs: { arn: {}, ownerId: {}, vpcId: {} },
+  rules: groupDescriptionRules,
 };

@@ -33,7 +33,7 @@ describe("alarms", function () {
     ["pre-queue-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-pre-queue-1" }, 0, 300],
     ["post-queue-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-post-queue-1" }, 0, 300],
     ["operator-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-operator-1" }, 0, 300],
-    ["watchdog-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-watchdog-1" }, 0, 300],
+    ["watchdog-errors", "AWS/Lambda Errors", { FunctionName: "nami-orders-watchdog-1" }, 2, 300],
     ["gateway-errors", "Nami GatewayErrors", { Api: "api1", Route: "ANY /orders" }, 0, 300],
     ["gateway-throttles", "Nami GatewayThrottles", { Api: "api1", Route: "ANY /orders" }, 0, 300],
     ["paused", "Nami/orders DeliveryPaused", undefined, 0, 300],

@@ -64,7 +64,7 @@ describe("program, default options", function () {
     { suffix: "-operator", memorySize: 512, timeout: 30, inVpc: true, variables: ["NAMI_MONGO_URI"] },
     {
       suffix: "-watchdog",
-      memorySize: 128,
+      memorySize: 256,
       timeout: 50,
       inVpc: false,
       variables: ["NAMI_MAPPING", "NAMI_OPERATOR", "NAMI_PAUSE_PARAMETER"],

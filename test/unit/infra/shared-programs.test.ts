@@ -135,7 +135,11 @@ describe("data program", () => {
 
   it("stops where the instance type is offered nowhere", async () => {
     await assert.rejects(
-      run(dataProgram, { ...options, zones: [], config: { "nami:instanceType": "x9g.none" } }),
+      run(dataProgram, {
+        ...options,
+        zones: ["us-east-1-bos-1a", "us-east-1-wl1-bos-wlz-1"],
+        config: { "nami:instanceType": "x9g.none" },
+      }),
       {
         code: "INSTANCE_TYPE_NOT_OFFERED",
         message: /^The instance type x9g\.none is not to be had in any zone/,

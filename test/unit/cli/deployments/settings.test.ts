@@ -100,6 +100,15 @@ describe("the options of an operation", () => {
     assert.deepEqual([own.written.mongoPort, own.secrets.mongoUri], [undefined, "mongodb://db"]);
     const back = await chooseOptions(args({ mongoPort: "27021" }), io, { mongoUri: STORED_SECRET });
     assert.deepEqual([back.written.mongoUri, back.written.mongoPort], [undefined, "27021"]);
+    // Data that is kept beside a MongoDB of one's own is as it was for whoever goes back to it.
+    const beside = { mongoUri: STORED_SECRET, volumeSize: "100", mongoVersion: "8.2" };
+    const still = await chooseOptions(args({ batchSize: "4" }), io, beside);
+    assert.deepEqual([still.written.mongoUri, still.written.volumeSize], [STORED_SECRET, undefined]);
+    const returned = await chooseOptions(args({ mongoUri: "" }), io, beside);
+    assert.deepEqual(
+      [returned.written.mongoUri, returned.written.volumeSize, returned.written.mongoVersion],
+      [undefined, "100", "8.2"],
+    );
   });
 
   it("nobody is told of alarms that are off", async () => {

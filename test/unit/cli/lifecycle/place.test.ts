@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Args } from "../../../../cli/command";
+import { placeOf } from "../../../../cli/deployments/place";
 import { keptStack } from "../../../../cli/deployments/state";
-import { guessPlace, placeOf } from "../../../../cli/lifecycle/place";
+import { askedPlace, guessPlace } from "../../../../cli/lifecycle/place";
 import { capturedIo } from "../../../support/captured-io";
 
 describe("the place of a name", () => {
@@ -47,5 +48,17 @@ describe("the place of a name", () => {
   it("of one that stands is where it stands, whatever is asked for now", () => {
     const failed = stack("nami", {}, volume(aws));
     assert.deepEqual(guess({ target: "local" }, {}, failed), { target: "aws", region: "eu-central-1" });
+  });
+
+  it("is the default where flag or environment are empty", () => {
+    const asked = (given: object, env: Record<string, string>) =>
+      askedPlace(given as Args, capturedIo({ env }));
+    const usual = { target: "local", region: "us-east-1" };
+    assert.deepEqual(asked({}, { NAMI_TARGET: "", NAMI_REGION: "" }), usual);
+    assert.deepEqual(
+      asked({ target: "", region: "" }, { NAMI_TARGET: "aws", NAMI_REGION: "eu-west-1" }),
+      usual,
+    );
+    assert.deepEqual(asked({}, { NAMI_TARGET: "aws" }), { ...usual, target: "aws" });
   });
 });
