@@ -119,6 +119,12 @@ export const cliErrors = {
       "The volume of {name} has {was} GB: it can grow, not shrink to {wanted} GB. Nothing was changed.",
     hint: "nami up {name} --volume-size {was}",
   },
+  VOLUME_STAYS: {
+    exitCode: 1,
+    message:
+      "The volume of {name} is in {was}, with all its events: it cannot move to {wanted}. Nothing was changed.",
+    hint: "nami up {name} --zone {was}",
+  },
   MONGO_VERSION_REFUSED: {
     exitCode: 1,
     message:

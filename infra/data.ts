@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { infraError } from "./errors";
 import { type GeneratedSecret, generatedSecret } from "./generated-secret";
+import { AVAILABILITY_ZONE } from "./option-table/store";
 import type { Settings } from "./settings";
 import { Snapshots } from "./snapshots";
 import { namedTags } from "./tags";
@@ -13,12 +14,12 @@ export class Data extends pulumi.ComponentResource {
 
   constructor(logicalName: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
     super("nami:data:Data", logicalName, {}, opts);
-    const { name, instanceType, volumeSize, snapshots } = settings;
+    const { name, volumeSize, snapshots } = settings;
     const volumeName = `${logicalName}-mongo`;
     this.volume = new aws.ebs.Volume(
       volumeName,
       {
-        availabilityZone: offeringZone(instanceType, this),
+        availabilityZone: offeringZone(settings, this),
         size: volumeSize,
         type: "gp3",
         encrypted: true,
@@ -43,18 +44,24 @@ export class Data extends pulumi.ComponentResource {
   }
 }
 
-/** Not a Local Zone ("us-east-1-bos-1a"), which an account may have opted into. */
-const ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
-
-/** The first zone, by name, where the Mongo host's instance type is to be had. Throws INSTANCE_TYPE_NOT_OFFERED. */
-function offeringZone(instanceType: string, parent: pulumi.Resource): pulumi.Output<string> {
+/**
+ * The zone that is wanted, or the first by name, where the Mongo host's instance type is to be had. Throws
+ * INSTANCE_TYPE_NOT_OFFERED.
+ */
+function offeringZone(
+  { instanceType, zone: wanted }: Pick<Settings, "instanceType" | "zone">,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const offerings = aws.ec2.getInstanceTypeOfferingsOutput(
     { locationType: "availability-zone", filters: [{ name: "instance-type", values: [instanceType] }] },
     { parent },
   );
   return offerings.locations.apply((zones) => {
-    const [first] = zones.filter((zone) => ZONE.test(zone)).sort();
+    const [first] = zones.filter((zone) => (wanted ? zone === wanted : AVAILABILITY_ZONE.test(zone))).sort();
     if (first) return first;
-    throw infraError("INSTANCE_TYPE_NOT_OFFERED", { instanceType, where: "in any zone of the region" });
+    throw infraError("INSTANCE_TYPE_NOT_OFFERED", {
+      instanceType,
+      where: `in ${wanted ?? "any zone of the region"}`,
+    });
   });
 }

@@ -48,7 +48,14 @@ const deadLettersStayLonger: Rule = {
 };
 
 /** What makes no sense of a MongoDB of one's own. */
-export const OF_OUR_MONGO = ["mongoPort", "mongoVersion", "instanceType", "volumeSize", "snapshots"] as const;
+export const OF_OUR_MONGO = [
+  "mongoPort",
+  "mongoVersion",
+  "instanceType",
+  "zone",
+  "volumeSize",
+  "snapshots",
+] as const;
 
 const isOfOurMongo = (option: (typeof OF_OUR_MONGO)[number], flag: string): Rule => ({
   text: `\`--${flag}\` does not go with \`--mongo-uri\`.`,
@@ -72,6 +79,14 @@ const egressNeedsItsOwnVpc: Rule = {
   broken: ({ egress, vpc }) =>
     egress !== undefined && egress !== "none" && vpc === "default"
       ? { option: "egress", message: "needs --vpc new, or a VPC of yours that has it" }
+      : undefined,
+};
+
+const zoneIsOfTheRegion: Rule = {
+  text: "`--zone` is one of the region.",
+  broken: ({ zone, region }) =>
+    zone !== undefined && region !== undefined && zone.slice(0, -1) !== region
+      ? { option: "zone", message: `must be a zone of ${region}, such as ${region}a` }
       : undefined,
 };
 
@@ -145,11 +160,13 @@ export const rules: readonly Rule[] = [
   isOfOurMongo("mongoPort", "mongo-port"),
   isOfOurMongo("mongoVersion", "mongo-version"),
   isOfOurMongo("instanceType", "instance-type"),
+  isOfOurMongo("zone", "zone"),
   isOfOurMongo("volumeSize", "volume-size"),
   isOfOurMongo("snapshots", "snapshots"),
   instanceIsOfNitro,
   ownMongoIsReachable,
   egressNeedsItsOwnVpc,
+  zoneIsOfTheRegion,
   mailNeedsAlarms,
   domainHasACertificate,
   burstNeedsARate,

@@ -33,7 +33,7 @@ function refuseProcessor(name: string, was: string, wanted: string): void {
 
 /**
  * Refuses, before anything is begun, what would lose stored events or could not be done with them.
- * Throws VOLUME_SHRINKS, MONGO_VERSION_REFUSED, ARCHITECTURE_CHANGED.
+ * Throws VOLUME_SHRINKS, VOLUME_STAYS, MONGO_VERSION_REFUSED, ARCHITECTURE_CHANGED.
  */
 export function refuseLoss(
   name: string,
@@ -46,6 +46,9 @@ export function refuseLoss(
   if (wanted.volumeSize < made.volumeSize) {
     throw cliError("VOLUME_SHRINKS", { name, was: made.volumeSize, wanted: wanted.volumeSize });
   }
+  const { availabilityZone: was } = data!.outputs;
+  if (typeof was === "string" && wanted.zone && wanted.zone !== was)
+    throw cliError("VOLUME_STAYS", { name, was, wanted: wanted.zone });
   if (mongoAnswered) refuseVersion(name, mongoAnswered, wanted.mongoVersion);
   const host = stack && hostType(stack);
   if (host && !upgradeHost) refuseProcessor(name, host, wanted.instanceType);

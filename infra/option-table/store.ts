@@ -1,6 +1,9 @@
 import { MONGO_SERIES } from "../mongo-series";
 import { DAY, HOUR, type Table } from "./declared";
 
+/** Not a Local Zone ("us-east-1-bos-1a"), which an account may have opted into. */
+export const AVAILABILITY_ZONE = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
+
 /** The MongoDB: the one that Nami runs, or one's own. */
 export const store = {
   mongoUri: {
@@ -39,6 +42,13 @@ export const store = {
     example: "t4g.small",
     scope: "data",
     text: "EC2 instance type of the machine that runs MongoDB.",
+  },
+  zone: {
+    kind: "text",
+    pattern: AVAILABILITY_ZONE,
+    example: "us-east-1b",
+    scope: "data",
+    text: "Availability zone of that machine and its volume; the first of the region that has the instance type, unless given. It stays where it is.",
   },
   volumeSize: {
     kind: "integer",

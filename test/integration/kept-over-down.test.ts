@@ -89,6 +89,15 @@ describe("what a name's data keeps of it", function () {
     assert.doesNotMatch(out, /--target/);
   });
 
+  it("is its zone: given to a name that begins, and not changed", async () => {
+    await up(home.dir, "zoned", "--zone", "us-east-1b");
+    assert.deepEqual((await json<{ changes: object }>(home.dir, ["up", "zoned"])).changes, {});
+    const { code, err } = await nami(home.dir, ["up", "zoned", "--zone", "us-east-1c"]);
+    assert.equal(code, 1);
+    assert.match(err, /error\[VOLUME_STAYS\].*us-east-1b/);
+    await ok(home.dir, ["down", "zoned", "--purge", "--yes"]);
+  });
+
   it("goes with it: after a purge a name begins anew", async () => {
     await ok(home.dir, ["down", "demo", "--purge", "--yes"]);
     await up(home.dir, "demo", "--mongo-version", "7.0");

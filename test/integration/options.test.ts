@@ -113,7 +113,7 @@ const effects: Partial<Record<OptionName, Effect>> = {
 };
 
 /** These move the pipeline, or its store, or are nobody else's business, and have tests of their own. */
-const elsewhere: OptionName[] = ["target", "region", "profile", "mongoUri"];
+const elsewhere: OptionName[] = ["target", "region", "profile", "mongoUri", "zone"];
 
 function told({ stacks }: Preview): string[] {
   const texts = stacks

@@ -190,6 +190,7 @@ describe("every option changes what it says and nothing else", function () {
   ]);
 
   effect(data, "volumeSize", "50", ["Volume nami-orders-mongo.size"]);
+  effect(data, "zone", "us-east-1b", ["Volume nami-orders-mongo.availabilityZone"]);
   effect(data, "snapshots", "7", [
     "+ LifecyclePolicy nami-orders-snapshots",
     "+ Role nami-orders-snapshots",

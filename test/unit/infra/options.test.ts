@@ -207,6 +207,8 @@ describe("all options", () => {
     [{ mongoUri: "@-", instanceType: "t4g.small" }, "instanceType"],
     [{ mongoUri: "@-", volumeSize: 30 }, "volumeSize"],
     [{ mongoUri: "@-", snapshots: 7 }, "snapshots"],
+    [{ mongoUri: "@-", zone: "us-east-1b" }, "zone"],
+    [{ target: "aws", region: "eu-west-1", zone: "us-east-1b" }, "zone"],
     [{ mongoUri: "@-", mongoVersion: "8.0" }, "mongoVersion"],
     [{ mongoUri: "@-", vpc: "new" }, "vpc"],
     [{ egress: "nat" }, "egress"],
@@ -246,6 +248,7 @@ describe("all options", () => {
     { retention: "14d" },
     { retention: "2d", deadLetterRetention: "2d" },
     { mongoPort: 27_018 },
+    { target: "aws", region: "eu-west-1", zone: "eu-west-1c" },
     { mongoUri: "@-" },
   ];
   for (const written of fine)

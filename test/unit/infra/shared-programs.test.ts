@@ -133,6 +133,16 @@ describe("data program", () => {
     });
   });
 
+  it("makes it in the zone that is wanted, where the instance type is to be had there", async () => {
+    const config = { "nami:zone": "us-east-1b" };
+    const { inputs } = (await run(dataProgram, { ...options, config })).one("aws:ebs/volume:Volume");
+    assert.equal(inputs.availabilityZone, "us-east-1b");
+    await assert.rejects(run(dataProgram, { ...options, config, zones: ["us-east-1a"] }), {
+      code: "INSTANCE_TYPE_NOT_OFFERED",
+      message: /not to be had in us-east-1b/,
+    });
+  });
+
   it("stops where the instance type is offered nowhere", async () => {
     await assert.rejects(
       run(dataProgram, {

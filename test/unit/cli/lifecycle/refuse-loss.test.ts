@@ -22,6 +22,16 @@ describe("what an up must not do to stored events", () => {
     up({ volumeSize: "41" });
   });
 
+  it("leave them in another zone than the machine that opens them", () => {
+    const placed = kept({ options: { volumeSize: 40 }, availabilityZone: "us-east-1a" });
+    assert.throws(() => up({ zone: "us-east-1b" }, { data: placed }), {
+      code: "VOLUME_STAYS",
+      hint: "nami up orders --zone us-east-1a",
+    });
+    up({ zone: "us-east-1a" }, { data: placed });
+    up({}, { data: placed });
+  });
+
   it("open them with an older MongoDB, or with one that is two series ahead", () => {
     assert.throws(() => up({ mongoVersion: "8.2" }), {
       code: "MONGO_VERSION_REFUSED",
