@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
@@ -73,9 +73,16 @@ describe("a MongoDB that is away", function () {
   });
 
   it("outlives a restart of the host", async () => {
+    // Once the host stops, no round of the watchdog sees MongoDB answer and lets the worker work.
+    const stopping = ok(home.dir, ["host", "stop"]);
+    await eventually(
+      async () => existsSync(paths.hostFile(home.dir)),
+      (runs) => !runs,
+      5,
+    );
     process.kill(mongo!, "SIGCONT");
     mongo = undefined;
-    await ok(home.dir, ["host", "stop"]);
+    await stopping;
     await ok(home.dir, ["host", "start"]);
     operator.close();
     operator = await operatorOf(home.dir, "demo");
