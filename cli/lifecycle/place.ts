@@ -18,11 +18,7 @@ export function askedPlace(args: Args, io: Io): Place {
 
 /** The place of an `up` or its preview, needed before the config can be read: the provider runs in a region. */
 export function guessPlace(args: Args, io: Io, stacks: readonly (KeptStack | undefined)[]): Place {
-  const kept = placeOf(stacks);
-  return {
-    target: kept.target ?? askedPlace(args, io).target,
-    region: kept.region ?? askedPlace(args, io).region,
-  };
+  return { ...askedPlace(args, io), ...placeOf(stacks) };
 }
 
 /** Of the gateway that all names of a target and region share. */

@@ -41,12 +41,12 @@ export function refuseLoss(
   wanted: Resolved,
   upgradeHost: boolean,
 ): void {
-  const made = data?.outputs.options as Pick<Resolved, "volumeSize"> | undefined;
+  const { options, availabilityZone: was } = data?.outputs ?? {};
+  const made = options as Pick<Resolved, "volumeSize"> | undefined;
   if (!made || wanted.mongoUri) return;
   if (wanted.volumeSize < made.volumeSize) {
     throw cliError("VOLUME_SHRINKS", { name, was: made.volumeSize, wanted: wanted.volumeSize });
   }
-  const { availabilityZone: was } = data!.outputs;
   if (typeof was === "string" && wanted.zone && wanted.zone !== was)
     throw cliError("VOLUME_STAYS", { name, was, wanted: wanted.zone });
   if (mongoAnswered) refuseVersion(name, mongoAnswered, wanted.mongoVersion);
