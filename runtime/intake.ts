@@ -1,24 +1,19 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { answer, type HttpAnswer } from "./answer";
+import { enqueue, type QueuePorts } from "./enqueue";
 import { type IncomingRequest, incomingRequest } from "./event";
 import type { PreQueueHandler } from "./handlers";
-import { type Log, reasonOf } from "./log";
-import { encodeMessage, type MessageFacts, MessageTooLarge } from "./message";
+import { reasonOf } from "./log";
 import { runPreQueue } from "./pre-queue-code";
 import { PROBE_HEADER, type Probe } from "./probe";
-import { QueueError } from "./queue-error";
-import { redactHeaders } from "./redact";
 import type { PreQueueSettings } from "./settings";
-import { type VerifiedRequest, verify, verifyProbe } from "./verify/verify";
+import { verify, verifyProbe } from "./verify/verify";
 
-export interface IntakePorts {
+export interface IntakePorts extends QueuePorts {
   settings: PreQueueSettings;
   probeKey: string;
-  /** Resolves when the message is in the queue. */
-  send(message: string): Promise<void>;
   handler: PreQueueHandler;
   now(): number;
-  log: Log;
 }
 
 const QUEUED_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -80,48 +75,4 @@ async function runUserCode(
     log("error", "pre-queue code failed", { code: "HANDLER_FAILED", id: request.id, error: reasonOf(error) });
     return answer(500, { ok: false, code: "HANDLER_FAILED" });
   }
-}
-
-/** Demands a verified request: an unchecked one does not compile. */
-async function enqueue(request: VerifiedRequest, ports: IntakePorts, probe?: Probe): Promise<HttpAnswer> {
-  try {
-    const message = encodeMessage(
-      facts(request, ports.settings.name, probe),
-      request.raw,
-      ports.settings.maxMessageBytes,
-    );
-    await ports.send(message);
-    return answer(200, { ok: true, id: request.id });
-  } catch (error) {
-    return notQueued(request, error, ports.log);
-  }
-}
-
-function notQueued(request: IncomingRequest, error: unknown, log: Log): HttpAnswer {
-  if (error instanceof MessageTooLarge) {
-    log("warn", "event too large", {
-      code: "TOO_LARGE",
-      id: request.id,
-      bytes: error.bytes,
-      limit: error.limit,
-    });
-    return answer(413, { ok: false, code: "TOO_LARGE", message: error.message });
-  }
-  const awsCode = error instanceof QueueError ? error.code : undefined;
-  log("error", "event not queued", { code: "NOT_QUEUED", id: request.id, awsCode, error: reasonOf(error) });
-  return answer(503, { ok: false, code: "NOT_QUEUED" }, { "retry-after": "5" });
-}
-
-function facts(request: VerifiedRequest, name: string, probe?: Probe): MessageFacts {
-  const { id, requestId, method, path, query, sourceIp, contentType, verified } = request;
-  return {
-    id,
-    requestId,
-    name,
-    receivedAt: request.receivedAt.toISOString(),
-    request: { method, path, query, headers: redactHeaders(request.headers), sourceIp },
-    contentType,
-    verified,
-    ...(probe && { probe: { nonce: probe.nonce, deadline: probe.deadline } }),
-  };
 }
