@@ -1,5 +1,6 @@
 /** The contract of user code: `export default async (event, tools) => …`, one file for each side of the queue. */
 import type { Db } from "mongodb";
+import type { CodeSecrets } from "./code-secrets";
 import type { EventDocument } from "./document";
 import type { RequestFacts } from "./event";
 
@@ -13,7 +14,15 @@ export interface PreQueueEvent extends RequestFacts {
   receivedAt: Date;
 }
 
-export interface PreQueueTools {
+/** What both sides can do. */
+export interface CommonTools {
+  /** Write a line to the function's log: `nami logs <name>` shows it. */
+  log(message: string, fields?: Record<string, unknown>): void;
+  /** The secrets of your code by name; one that was not set is undefined. */
+  secrets: CodeSecrets;
+}
+
+export interface PreQueueTools extends CommonTools {
   /** Answer 200 and do not queue the event. */
   drop(reason: string): void;
   /** Answer this and do not queue the event: for handshakes, and for refusals of your own. */
@@ -23,10 +32,22 @@ export interface PreQueueTools {
 /** Returning undefined or the event keeps it; a throw answers 500, so that the sender tries again. */
 export type PreQueueHandler = (event: PreQueueEvent, tools: PreQueueTools) => unknown;
 
-export interface PostQueueTools {
+/**
+ * A pre-queue file's export `verify`, asked before its handler when the signature scheme is "custom": true, or
+ * `{ ok: true }`, lets the request in; anything else, and a throw, is answered 401.
+ */
+export type PreQueueVerify = (
+  request: PreQueueEvent,
+  tools: CommonTools,
+) => Promise<VerifyAnswer> | VerifyAnswer;
+
+/** `reason` is for the log alone: the sender is not told. */
+export type VerifyAnswer = boolean | { ok: boolean; reason?: string };
+
+export interface PostQueueTools extends CommonTools {
   /** Put the event into `nami.dead_letters` with this reason instead of `nami.events`; it is not tried again. */
   deadLetter(reason: string): void;
-  log(message: string, fields?: Record<string, unknown>): void;
+  /** The database the event is about to be stored in. */
   db: Db;
 }
 

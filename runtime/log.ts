@@ -12,3 +12,15 @@ export function jsonLog(name: string, write: (line: string) => void = console.lo
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A stack is for people to read, and a log event costs by its size. Characters. */
+const MAX_STACK = 4_000;
+
+/**
+ * The stack of whatever was thrown, as far as there is one: through the source map of the bundle, if it has one, so that
+ * it names files as the user has them. The folder of the bundle says nothing to anybody and is left out.
+ */
+export function stackOf(error: unknown, folder: string = __dirname): string | undefined {
+  const stack = error instanceof Error ? error.stack : undefined;
+  return stack?.replaceAll(`${folder}/`, "").slice(0, MAX_STACK);
+}

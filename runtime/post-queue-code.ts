@@ -1,43 +1,74 @@
 import type { Db } from "mongodb";
+import type { CodeSecrets } from "./code-secrets";
+import { commonTools } from "./code-tools";
 import type { EventDocument } from "./document";
 import type { PostQueueHandler, PostQueueTools } from "./handlers";
-import type { Log } from "./log";
+import { type Log, reasonOf } from "./log";
 import { within } from "./within";
 
 /** What becomes of an event after the user's file has seen it. */
 export type Processed = { kind: "event" | "deadLetter"; document: EventDocument };
 
+/** The user's file has thrown, or did not end; `cause` is what it threw. */
+export class HandlerFailure extends Error {
+  constructor(
+    /** `_id` of the event. */
+    readonly id: string,
+    cause: unknown,
+  ) {
+    super(reasonOf(cause), { cause });
+  }
+}
+
+interface PostQueuePorts {
+  db: Db;
+  log: Log;
+  secrets?: CodeSecrets;
+  /** Milliseconds since the epoch. */
+  now: number;
+  limitMs: number;
+}
+
 /**
- * Runs the user's file on one event. Throws what the file throws, and when it has not ended within `limitMs`:
- * an event that hangs must not take its whole batch along when Lambda stops the function.
+ * Runs the user's file on one event. Throws HandlerFailure for what the file throws, and when it has not ended within
+ * `limitMs`: an event that hangs must not take its whole batch along when Lambda stops the function.
  */
 export async function runPostQueue(
   handler: PostQueueHandler,
   document: EventDocument,
-  { db, log, now, limitMs }: { db: Db; log: Log; now: number; limitMs: number },
+  ports: PostQueuePorts,
 ): Promise<Processed> {
   const { _id, name, requestId, receivedAt, raw } = document;
   const fixed = { _id, name, requestId, receivedAt, raw };
   const given = { ...document, raw: Buffer.from(raw) };
   let reason: string | undefined;
   const tools: PostQueueTools = {
+    ...commonTools(_id, ports),
     deadLetter: (text) => {
       reason ??= String(text);
     },
-    log: (message, fields) => log("info", message, { id: _id, ...fields }),
-    db,
+    db: ports.db,
   };
-  const returned = await within(
-    limitMs,
-    Promise.resolve(handler(given, tools)),
-    () => new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`),
-  );
-  if (returned !== undefined && (returned === null || typeof returned !== "object")) {
+  const returned = await returnedBy(async () => handler(given, tools), _id, ports.limitMs);
+  const changed = { ...(returned ?? given), ...fixed };
+  if (reason === undefined) return { kind: "event", document: changed };
+  return { kind: "deadLetter", document: { ...changed, reason, deadLetteredAt: new Date(ports.now) } };
+}
+
+async function returnedBy(
+  run: () => Promise<unknown>,
+  id: string,
+  limitMs: number,
+): Promise<EventDocument | undefined> {
+  try {
+    const late = () => new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`);
+    const returned = await within(limitMs, run(), late);
+    if (returned === undefined || (returned !== null && typeof returned === "object"))
+      return returned as EventDocument | undefined;
     throw new TypeError(
       `the post-queue file returned ${String(returned)}; it may return undefined or a document`,
     );
+  } catch (error) {
+    throw new HandlerFailure(id, error);
   }
-  const changed = { ...((returned as EventDocument | undefined) ?? given), ...fixed };
-  if (reason === undefined) return { kind: "event", document: changed };
-  return { kind: "deadLetter", document: { ...changed, reason, deadLetteredAt: new Date(now) } };
 }

@@ -1,5 +1,6 @@
 import handler from "nami:post-queue";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { codeSecrets } from "./code-secrets";
 import { jsonLog } from "./log";
 import { type PostQueueSettings, requiredVariable } from "./settings";
 import { createStore } from "./store";
@@ -14,12 +15,14 @@ export function createHandler(
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const uri = requiredVariable("NAMI_MONGO_URI");
   const log = jsonLog(settings.name);
+  const secrets = codeSecrets();
   const store = createStore({ uri, ...settings, log });
   return (event, context) =>
     work(event, {
       store,
       uri,
       handler,
+      secrets,
       now: Date.now,
       remaining: () => context.getRemainingTimeInMillis(),
       log,

@@ -1,5 +1,6 @@
 import { answer, type HttpAnswer } from "./answer";
 import { parseBody } from "./body";
+import { type CodePorts, commonTools } from "./code-tools";
 import type { IncomingRequest } from "./event";
 import type { PreQueueEvent, PreQueueHandler, PreQueueTools } from "./handlers";
 
@@ -9,12 +10,17 @@ export type Verdict =
   | { kind: "respond"; answer: HttpAnswer };
 
 /** Runs the user's file on a copy of the request. The first of drop and respond counts. Throws what the file throws. */
-export async function runPreQueue(handler: PreQueueHandler, request: IncomingRequest): Promise<Verdict> {
+export async function runPreQueue(
+  handler: PreQueueHandler,
+  request: IncomingRequest,
+  ports: CodePorts = {},
+): Promise<Verdict> {
   let verdict: Verdict = { kind: "keep" };
   const decide = (made: Verdict) => {
     if (verdict.kind === "keep") verdict = made;
   };
   const tools: PreQueueTools = {
+    ...commonTools(request.id, ports),
     drop: (reason) => decide({ kind: "drop", reason: String(reason) }),
     respond: (status, body, headers) =>
       decide({ kind: "respond", answer: checkedAnswer(status, body, headers) }),
@@ -34,7 +40,8 @@ function checkedAnswer(
   return answer(status, body, headers);
 }
 
-function eventFor(request: IncomingRequest): PreQueueEvent {
+/** The request as user code sees it: a copy. */
+export function eventFor(request: IncomingRequest): PreQueueEvent {
   const { method, path, query, headers, sourceIp, contentType, receivedAt } = request;
   const raw = Buffer.from(request.raw);
   let parsed: { body: unknown } | undefined;

@@ -6,7 +6,16 @@ import { isPassingCode } from "./passing";
 
 export type Outcome =
   /** Stored now, or already by an earlier delivery of the same message. */
-  { status: "stored" | "redelivered" | "duplicate" | "conflict" } | { status: "failed"; reason: string };
+  { status: "stored" | "redelivered" | "duplicate" | "conflict" } | Failed;
+
+export interface Failed {
+  status: "failed";
+  reason: string;
+  /** `_id` of an event that the user's code failed at. */
+  id?: string;
+  /** Where that code threw. */
+  stack?: string;
+}
 
 /** By SQS message id. */
 export type Outcomes = Map<string, Outcome>;

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { CodeSecrets } from "./code-secrets";
 import { eventDocument, probeDocument } from "./document";
 import type { PostQueueHandler } from "./handlers";
 import type { StoreEntry } from "./insert";
-import { type Log, reasonOf } from "./log";
+import { type Log, reasonOf, stackOf } from "./log";
 import { decodeMessage } from "./message";
 import { isPassing } from "./passing";
-import { runPostQueue } from "./post-queue-code";
-import { type Outcomes, storeAll } from "./settle";
+import { HandlerFailure, runPostQueue } from "./post-queue-code";
+import { type Outcome, type Outcomes, storeAll } from "./settle";
 import type { Collections, Store } from "./store";
 import { StoreError, storeError } from "./store-error";
 import { within } from "./within";
@@ -17,6 +18,8 @@ export interface WorkPorts {
   /** For the text of errors; its credentials are left out. */
   uri: string;
   handler: PostQueueHandler;
+  /** Of the user's code. */
+  secrets?: CodeSecrets;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Milliseconds left of this invocation. */
@@ -88,12 +91,19 @@ async function prepareAll(
         if (!item) outcomes.set(record.messageId, { status: "stored" });
         return item;
       } catch (error) {
-        outcomes.set(record.messageId, { status: "failed", reason: reasonOf(error) });
+        outcomes.set(record.messageId, failed(error));
         return undefined;
       }
     }),
   );
   return prepared.filter((item): item is Prepared => item !== undefined);
+}
+
+/** Of the user's code also which event it failed at, and where in the code. */
+function failed(error: unknown): Outcome {
+  const reason = reasonOf(error);
+  if (!(error instanceof HandlerFailure)) return { status: "failed", reason };
+  return { status: "failed", reason, id: error.id, stack: stackOf(error.cause) };
 }
 
 async function storePrepared(
@@ -134,11 +144,9 @@ async function prepare(
       ? undefined
       : { messageId, kind: "event", document: probeDocument(meta, meta.probe.nonce, at) };
   }
+  const { handler, log, secrets } = ports;
   const document = eventDocument(meta, raw, at);
-  return {
-    messageId,
-    ...(await runPostQueue(ports.handler, document, { db, log: ports.log, now, limitMs })),
-  };
+  return { messageId, ...(await runPostQueue(handler, document, { db, log, secrets, now, limitMs })) };
 }
 
 function failures(records: SQSRecord[], outcomes: Outcomes, log: Log): SQSBatchResponse["batchItemFailures"] {
@@ -146,7 +154,8 @@ function failures(records: SQSRecord[], outcomes: Outcomes, log: Log): SQSBatchR
     const outcome = outcomes.get(messageId);
     if (outcome && outcome.status !== "failed") return [];
     const receives = Number(attributes.ApproximateReceiveCount);
-    log("error", "event not stored", { code: "NOT_STORED", messageId, receives, error: outcome?.reason });
+    const { reason: error, id, stack } = outcome ?? {};
+    log("error", "event not stored", { code: "NOT_STORED", messageId, receives, error, id, stack });
     return [{ itemIdentifier: messageId }];
   });
 }

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { codeSecrets } from "../../../runtime/code-secrets";
+import { commonTools } from "../../../runtime/code-tools";
+import type { EventDocument } from "../../../runtime/document";
+import type { PostQueueHandler, PreQueueHandler } from "../../../runtime/handlers";
+import { stackOf } from "../../../runtime/log";
+import type { Collections } from "../../../runtime/store";
+import { work } from "../../../runtime/work";
+import { sqsEvent } from "../../support/aws-events";
+import { message } from "../../support/messages";
+import { recordedLog } from "../../support/recorded-log";
+
+describe("secrets of user code", () => {
+  it("are the names and values of the variable, and cannot be changed", () => {
+    const secrets = codeSecrets({ NAMI_CODE_SECRETS: '{"API_KEY":"k1","number":7}' });
+    assert.deepEqual({ ...secrets }, { API_KEY: "k1", number: "7" });
+    assert.throws(() => {
+      (secrets as Record<string, string>).API_KEY = "other";
+    }, TypeError);
+  });
+
+  it("are none without the variable; a name that was not set is undefined, whatever it is", () => {
+    for (const variables of [{}, { NAMI_CODE_SECRETS: "" }, { NAMI_CODE_SECRETS: "{}" }]) {
+      const secrets = codeSecrets(variables);
+      assert.deepEqual(Object.keys(secrets), []);
+      for (const name of ["MISSING", "constructor", "toString", "__proto__"])
+        assert.equal(secrets[name], undefined, name);
+    }
+  });
+
+  for (const text of ["s3cret", "[1]", '"s3cret"', "null", '{"a":']) {
+    it(`${JSON.stringify(text)} is refused at a cold start, without a word of it`, () => {
+      assert.throws(
+        () => codeSecrets({ NAMI_CODE_SECRETS: text }),
+        ({ message: said }: Error) => /NAMI_CODE_SECRETS/.test(said) && !said.includes("s3cret"),
+      );
+    });
+  }
+});
+
+describe("log of user code", () => {
+  it("names the event, and writes what JSON cannot say as text", () => {
+    const { log, lines } = recordedLog();
+    const tools = commonTools("e1", { log });
+    tools.log("plain", { total: 3 });
+    tools.log("odd", { total: 3n });
+    assert.deepEqual(
+      lines.map(({ message: text, fields }) => [text, fields]),
+      [
+        ["plain", { id: "e1", total: 3 }],
+        ["odd", { id: "e1", fields: "{ total: 3n }" }],
+      ],
+    );
+  });
+});
+
+describe("the stack of what user code throws", () => {
+  it("leaves the folder of the bundle out and is cut to a sane size; what is no error has none", () => {
+    const error = new Error("no");
+    error.stack = `Error: no\n    at charge (/var/task/b/index.ts:3:9)${"\n    at deep".repeat(1000)}`;
+    const stack = stackOf(error, "/var/task/b")!;
+    assert.ok(stack.startsWith("Error: no\n    at charge (index.ts:3:9)\n"));
+    assert.equal(stack.length, 4000);
+    assert.equal(stackOf("thrown text"), undefined);
+  });
+
+  it("stands in the one line about an event that was not stored, with the event's id", async () => {
+    const { log, lines } = recordedLog();
+    const collections = {
+      events: { insertMany: async () => {} },
+      deadLetters: { insertMany: async () => {} },
+    };
+    const ports = (handler: PostQueueHandler) => ({
+      store: { open: async () => collections as unknown as Collections, close: async () => {} },
+      uri: "mongodb://127.0.0.1/",
+      handler,
+      secrets: codeSecrets({ NAMI_CODE_SECRETS: '{"KEY":"v"}' }),
+      now: Date.now,
+      remaining: () => 30_000,
+      log,
+    });
+    const seen: unknown[] = [];
+    const failing: PostQueueHandler = async (event, { secrets }) => {
+      seen.push(secrets.KEY, secrets.OTHER);
+      (event as EventDocument).name = "changed";
+      throw new TypeError("cannot digest");
+    };
+    const { batchItemFailures } = await work(sqsEvent([message()]), ports(failing));
+    assert.equal(batchItemFailures.length, 1);
+    assert.deepEqual(seen, ["v", undefined]);
+    assert.equal(lines.length, 1);
+    const { code, error, id, stack } = lines[0]!.fields;
+    assert.deepEqual([code, error], ["NOT_STORED", "cannot digest"]);
+    assert.match(String(id), /^\w+:/);
+    assert.match(String(stack), /^TypeError: cannot digest\n {4}at .*code-tools\.test\.ts/);
+  });
+});
+
+/** The contract holds for the least that a person may write. */
+export const least: [PreQueueHandler, PostQueueHandler] = [() => undefined, async () => {}];
