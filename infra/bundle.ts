@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
-import { join, posix, resolve } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, posix, resolve, sep } from "node:path";
+import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { keepBuild } from "./build-folder";
 import { infraError } from "./errors";
 import { loadProblem, sourceProblem } from "./handler-check";
 import { optionalModules } from "./optional-modules";
 import { packageRoot } from "./package-root";
+import { userSourceMap } from "./source-map";
 
 export type HandlerKind = "pre-queue" | "post-queue" | "operator" | "watchdog";
 
@@ -16,8 +17,12 @@ export interface BundleRequest {
   name: string;
   /** The user's code, absolute or relative to `cwd`. */
   userFile?: string;
+  /** Of the pre-queue function: how it verifies. Only this one is in the bundle. */
+  preset?: string;
   /** Where `.nami/build` lies. */
   cwd: string;
+  /** The user's file must export `verify`, too. */
+  needsVerify?: boolean;
 }
 
 export interface Bundle {
@@ -31,38 +36,57 @@ export interface Bundle {
 /**
  * One Lambda's code as one file without dependencies. The same input gives the same bytes whoever runs it and where,
  * so that a deployment without a change is none. User code is loaded once here, before anything is deployed.
- * Throws HANDLER_MISSING, HANDLER_INVALID, HANDLER_NO_DEFAULT, HANDLER_THROWS.
+ * Throws HANDLER_MISSING, HANDLER_INVALID, HANDLER_NO_DEFAULT, HANDLER_NO_VERIFY, HANDLER_THROWS.
  */
-export async function bundleHandler({ kind, name, userFile, cwd }: BundleRequest): Promise<Bundle> {
+export async function bundleHandler(request: BundleRequest): Promise<Bundle> {
+  const { kind, name, userFile, preset, cwd, needsVerify } = request;
   const file = userFile === undefined ? undefined : resolve(cwd, userFile);
   if (file && !statSync(file, { throwIfNoEntry: false })?.isFile())
     throw infraError("HANDLER_MISSING", { name, path: userFile!, option: kind });
-  const code = await compile(kind, file).catch((error) => {
+  const code = await compile({ kind, userFile: file, preset }).catch((error) => {
     throw file ? sourceProblem(error, file, cwd) : error;
   });
   const sha256 = createHash("sha256").update(code).digest("hex");
   const folder = posix.join(".nami", "build", name);
   const path = posix.join(folder, sha256.slice(0, 16), `${kind}.js`);
-  await keepBuild(join(cwd, folder), join(cwd, path), code, async (candidate) => {
-    const problem = file && (await loadProblem(candidate, userFile!));
+  const check = async (candidate: string) => {
+    const problem = file && (await loadProblem(candidate, userFile!, needsVerify));
     if (problem) throw problem;
-  });
+  };
+  // What was built before was perhaps not asked for its `verify`.
+  if (needsVerify && existsSync(join(cwd, path))) await check(join(cwd, path));
+  await keepBuild(join(cwd, folder), join(cwd, path), code, check);
   return { path, bytes: code.length, sha256 };
 }
 
-async function compile(kind: HandlerKind, userFile: string | undefined): Promise<Buffer> {
-  const { outputFiles } = await build(buildOptions(kind, userFile));
-  return Buffer.from(outputFiles![0]!.contents);
+type Source = Pick<BundleRequest, "kind" | "userFile" | "preset">;
+
+async function compile(source: Source): Promise<Buffer> {
+  return codeOf(await build(buildOptions(source)));
 }
 
-function buildOptions(kind: HandlerKind, userFile: string | undefined): BuildOptions {
+/** The text of a bundle; with user code, its source map at the end. */
+export function codeOf({ outputFiles = [] }: BuildResult): Buffer {
+  const code = outputFiles.find(({ path }) => !path.endsWith(".map"))!;
+  const map = outputFiles.find(({ path }) => path.endsWith(".map"));
+  if (!map) return Buffer.from(code.contents);
+  return Buffer.from(code.text + userSourceMap(map.text, dirname(map.path), isUsers));
+}
+
+/** Neither Nami's own nor a package's. */
+export function isUsers(file: string): boolean {
+  return !file.startsWith(join(packageRoot(), "runtime", sep)) && !file.includes(`${sep}node_modules${sep}`);
+}
+
+/** What esbuild is asked for. `userFile` is a whole path. */
+export function buildOptions({ kind, userFile, preset = "none" }: Source): BuildOptions {
   const root = packageRoot();
   // Always the sources, also when this file runs from dist/: one input, one output.
   const runtime = (file: string) => join(root, "runtime", file);
-  const alias =
-    kind === "operator" || kind === "watchdog"
-      ? {}
-      : { [`nami:${kind}`]: userFile ?? runtime(`default-${kind}.ts`) };
+  const alias: Record<string, string> = {};
+  if (kind === "pre-queue") alias["nami:preset"] = runtime(`verify/presets/${preset}.ts`);
+  if (kind === "pre-queue" || kind === "post-queue")
+    alias[`nami:${kind}`] = userFile ?? runtime(`default-${kind}.ts`);
   return {
     entryPoints: [runtime(`${kind}.ts`)],
     // Paths in the output, if any, are relative to this; the caller's folder must not matter.
@@ -74,7 +98,8 @@ function buildOptions(kind: HandlerKind, userFile: string | undefined): BuildOpt
     target: "node24",
     minify: true,
     legalComments: "none",
-    sourcemap: false,
+    // Only where there is code of the user's: what is Nami's own says the same bytes with and without.
+    ...(userFile ? { sourcemap: "external", sourcesContent: false, outfile: join(root, "bundle.js") } : {}),
     charset: "utf8",
     logLevel: "silent",
     alias,

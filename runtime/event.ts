@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { deliveryId } from "./delivery-id";
 import { fieldsOf } from "./field";
 import { formFields } from "./form";
 
@@ -16,10 +15,12 @@ export interface RequestFacts {
 
 /** A request as it came in: nothing checked, nothing left out, secrets in its headers. */
 export interface IncomingRequest extends RequestFacts {
-  /** Delivery id: from a well-known header, else the gateway's request id. */
+  /** Delivery id: the sender's once the request is verified, before that the gateway's request id. */
   id: string;
   /** The gateway's id of this one request: the same on every redelivery by the queue, another on a sender's retry. */
   requestId: string;
+  /** The query as it came, without its question mark: some schemes sign it. */
+  rawQuery: string;
   contentType: string | null;
   /** The exact bytes of the body. */
   raw: Buffer;
@@ -34,11 +35,12 @@ export function incomingRequest(event: APIGatewayProxyEventV2, now: number): Inc
   const { http, requestId, timeEpoch } = event.requestContext;
   const headers = headersOf(event.headers);
   return {
-    id: deliveryId(headers) ?? requestId,
+    id: requestId,
     requestId,
     method: http.method.toUpperCase(),
     path: event.rawPath,
     query: queryOf(event.rawQueryString),
+    rawQuery: event.rawQueryString ?? "",
     headers,
     sourceIp: http.sourceIp,
     contentType: headers["content-type"] ?? null,

@@ -1,25 +1,35 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { answer, type HttpAnswer } from "./answer";
+import type { CodeSecrets } from "./code-secrets";
 import { enqueue, type QueuePorts } from "./enqueue";
 import { type IncomingRequest, incomingRequest } from "./event";
 import type { PreQueueHandler } from "./handlers";
-import { reasonOf } from "./log";
+import { reasonOf, stackOf } from "./log";
 import { runPreQueue } from "./pre-queue-code";
-import { PROBE_HEADER, type Probe } from "./probe";
+import { PROBE_HEADER } from "./probe";
+import type { Rejections } from "./rejections";
 import type { PreQueueSettings } from "./settings";
-import { verify, verifyProbe } from "./verify/verify";
+import { mayShake, shake } from "./verify/handshake";
+import type { Handshake } from "./verify/preset";
+import { askOf, type VerifiedRequest, type Verifier, verify, verifyProbe } from "./verify/verify";
 
 export interface IntakePorts extends QueuePorts {
   settings: PreQueueSettings;
+  verifier: Verifier;
   probeKey: string;
   handler: PreQueueHandler;
+  /** Of the user's code. */
+  secrets?: CodeSecrets;
+  /** Whether the handler is the user's own: it may answer what is no event. */
+  ownHandler: boolean;
+  rejections: Rejections;
   now(): number;
 }
 
 const QUEUED_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-const ALLOW = { allow: "POST, PUT, PATCH, DELETE, OPTIONS" };
+const ALLOW = { allow: "POST, PUT, PATCH, DELETE, HEAD, OPTIONS" };
 
-/** Request in → verified → user code → queued → 200. Whatever is not in the queue is not answered with 200. */
+/** Request in → handshake? → verified → user code → queued → 200. Whatever is not in the queue is not answered with 200. */
 export async function intake(
   event: APIGatewayProxyEventV2,
   ports: IntakePorts,
@@ -27,22 +37,59 @@ export async function intake(
   const request = incomingRequest(event, ports.now());
   const probe = request.headers[PROBE_HEADER];
   if (probe !== undefined) return intakeProbe(probe, request, ports);
+
+  const asked = await handshake("open", request, ports);
+  if (asked) return asked;
   if (request.method === "OPTIONS") return answer(204, undefined, ALLOW);
+  // Some providers look with HEAD whether there is anybody.
+  if (request.method === "HEAD") return answer(200);
+  if (!isEvent(request) && !ports.ownHandler && !mayShake(ports.verifier.preset, request.method))
+    return notAllowed(request);
 
-  const { scheme } = ports.settings.verification;
-  const verification = verify(scheme, [], request, ports.now());
+  const verification = await verify(ports.verifier, request, ports.now());
   if (!verification.ok) return refuse(request, verification.reason, ports);
+  return take(verification.request, ports);
+}
 
-  const stopped = await runUserCode(request, ports);
+/** A verified request: the provider's question, or what user code answers, or an event. */
+async function take(request: VerifiedRequest, ports: IntakePorts): Promise<HttpAnswer> {
+  const stopped = (await handshake("verified", request, ports)) ?? (await runUserCode(request, ports));
   if (stopped) return stopped;
-  if (!QUEUED_METHODS.has(request.method)) {
-    return answer(
-      405,
-      { ok: false, code: "METHOD_NOT_ALLOWED", message: `Send events with POST, not ${request.method}.` },
-      ALLOW,
-    );
+  if (!isEvent(request)) return notAllowed(request);
+  const answered = await enqueue(request, ports);
+  return answered.statusCode === 200 ? success(answered, ports) : answered;
+}
+
+function isEvent({ method }: IncomingRequest): boolean {
+  return QUEUED_METHODS.has(method);
+}
+
+function notAllowed({ method }: IncomingRequest): HttpAnswer {
+  const message = `Send events with POST, not ${method}.`;
+  return answer(405, { ok: false, code: "METHOD_NOT_ALLOWED", message }, ALLOW);
+}
+
+/** What the provider, or the deployment, wants to read instead of Nami's own 200. */
+function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): HttpAnswer {
+  const { status, body, contentType } = { ...verifier.preset.success, ...settings.success };
+  if (status === undefined && body === undefined) return answered;
+  if (body === undefined) return { ...answered, statusCode: status };
+  return answer(status ?? 200, body, contentType === undefined ? {} : { "content-type": contentType });
+}
+
+async function handshake(
+  when: Handshake["when"],
+  request: IncomingRequest,
+  { verifier, log, now }: IntakePorts,
+): Promise<HttpAnswer | undefined> {
+  try {
+    const shaken = await shake(verifier.preset, when, askOf(verifier, request, now()));
+    if (shaken) log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
+    return shaken?.answer;
+  } catch (error) {
+    log("error", "handshake failed", { code: "HANDSHAKE_FAILED", id: request.id, error: reasonOf(error) });
+    return answer(503, { ok: false, code: "HANDSHAKE_FAILED" }, { "retry-after": "5" });
   }
-  return enqueue(verification.request, ports);
 }
 
 /** Nami's own probe passes before verification and user code, under a key of its own. */
@@ -55,24 +102,25 @@ async function intakeProbe(
   return checked.ok ? enqueue(checked.request, ports, checked.probe) : refuse(request, checked.reason, ports);
 }
 
-function refuse(request: IncomingRequest, reason: string, { log }: IntakePorts): HttpAnswer {
-  log("warn", "request refused", { code: "NOT_VERIFIED", id: request.id, reason });
+function refuse(request: IncomingRequest, reason: string, { rejections }: IntakePorts): HttpAnswer {
+  rejections.add(request, "NOT_VERIFIED", reason);
   return answer(401, { ok: false, code: "NOT_VERIFIED" });
 }
 
 /** An answer when user code stopped the event, undefined when it goes on. */
 async function runUserCode(
   request: IncomingRequest,
-  { handler, log }: IntakePorts,
+  { handler, log, secrets }: IntakePorts,
 ): Promise<HttpAnswer | undefined> {
   try {
-    const verdict = await runPreQueue(handler, request);
+    const verdict = await runPreQueue(handler, request, { log, secrets });
     if (verdict.kind === "respond") return verdict.answer;
     if (verdict.kind === "keep") return undefined;
     log("info", "event dropped by pre-queue code", { id: request.id, reason: verdict.reason });
     return answer(200, { ok: true, id: request.id, dropped: true });
   } catch (error) {
-    log("error", "pre-queue code failed", { code: "HANDLER_FAILED", id: request.id, error: reasonOf(error) });
+    const what = { id: request.id, error: reasonOf(error), stack: stackOf(error) };
+    log("error", "pre-queue code failed", { code: "HANDLER_FAILED", ...what });
     return answer(500, { ok: false, code: "HANDLER_FAILED" });
   }
 }

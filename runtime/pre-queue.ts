@@ -1,24 +1,56 @@
-import handler from "nami:pre-queue";
+import handler, * as file from "nami:pre-queue";
+import preset from "nami:preset";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { intake } from "./intake";
+import { codeSecrets } from "./code-secrets";
+import keepEvery from "./default-pre-queue";
+import { type IntakePorts, intake } from "./intake";
 import { jsonLog } from "./log";
 import { queueClientFromEnv } from "./queue-client";
+import { Rejections } from "./rejections";
 import { type PreQueueSettings, requiredVariable } from "./settings";
+import { fetchText } from "./verify/fetch-text";
+import { parseSecrets } from "./verify/secrets";
+import type { Verifier } from "./verify/verify";
 
 /** For the bundler's check of a user's file before anything is deployed. */
 export const userCode: unknown = handler;
+export const userVerify: unknown = (file as { verify?: unknown }).verify;
 
 /** The pre-queue Lambda. Throws at a cold start when its environment is incomplete. */
 export function createHandler(
   settings: PreQueueSettings,
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
-  const ports = {
+  const ports = portsOf(settings);
+  return (event) => intake(event, ports);
+}
+
+function portsOf(settings: PreQueueSettings): IntakePorts {
+  const log = jsonLog(settings.name);
+  const verifier = verifierOf(settings);
+  const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? ""];
+  const secretPlaces = preset.redact?.(settings.verification) ?? [];
+  return {
     settings,
+    verifier,
     probeKey: requiredVariable("NAMI_PROBE_KEY"),
     send: queueClientFromEnv().send,
     handler,
+    secrets: codeSecrets(),
+    ownHandler: handler !== keepEvery,
+    rejections: new Rejections({ log, now: Date.now, secrets: texts, secretPlaces }),
     now: Date.now,
-    log: jsonLog(settings.name),
+    log,
   };
-  return (event) => intake(event, ports);
+}
+
+/** Secrets come as environment variables; a preset that needs one and has none refuses every request. */
+function verifierOf({ verification }: PreQueueSettings): Verifier {
+  const { NAMI_SECRET, NAMI_VERIFY_TOKEN } = process.env;
+  return {
+    preset,
+    secrets: parseSecrets(NAMI_SECRET),
+    settings: verification,
+    token: NAMI_VERIFY_TOKEN || undefined,
+    fetchText,
+  };
 }

@@ -1,10 +1,14 @@
+import type { Success, VerifySettings } from "./verify/preset";
+
 /** What the program writes into a function's code: JSON, no secret. Secrets come as environment variables. */
 export interface PreQueueSettings {
   /** Name of the deployment. */
   name: string;
   /** UTF-8 bytes of a whole queue message; SQS allows 1,048,576. */
   maxMessageBytes: number;
-  verification: { scheme: string };
+  verification: VerifySettings;
+  /** What is answered for a queued event, where it is not what the preset says. */
+  success?: Success;
 }
 
 export interface StoreSettings {

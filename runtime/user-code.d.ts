@@ -8,3 +8,9 @@ declare module "nami:post-queue" {
   const handler: import("./handlers").PostQueueHandler;
   export default handler;
 }
+
+/** Resolved by the bundler to the one preset of the deployment. */
+declare module "nami:preset" {
+  const preset: import("./verify/preset").Preset;
+  export default preset;
+}

@@ -1,48 +1,82 @@
+import { deliveryId } from "../delivery-id";
 import type { IncomingRequest } from "../event";
+import { reasonOf } from "../log";
 import { checkProbe, type Probe } from "../probe";
+import { addressProblem } from "./addresses";
+import type { Ask, Checked, Preset, VerifySettings } from "./preset";
+import type { VerificationSecret } from "./secrets";
 
 /** How a request was found genuine; stored with the event. */
 export interface Verified {
   scheme: string;
-  /** Which of the secrets fitted; null where the scheme has none. */
+  /** Number of the secret that fitted, as `nami secret list` shows it; null where the scheme has none. */
   keyIndex: number | null;
 }
 
 declare const checked: unique symbol;
 
 /** Only this file makes one, and only one of these can be queued: an unchecked request does not compile. */
-export type VerifiedRequest = IncomingRequest & { readonly verified: Verified; readonly [checked]: true };
+export type VerifiedRequest = IncomingRequest & {
+  readonly verified: Verified;
+  /** Headers and query parameters that must not be kept, because they are the secret. */
+  readonly secretPlaces: readonly string[];
+  readonly [checked]: true;
+};
 
 export type Verification =
   | { ok: true; scheme: string; keyIndex: number | null; request: VerifiedRequest }
   | { ok: false; reason: string };
 
-type Check = (
-  secrets: readonly string[],
-  request: IncomingRequest,
-  now: number,
-) => Verified | { reason: string };
-
-/** Schemes by name. "none" accepts everything, and the CLI says *unverified* where it is used. */
-const schemes: Record<string, Check> = {
-  none: () => ({ scheme: "none", keyIndex: null }),
-};
+/** One deployment's way to verify. */
+export interface Verifier {
+  preset: Preset;
+  /** All that are valid now: several while one takes the place of another. */
+  secrets: readonly VerificationSecret[];
+  settings: VerifySettings;
+  /** The second secret of presets whose handshake has one. */
+  token?: string;
+  fetchText(url: string): Promise<string>;
+}
 
 /**
- * Is the request from whom it says? Over the raw bytes; an unknown scheme fails closed.
- * @param secrets all that are valid now: several while a secret is rotated
- * @param now milliseconds since the epoch, for schemes with a timestamp
+ * What a check or handshake of this deployment is given.
+ * @param now milliseconds since the epoch
  */
-export function verify(
-  scheme: string,
-  secrets: readonly string[],
+export function askOf({ secrets, ...verifier }: Verifier, request: IncomingRequest, now: number): Ask {
+  const { settings, token, fetchText } = verifier;
+  return { request, keys: secrets.map(({ value }) => value), now, settings, token, fetchText };
+}
+
+/**
+ * Is the request from whom it says? Over the raw bytes, in constant time, and whatever goes wrong: no. Never throws.
+ * @param now milliseconds since the epoch, for schemes that sign a time
+ */
+export async function verify(
+  verifier: Verifier,
   request: IncomingRequest,
   now: number,
-): Verification {
-  const check = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
-  if (!check) return { ok: false, reason: `unknown verification scheme ${JSON.stringify(scheme)}` };
-  const result = check(secrets, request, now);
-  return "reason" in result ? { ok: false, reason: result.reason } : accept(request, result);
+): Promise<Verification> {
+  const { preset, secrets, settings } = verifier;
+  const result = await judge(verifier, request, now);
+  if (!result.ok) return result;
+  const keyIndex = result.key === null ? null : secrets[result.key]!.number;
+  const rules = settings.id ? [settings.id] : preset.id.length > 0 ? preset.id : undefined;
+  const id = deliveryId(request, rules) ?? request.requestId;
+  const verified = { scheme: preset.name, keyIndex };
+  return accept({ ...request, id }, verified, preset.redact?.(settings) ?? []);
+}
+
+async function judge(verifier: Verifier, request: IncomingRequest, now: number): Promise<Checked> {
+  const { preset, secrets, settings } = verifier;
+  try {
+    const from = settings.ips === undefined ? undefined : addressProblem(settings.ips, request);
+    if (from !== undefined) return { ok: false, reason: from };
+    if (preset.secret !== undefined && secrets.length === 0)
+      return { ok: false, reason: `no secret is set: ${preset.name} needs one` };
+    return await preset.check(askOf(verifier, request, now));
+  } catch (error) {
+    return { ok: false, reason: `the check failed: ${reasonOf(error)}` };
+  }
 }
 
 /** Nami's own readiness probe: genuine when it is signed with the deployment's probe key. */
@@ -55,9 +89,13 @@ export function verifyProbe(
 ): (Extract<Verification, { ok: true }> & { probe: Probe }) | { ok: false; reason: string } {
   const result = checkProbe(key, header, name, now);
   if (!result.ok) return result;
-  return { ...accept(request, { scheme: "probe", keyIndex: 0 }), probe: result.probe };
+  return { ...accept(request, { scheme: "probe", keyIndex: 0 }, []), probe: result.probe };
 }
 
-function accept(request: IncomingRequest, verified: Verified): Extract<Verification, { ok: true }> {
-  return { ok: true, ...verified, request: { ...request, verified } as VerifiedRequest };
+function accept(
+  request: IncomingRequest,
+  verified: Verified,
+  secretPlaces: readonly string[],
+): Extract<Verification, { ok: true }> {
+  return { ok: true, ...verified, request: { ...request, verified, secretPlaces } as VerifiedRequest };
 }

@@ -1,31 +1,44 @@
 import assert from "node:assert/strict";
+import keepEvery from "../../../runtime/default-pre-queue";
 import type { PreQueueHandler } from "../../../runtime/handlers";
 import { intake } from "../../../runtime/intake";
 import { decodeMessage } from "../../../runtime/message";
 import { signProbe } from "../../../runtime/probe";
 import { QueueError } from "../../../runtime/queue-error";
+import { Rejections } from "../../../runtime/rejections";
+import type { PreQueueSettings } from "../../../runtime/settings";
+import type { Preset } from "../../../runtime/verify/preset";
+import none from "../../../runtime/verify/presets/none";
 import { httpEvent } from "../../support/aws-events";
 import { recordedLog } from "../../support/recorded-log";
+import { numbered, verifierOf } from "../../support/signed";
 
 const NOW = 1_700_000_000_000;
 
 interface Setup {
   handler?: PreQueueHandler;
   maxMessageBytes?: number;
-  scheme?: string;
+  preset?: Preset;
+  secrets?: string[];
+  settings?: Partial<PreQueueSettings>;
   send?: (message: string) => Promise<void>;
 }
 
 function setup({
-  handler = () => undefined,
+  handler = keepEvery,
   maxMessageBytes = 1_048_576,
-  scheme = "none",
+  preset = none,
+  secrets = [],
+  settings = {},
   send,
 }: Setup = {}) {
   const { log, lines } = recordedLog();
   const sent: string[] = [];
   const ports = {
-    settings: { name: "demo", maxMessageBytes, verification: { scheme } },
+    settings: { name: "demo", maxMessageBytes, verification: { scheme: preset.name }, ...settings },
+    verifier: verifierOf(preset, numbered(...secrets)),
+    ownHandler: handler !== keepEvery,
+    rejections: new Rejections({ log, now: () => NOW, secrets, secretPlaces: [] }),
     probeKey: "probe-key",
     send: send ?? (async (message: string) => void sent.push(message)),
     handler,
