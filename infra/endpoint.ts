@@ -8,6 +8,7 @@ import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
 import { routeKey } from "./route-key";
 import type { Settings } from "./settings";
 import type { GatewayOutputs } from "./shared-stacks";
+import { userCode } from "./user-code";
 
 /** An HTTP API gives up after 30 s; the function's own timeout is shorter. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
@@ -57,6 +58,7 @@ export class Endpoint extends pulumi.ComponentResource {
         bundlePath,
         settings: { name, maxMessageBytes: MAX_MESSAGE_BYTES, verification: { scheme: "none" } },
         variables: { NAMI_QUEUE_URL: queue.queue.url, NAMI_PROBE_KEY: this.probeKey },
+        ...userCode(settings, settings.preQueue),
         memory: settings.preQueueMemory,
         timeout: settings.preQueueTimeout,
         retentionDays: days(settings.logRetention),

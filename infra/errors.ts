@@ -17,6 +17,11 @@ export const infraErrors = {
     message: "{path} has no function as its default export.",
     hint: "add to {path}: export default async (event, tools) => {}",
   },
+  HANDLER_NO_VERIFY: {
+    exitCode: 2,
+    message: "{path} exports no function `verify`, which the signature scheme custom asks of it.",
+    hint: "add to {path}: export const verify = async (request, { secrets }) => false",
+  },
   HANDLER_THROWS: {
     exitCode: 2,
     message: "{path} fails when it is loaded: {problem}",

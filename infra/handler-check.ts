@@ -36,25 +36,39 @@ function placeOf({ location }: Message, path: string, cwd: string): string {
 
 const NO_DEFAULT = 3;
 const THREW = 4;
+const NO_VERIFY = 5;
 /** Milliseconds; Lambda gives an initialisation 10 s. */
 const PATIENCE = 10_000;
 
+/** What is thrown is told with the first line of the user's own on the stack: the bundle's source map names it. */
 const SCRIPT = `
+const [, bundle, needs] = process.argv;
 try {
-  const { userCode } = require(process.argv[1]);
-  process.exit(typeof userCode === "function" ? 0 : ${NO_DEFAULT});
+  const { userCode, userVerify } = require(bundle);
+  if (typeof userCode !== "function") process.exit(${NO_DEFAULT});
+  process.exit(needs && typeof userVerify !== "function" ? ${NO_VERIFY} : 0);
 } catch (error) {
-  require("node:fs").writeSync(2, String(error));
+  const folder = require("node:path").dirname(bundle) + "/";
+  const lines = String(error?.stack).split("\\n").slice(1);
+  const own = lines.find((line) => line.includes(folder) && !line.includes(bundle));
+  const at = own && own.slice(own.indexOf(folder) + folder.length).replace(/\\)$/, "");
+  require("node:fs").writeSync(2, String(error) + (at ? " (" + at + ")" : ""));
   process.exit(${THREW});
 }`;
 
 /** Loads a bundle as Lambda will, in a process of its own: user code may do anything when it is loaded. */
-export function loadProblem(bundle: string, path: string): Promise<CodedError | undefined> {
+export function loadProblem(
+  bundle: string,
+  path: string,
+  needsVerify = false,
+): Promise<CodedError | undefined> {
   return new Promise((resolvePromise) => {
     const options = { timeout: PATIENCE, env: { PATH: process.env.PATH } };
-    execFile(process.execPath, ["-e", SCRIPT, bundle], options, (error, _stdout, stderr) => {
+    const words = ["--enable-source-maps", "-e", SCRIPT, bundle, ...(needsVerify ? ["verify"] : [])];
+    execFile(process.execPath, words, options, (error, _stdout, stderr) => {
       if (!error) resolvePromise(undefined);
       else if (error.code === NO_DEFAULT) resolvePromise(infraError("HANDLER_NO_DEFAULT", { path }));
+      else if (error.code === NO_VERIFY) resolvePromise(infraError("HANDLER_NO_VERIFY", { path }));
       else {
         const problem = error.killed
           ? `it did not load within ${PATIENCE / 1000} s`

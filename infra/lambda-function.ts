@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { environment } from "./environment";
-import { type HandlerSettings, handlerFactory } from "./handler-factory";
+import { type Handler, type HandlerSettings, handlerFactory } from "./handler-factory";
 import { manageNetworkInterfaces, policy, type Statement, trust, writeLogs } from "./policies";
 import { tags } from "./tags";
 
@@ -25,6 +25,10 @@ export interface LambdaFunctionArgs {
   /** Path of the bundle under the program's folder, which is its key in the zip. */
   bundlePath: string;
   settings: HandlerSettings;
+  /** The bundle has the user's code in it, and where each line of that comes from. */
+  sourceMaps?: boolean;
+  /** Another one makes other code of the same bundle: what `nami dev` has put in its place must be replaced. */
+  edition?: string;
   /** Secrets go here. */
   variables: Record<string, pulumi.Input<string>>;
   /** MB. */
@@ -102,7 +106,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
   ): aws.lambda.CallbackFunctionArgs<unknown, unknown> {
     return {
       description: args.description,
-      callbackFactory: handlerFactory(args.bundlePath, args.settings),
+      callbackFactory: codeOf(args),
       codePathOptions: { extraIncludePaths: [args.bundlePath], extraExcludePackages: programDependencies() },
       role,
       runtime: "nodejs24.x",
@@ -115,6 +119,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
       ...networkArgs(args.network),
     };
   }
+}
+
+function codeOf({ bundlePath, settings, edition, sourceMaps }: LambdaFunctionArgs): () => Handler {
+  return handlerFactory(bundlePath, edition ? { ...settings, edition } : settings, { sourceMaps });
 }
 
 /** "arn:aws:ec2:us-east-1:123456789012" of any ARN there. */

@@ -9,6 +9,8 @@ export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   name: string;
   /** AWS account the stack is deployed in; absent before its first deployment. */
   account?: string;
+  /** What the functions' code was last made as, after a `nami dev`; absent before the first. */
+  edition?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
 }
@@ -40,10 +42,12 @@ export function readSettings(): Settings {
   const { mongoUri, ...values } = resolve(written);
   const told = new pulumi.Config("nami");
   const account = told.get("account");
+  const edition = told.get("edition");
   const settings: Settings = {
     ...values,
     name: pulumi.getStack(),
     ...(account && { account }),
+    ...(edition && { edition }),
   };
   if (mongoUri) settings.mongoUri = told.requireSecret("mongoUri");
   return settings;

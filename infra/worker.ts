@@ -7,6 +7,7 @@ import type { Queue } from "./queue";
 import type { Settings } from "./settings";
 import { type Store, storeSettings } from "./store";
 import { tags } from "./tags";
+import { userCode } from "./user-code";
 
 export interface WorkerArgs {
   settings: Settings;
@@ -40,6 +41,7 @@ export class Worker extends pulumi.ComponentResource {
         bundlePath,
         settings: storeSettings(settings),
         variables: { NAMI_MONGO_URI: store.uri },
+        ...userCode(settings, settings.postQueue),
         memory: settings.postQueueMemory,
         timeout: settings.postQueueTimeout,
         retentionDays: days(settings.logRetention),

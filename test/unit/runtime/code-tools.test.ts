@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { codeSecrets } from "../../../runtime/code-secrets";
 import { commonTools } from "../../../runtime/code-tools";
 import type { EventDocument } from "../../../runtime/document";
-import type { PostQueueHandler, PreQueueHandler } from "../../../runtime/handlers";
+import type { PostQueueHandler } from "../../../runtime/handlers";
 import { stackOf } from "../../../runtime/log";
 import type { Collections } from "../../../runtime/store";
 import { work } from "../../../runtime/work";
@@ -95,6 +95,3 @@ describe("the stack of what user code throws", () => {
     assert.match(String(stack), /^TypeError: cannot digest\n {4}at .*code-tools\.test\.ts/);
   });
 });
-
-/** The contract holds for the least that a person may write. */
-export const least: [PreQueueHandler, PostQueueHandler] = [() => undefined, async () => {}];
