@@ -1,9 +1,11 @@
 import type { Collection, Document } from "mongodb";
 import type { EventDocument } from "./document";
+import type { PartDocument } from "./parts";
 
 export interface Indexed {
   events: Collection<EventDocument>;
   deadLetters: Collection<EventDocument>;
+  parts: Collection<PartDocument>;
 }
 
 export interface Kept {
@@ -13,8 +15,15 @@ export interface Kept {
   keepSeconds?: number;
 }
 
+/**
+ * Seconds. A part must outlive the message of any other part: at most 14 days in the queue and the dead-letter queue
+ * together (one clock counts both), and as long again each time dead letters are moved back. 60 days are three moves.
+ * What is left then is of requests that were answered 503, or of dead letters that somebody threw away.
+ */
+const PARTS_KEPT = 60 * 86_400;
+
 /** Makes what is missing, changes what is otherwise. Idempotent: nothing happens when all is as it should be. */
-export async function ensureIndexes({ events, deadLetters }: Indexed, kept: Kept): Promise<void> {
+export async function ensureIndexes({ events, deadLetters, parts }: Indexed, kept: Kept): Promise<void> {
   await events.createIndexes([
     // For `nami events`: newest first of one name.
     { key: { name: 1, receivedAt: -1, _id: -1 } },
@@ -23,6 +32,7 @@ export async function ensureIndexes({ events, deadLetters }: Indexed, kept: Kept
     { key: { lastDuplicateAt: 1 }, sparse: true },
     { key: { conflict: 1 }, sparse: true },
   ]);
+  await parts.createIndex({ storedAt: 1 }, { expireAfterSeconds: PARTS_KEPT });
   await Promise.all([ensureExpiry(events, kept), ensureExpiry(deadLetters, kept)]);
 }
 

@@ -1,4 +1,10 @@
-import { BSON, type Collection, MongoBulkWriteError } from "mongodb";
+import {
+  BSON,
+  type Collection,
+  type Document,
+  MongoBulkWriteError,
+  type OptionalUnlessRequiredId,
+} from "mongodb";
 import { type EventDocument, withoutBody } from "./document";
 import { isPassingCode } from "./passing";
 
@@ -12,6 +18,13 @@ export interface StoreEntry {
 export interface Rejected {
   entry: StoreEntry;
   code?: number;
+  reason: string;
+}
+
+/** The same by its place among those sent. */
+export interface Refused {
+  index: number;
+  code: number;
   reason: string;
 }
 
@@ -41,15 +54,25 @@ export async function insertAll(
 }
 
 async function insertMany(collection: Collection<EventDocument>, entries: StoreEntry[]): Promise<Rejected[]> {
-  if (entries.length === 0) return [];
+  const documents = entries.map(({ document }) => document);
+  const refused = await insertUnordered(collection, documents);
+  return refused.map(({ index, ...why }) => ({ entry: entries[index]!, ...why }));
+}
+
+/**
+ * One insertMany; answers which documents the store did not take.
+ * Throws when it is not known what was stored: a broken connection, a journal that did not answer.
+ */
+export async function insertUnordered<T extends Document>(
+  collection: Collection<T>,
+  documents: OptionalUnlessRequiredId<T>[],
+): Promise<Refused[]> {
+  if (documents.length === 0) return [];
   try {
-    await collection.insertMany(
-      entries.map(({ document }) => document),
-      { ordered: false },
-    );
+    await collection.insertMany(documents, { ordered: false });
     return [];
   } catch (error) {
-    return rejections(error, entries);
+    return refusals(error, documents.length);
   }
 }
 
@@ -57,13 +80,13 @@ async function insertMany(collection: Collection<EventDocument>, entries: StoreE
  * The driver throws MongoBulkWriteError for a lost connection too, then with few or no writeErrors. So what is not
  * in them counts as stored only if the numbers add up and the journal has it.
  */
-function rejections(error: unknown, entries: StoreEntry[]): Rejected[] {
+function refusals(error: unknown, sent: number): Refused[] {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const writeErrors = [error.writeErrors].flat();
-  const accounted = error.insertedCount + writeErrors.length === entries.length;
+  const accounted = error.insertedCount + writeErrors.length === sent;
   if (writeErrors.length === 0 || !accounted || error.result.getWriteConcernError()) throw error;
   return writeErrors.map(({ index, code, errmsg }) => ({
-    entry: entries[index]!,
+    index,
     code,
     reason: errmsg ?? `MongoDB error ${code}`,
   }));

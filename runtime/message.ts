@@ -17,10 +17,25 @@ export interface MessageMeta {
   encoding: "text" | "base64";
   verified: Verified;
   probe?: { nonce: string /** Milliseconds since the epoch. */; deadline: number };
+  /** The body is one part of an event that is too large for one message. */
+  part?: Part;
+}
+
+export interface Part {
+  /** 1 … of. */
+  number: number;
+  of: number;
+  /** Of the whole body. */
+  bytes: number;
+  /** Of the whole body, hex. */
+  sha256: string;
 }
 
 /** Everything but what encoding decides. */
 export type MessageFacts = Omit<MessageMeta, "v" | "encoding">;
+
+/** What Lambda can be handed (6 MiB of JSON, base64 counted) makes at most 9 messages of 1 MiB. */
+export const MAX_PARTS = 100;
 
 /** The event does not fit into one queue message. */
 export class MessageTooLarge extends Error {
@@ -43,26 +58,38 @@ const REFUSED_BY_SQS = /[\x00-\x08\x0b\x0c\x0e-\x1f\uFFFE\uFFFF]/;
  * Throws MessageTooLarge above `maxBytes` (UTF-8 bytes).
  */
 export function encodeMessage(facts: MessageFacts, raw: Buffer, maxBytes: number): string {
-  const text = isUtf8(raw) ? raw.toString("utf8") : undefined;
-  const asText = text !== undefined && !REFUSED_BY_SQS.test(text);
-  const meta: MessageMeta = { v: 1, ...facts, encoding: asText ? "text" : "base64" };
-  const message = `${metaLine(meta)}\n${asText ? text : raw.toString("base64")}`;
+  const text = queueText(raw);
+  const encoding = text === undefined ? "base64" : "text";
+  const message = `${metaLine(facts, encoding)}\n${text ?? raw.toString("base64")}`;
   const bytes = Buffer.byteLength(message);
   if (bytes > maxBytes) throw new MessageTooLarge(bytes, maxBytes);
   return message;
 }
 
+/** The bytes as text, or undefined when the queue refuses a character of it or it is no text. */
+export function queueText(raw: Buffer): string | undefined {
+  const text = isUtf8(raw) ? raw.toString("utf8") : undefined;
+  return text !== undefined && !REFUSED_BY_SQS.test(text) ? text : undefined;
+}
+
 /** JSON.stringify escapes control characters and lone surrogates, but not these two. */
-function metaLine(meta: MessageMeta): string {
+export function metaLine(facts: MessageFacts, encoding: MessageMeta["encoding"]): string {
+  const meta: MessageMeta = { v: 1, ...facts, encoding };
   return JSON.stringify(meta).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
 }
 
 /** The inverse of encodeMessage. Throws an Error that says what is wrong with the text. */
 export function decodeMessage(text: string): { meta: MessageMeta; raw: Buffer } {
+  const meta = messageMeta(text);
+  const body = text.slice(text.indexOf("\n") + 1);
+  return { meta, raw: Buffer.from(body, meta.encoding === "base64" ? "base64" : "utf8") };
+}
+
+/** The first line alone. Throws an Error that says what is wrong with it. */
+export function messageMeta(text: string): MessageMeta {
   const end = text.indexOf("\n");
   if (end < 0) throw new Error("not a Nami message: it has no metadata line");
-  const meta = parseMeta(text.slice(0, end));
-  return { meta, raw: Buffer.from(text.slice(end + 1), meta.encoding === "base64" ? "base64" : "utf8") };
+  return parseMeta(text.slice(0, end));
 }
 
 function parseMeta(line: string): MessageMeta {
@@ -79,5 +106,11 @@ function parseMeta(line: string): MessageMeta {
   if (missing) throw new Error(`the message has no ${missing}`);
   if (Number.isNaN(Date.parse(meta.receivedAt ?? ""))) throw new Error("the message has no receivedAt");
   if (meta.encoding !== "text" && meta.encoding !== "base64") throw new Error("the message has no encoding");
+  if (meta.part && !isPart(meta.part)) throw new Error("the message does not say which part it is");
   return meta as MessageMeta;
+}
+
+function isPart({ number, of, bytes, sha256 }: Partial<Part>): boolean {
+  const whole = [number, of, bytes].every(Number.isSafeInteger);
+  return whole && number! >= 1 && number! <= of! && of! <= MAX_PARTS && /^[0-9a-f]{64}$/.test(sha256 ?? "");
 }

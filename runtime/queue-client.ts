@@ -30,8 +30,9 @@ export interface QueueClient {
   /**
    * Resolves when SQS has the message. Throws QueueError. A retry after a lost answer may queue it twice:
    * both copies carry the same request id, so one document comes of them.
+   * @param until by performance.now(), for a message that has to be in with others; else LIMITS.total from now
    */
-  send(body: string): Promise<void>;
+  send(body: string, until?: number): Promise<void>;
   close(): void;
 }
 
@@ -61,7 +62,10 @@ export function createQueueClient({
     return client.send({ method: "POST", path: "/", headers, body }, within);
   };
   return {
-    send: (message) => sendWithin(limits, message, (within) => post(message, within)),
+    send: (message, until = Number.POSITIVE_INFINITY) => {
+      const end = Math.min(until, performance.now() + limits.total);
+      return sendWithin({ ...limits, end }, message, (within) => post(message, within));
+    },
     close: () => client.close(),
   };
 }
@@ -69,12 +73,15 @@ export function createQueueClient({
 type Attempt = (limits: Limits) => Promise<AwsAnswer>;
 
 /** One retry, while there is time for it. */
-async function sendWithin(limits: Limits, body: string, attempt: Attempt): Promise<void> {
-  const end = performance.now() + limits.total;
+async function sendWithin(
+  { connect, end }: Pick<Limits, "connect"> & { end: number },
+  body: string,
+  attempt: Attempt,
+): Promise<void> {
   for (let left = ATTEMPTS; ; left--) {
-    const remaining = end - performance.now();
+    const remaining = Math.max(1, end - performance.now());
     try {
-      accept(await attempt({ connect: Math.min(limits.connect, remaining), total: remaining }), body);
+      accept(await attempt({ connect: Math.min(connect, remaining), total: remaining }), body);
       return;
     } catch (error) {
       const failure = connectionError(error as Error);

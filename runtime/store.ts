@@ -3,6 +3,7 @@ import { type Collection, type Db, MongoClient } from "mongodb";
 import type { EventDocument } from "./document";
 import { ensureIndexes } from "./indexes";
 import { type Log, reasonOf } from "./log";
+import type { PartDocument } from "./parts";
 import { hostsOf, storeError } from "./store-error";
 
 export interface StoreOptions {
@@ -27,6 +28,8 @@ export interface Collections {
   db: Db;
   events: Collection<EventDocument>;
   deadLetters: Collection<EventDocument>;
+  /** Of events that were too large for one message, until all are there. */
+  parts: Collection<PartDocument>;
   /** host:port, for messages. */
   hosts: string;
 }
@@ -72,6 +75,7 @@ async function connect({ uri, database, log, ...kept }: StoreOptions, budgetMs: 
     hosts,
     events: db.collection<EventDocument>("events"),
     deadLetters: db.collection<EventDocument>("dead_letters"),
+    parts: db.collection<PartDocument>("parts"),
   };
   const indexed = ensureIndexes(collections, kept).catch((error) =>
     log("warn", "indexes not made", { error: reasonOf(error) }),

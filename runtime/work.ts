@@ -5,10 +5,10 @@ import { eventDocument, probeDocument } from "./document";
 import type { PostQueueHandler } from "./handlers";
 import type { StoreEntry } from "./insert";
 import { type Log, reasonOf, stackOf } from "./log";
-import { decodeMessage } from "./message";
 import { isPassing } from "./passing";
 import { HandlerFailure, runPostQueue } from "./post-queue-code";
 import { type Outcome, type Outcomes, storeAll } from "./settle";
+import { type Incoming, incoming, SplitEvents } from "./split-events";
 import type { Collections, Store } from "./store";
 import { StoreError, storeError } from "./store-error";
 import { within } from "./within";
@@ -57,11 +57,22 @@ const LEAST = 5000;
  */
 async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Outcomes): Promise<void> {
   const budget = ports.remaining();
+  const split = new SplitEvents(records, ports);
   let prepared: Prepared[] | undefined;
+  const completed = new Map<string, Prepared[]>();
   const attempt = async () => {
     const collections = await ports.store.open(budget);
-    prepared ??= await prepareAll(records, collections, ports, outcomes);
+    await split.keep(collections.parts, outcomes);
+    const whole = records.filter((record) => !split.has(record));
+    prepared ??= await prepareAll(whole, collections, ports, outcomes);
     await storePrepared(prepared, collections, ports, outcomes);
+    await split.storeComplete(collections.parts, outcomes, async (event, left) => {
+      const known = completed.get(event.messageId);
+      const one = known ?? (await prepareAll([event], collections, ports, outcomes, left));
+      completed.set(event.messageId, one);
+      await storePrepared(one, collections, ports, outcomes);
+      completed.delete(event.messageId);
+    });
   };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
     const left = ports.remaining();
@@ -76,22 +87,27 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   }
 }
 
-/** User code sees each event once, however often the store is asked. */
+/**
+ * User code sees each event once, however often the store is asked.
+ * @param shares among how many the time that is left is divided
+ */
 async function prepareAll(
-  records: SQSRecord[],
+  messages: (SQSRecord | Incoming)[],
   collections: Collections,
   ports: WorkPorts,
   outcomes: Outcomes,
+  shares = 1,
 ): Promise<Prepared[]> {
-  const limitMs = limitOf(ports.remaining());
+  const limitMs = limitOf(ports.remaining()) / shares;
   const prepared = await Promise.all(
-    records.map(async (record) => {
+    messages.map(async (message) => {
       try {
-        const item = await prepare(record, collections, ports, limitMs);
-        if (!item) outcomes.set(record.messageId, { status: "stored" });
+        const event = "body" in message ? incoming(message) : message;
+        const item = await prepare(event, collections, ports, limitMs);
+        if (!item) outcomes.set(message.messageId, { status: "stored" });
         return item;
       } catch (error) {
-        outcomes.set(record.messageId, failed(error));
+        outcomes.set(message.messageId, failed(error));
         return undefined;
       }
     }),
@@ -129,15 +145,13 @@ function limitOf(remaining: number): number {
 
 /** Undefined: nothing is to be stored (a probe that nobody waits for any more). */
 async function prepare(
-  record: SQSRecord,
+  { messageId, meta, raw, attempts }: Incoming,
   { db }: Collections,
   ports: WorkPorts,
   limitMs: number,
 ): Promise<Prepared | undefined> {
-  const { messageId } = record;
-  const { meta, raw } = decodeMessage(record.body);
   const now = ports.now();
-  const at = { now, attempts: Number(record.attributes.ApproximateReceiveCount) || 1 };
+  const at = { now, attempts };
   if (meta.probe) {
     const late = meta.probe.deadline <= now;
     return late

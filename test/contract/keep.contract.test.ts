@@ -20,7 +20,10 @@ describe("how long events are kept", function () {
   after(() => mongo.close());
 
   const keep = (name: string, keepSeconds?: number) =>
-    ensureIndexes({ events, deadLetters }, { name, keepSeconds });
+    ensureIndexes(
+      { events, deadLetters, parts: mongo.client.db("nami").collection("parts") },
+      { name, keepSeconds },
+    );
   const expiries = async (collection = events) =>
     (await collection.indexes())
       .filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined)
