@@ -1,11 +1,25 @@
 import { TextDecoder } from "node:util";
+import { decodeBody } from "./decode";
 import { parseForm } from "./form";
 import { checkStorable, type Parsed, parseJson } from "./json";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The body as data, when it is JSON or a form and can be kept unchanged; undefined for an empty one. */
-export function parseBody(contentType: string | null, raw: Buffer): Parsed | undefined {
+/**
+ * The body as data, when it is JSON or a form and can be kept unchanged; undefined for an empty one.
+ * @param encoding the header `content-encoding`
+ */
+export function parseBody(contentType: string | null, raw: Buffer, encoding = ""): Parsed | undefined {
+  if (raw.length === 0) return undefined;
+  if (encoding === "") return parseDecoded(contentType, raw);
+  const decoded = decodeBody(encoding, raw);
+  if (decoded.ok) return parseDecoded(contentType, decoded.bytes);
+  // A proxy that has decoded the body and left the header: what is JSON as it stands was not compressed.
+  const asItIs = startsAsJson(raw) ? parseDecoded(contentType, raw) : undefined;
+  return asItIs?.ok ? asItIs : decoded;
+}
+
+function parseDecoded(contentType: string | null, raw: Buffer): Parsed | undefined {
   if (raw.length === 0) return undefined;
   const type = (contentType ?? "").split(";")[0]!.trim().toLowerCase();
   const kind = kindOf(type);
@@ -38,7 +52,13 @@ function textOf(raw: Buffer): string | undefined {
   }
 }
 
+/** A hundred bytes of memory each; a form that somebody fills in has a few. */
+const MAX_FIELDS = 250_000;
+
 function form(text: string): Parsed {
+  let fields = 1;
+  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) fields++;
+  if (fields > MAX_FIELDS) return { ok: false, reason: `it has more than ${MAX_FIELDS} fields` };
   try {
     return checkStorable(Object.fromEntries(parseForm(text)));
   } catch (error) {

@@ -80,16 +80,10 @@ export function metaLine(facts: MessageFacts, encoding: MessageMeta["encoding"])
 
 /** The inverse of encodeMessage. Throws an Error that says what is wrong with the text. */
 export function decodeMessage(text: string): { meta: MessageMeta; raw: Buffer } {
-  const meta = messageMeta(text);
-  const body = text.slice(text.indexOf("\n") + 1);
-  return { meta, raw: Buffer.from(body, meta.encoding === "base64" ? "base64" : "utf8") };
-}
-
-/** The first line alone. Throws an Error that says what is wrong with it. */
-export function messageMeta(text: string): MessageMeta {
   const end = text.indexOf("\n");
   if (end < 0) throw new Error("not a Nami message: it has no metadata line");
-  return parseMeta(text.slice(0, end));
+  const meta = parseMeta(text.slice(0, end));
+  return { meta, raw: Buffer.from(text.slice(end + 1), meta.encoding === "base64" ? "base64" : "utf8") };
 }
 
 function parseMeta(line: string): MessageMeta {

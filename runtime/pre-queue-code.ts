@@ -62,6 +62,6 @@ export function eventFor(request: IncomingRequest): PreQueueEvent {
 }
 
 function bodyOf(request: IncomingRequest): unknown {
-  const body = parseBody(request.contentType, request.raw);
+  const body = parseBody(request.contentType, request.raw, request.headers["content-encoding"]);
   return body?.ok ? body.value : undefined;
 }

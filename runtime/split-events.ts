@@ -1,8 +1,7 @@
 /// <reference lib="es2024.collection" />
-import type { SQSRecord } from "aws-lambda";
 import type { Collection } from "mongodb";
+import type { Incoming } from "./incoming";
 import { type Log, reasonOf } from "./log";
-import { decodeMessage, type MessageMeta, messageMeta } from "./message";
 import {
   BrokenParts,
   dropParts,
@@ -14,21 +13,7 @@ import {
 } from "./parts";
 import type { Outcomes } from "./settle";
 
-/** What a message brings. */
-export interface Incoming {
-  messageId: string;
-  meta: MessageMeta;
-  raw: Buffer;
-  /** How often the queue has delivered the message, this time counted. */
-  attempts: number;
-}
-
 type IncomingPart = Incoming & { meta: PartOf };
-
-/** Throws an Error that says what is wrong with the message. */
-export function incoming({ messageId, body, attributes }: SQSRecord): Incoming {
-  return { messageId, ...decodeMessage(body), attempts: Number(attributes.ApproximateReceiveCount) || 1 };
-}
 
 export interface SplitPorts {
   /** Milliseconds since the epoch. */
@@ -43,22 +28,13 @@ const LEAST = 3000;
 
 /** The parts in one batch, and the events they complete. */
 export class SplitEvents {
-  private readonly parts: IncomingPart[];
-  private readonly ids: Set<string>;
   /** The message that brought the last missing part, for each event that is complete. */
   private complete: IncomingPart[] = [];
 
   constructor(
-    records: SQSRecord[],
+    private readonly parts: IncomingPart[],
     private readonly ports: SplitPorts,
-  ) {
-    this.parts = records.filter(isPart).map((record) => incoming(record) as IncomingPart);
-    this.ids = new Set(this.parts.map(({ messageId }) => messageId));
-  }
-
-  has({ messageId }: SQSRecord): boolean {
-    return this.ids.has(messageId);
-  }
+  ) {}
 
   /**
    * Keeps the parts. A message is done with when its part is in the store, but for the one that completes its event.
@@ -134,11 +110,6 @@ export class SplitEvents {
   }
 }
 
-/** What is no message at all is left to whoever decodes it. */
-function isPart({ body }: SQSRecord): boolean {
-  try {
-    return messageMeta(body).part !== undefined;
-  } catch {
-    return false;
-  }
+export function isPart(message: Incoming): message is IncomingPart {
+  return message.meta.part !== undefined;
 }

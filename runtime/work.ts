@@ -3,12 +3,13 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { CodeSecrets } from "./code-secrets";
 import { eventDocument, probeDocument } from "./document";
 import type { PostQueueHandler } from "./handlers";
+import { type Incoming, incoming, loadsOf } from "./incoming";
 import type { StoreEntry } from "./insert";
 import { type Log, reasonOf, stackOf } from "./log";
 import { isPassing } from "./passing";
 import { HandlerFailure, runPostQueue } from "./post-queue-code";
 import { type Outcome, type Outcomes, storeAll } from "./settle";
-import { type Incoming, incoming, SplitEvents } from "./split-events";
+import { isPart, SplitEvents } from "./split-events";
 import type { Collections, Store } from "./store";
 import { StoreError, storeError } from "./store-error";
 import { within } from "./within";
@@ -57,22 +58,17 @@ const LEAST = 5000;
  */
 async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Outcomes): Promise<void> {
   const budget = ports.remaining();
-  const split = new SplitEvents(records, ports);
-  let prepared: Prepared[] | undefined;
-  const completed = new Map<string, Prepared[]>();
+  const messages = decodeAll(records, outcomes);
+  const split = new SplitEvents(messages.filter(isPart), ports);
+  const loads = loadsOf(messages.filter((message) => !isPart(message)));
+  const seen = new Map<string, Prepared[]>();
   const attempt = async () => {
     const collections = await ports.store.open(budget);
+    const store = (load: Incoming[], left: number) =>
+      storeLoad(load, left, collections, { ports, outcomes, seen });
     await split.keep(collections.parts, outcomes);
-    const whole = records.filter((record) => !split.has(record));
-    prepared ??= await prepareAll(whole, collections, ports, outcomes);
-    await storePrepared(prepared, collections, ports, outcomes);
-    await split.storeComplete(collections.parts, outcomes, async (event, left) => {
-      const known = completed.get(event.messageId);
-      const one = known ?? (await prepareAll([event], collections, ports, outcomes, left));
-      completed.set(event.messageId, one);
-      await storePrepared(one, collections, ports, outcomes);
-      completed.delete(event.messageId);
-    });
+    for (const [at, load] of loads.entries()) await store(load, loads.length - at);
+    await split.storeComplete(collections.parts, outcomes, (event, left) => store([event], left));
   };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
     const left = ports.remaining();
@@ -87,23 +83,50 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   }
 }
 
-/**
- * User code sees each event once, however often the store is asked.
- * @param shares among how many the time that is left is divided
- */
-async function prepareAll(
-  messages: (SQSRecord | Incoming)[],
+function decodeAll(records: SQSRecord[], outcomes: Outcomes): Incoming[] {
+  return records.flatMap((record) => {
+    try {
+      return [incoming(record)];
+    } catch (error) {
+      outcomes.set(record.messageId, failed(error));
+      return [];
+    }
+  });
+}
+
+interface Batch {
+  ports: WorkPorts;
+  outcomes: Outcomes;
+  /** By its first message, a load that user code has seen and the store has not taken: seen once, however often asked. */
+  seen: Map<string, Prepared[]>;
+}
+
+/** @param left among how many loads the time that is left is divided, this one counted */
+async function storeLoad(
+  load: Incoming[],
+  left: number,
   collections: Collections,
-  ports: WorkPorts,
-  outcomes: Outcomes,
-  shares = 1,
+  { ports, outcomes, seen }: Batch,
+): Promise<void> {
+  if (load.every(({ messageId }) => outcomes.has(messageId))) return;
+  const key = load[0]!.messageId;
+  const prepared = seen.get(key) ?? (await prepareAll(load, left, collections, { ports, outcomes }));
+  seen.set(key, prepared);
+  await storePrepared(prepared, collections, ports, outcomes);
+  seen.delete(key);
+}
+
+async function prepareAll(
+  messages: Incoming[],
+  shares: number,
+  collections: Collections,
+  { ports, outcomes }: Omit<Batch, "seen">,
 ): Promise<Prepared[]> {
   const limitMs = limitOf(ports.remaining()) / shares;
   const prepared = await Promise.all(
     messages.map(async (message) => {
       try {
-        const event = "body" in message ? incoming(message) : message;
-        const item = await prepare(event, collections, ports, limitMs);
+        const item = await prepare(message, collections, ports, limitMs);
         if (!item) outcomes.set(message.messageId, { status: "stored" });
         return item;
       } catch (error) {

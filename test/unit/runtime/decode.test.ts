@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { parseBody } from "../../../runtime/body";
+import { decodeBody } from "../../../runtime/decode";
+import { eventDocument } from "../../../runtime/document";
+import { incoming, loadsOf } from "../../../runtime/incoming";
+import { sqsEvent } from "../../support/aws-events";
+import { message, messageFacts } from "../../support/messages";
+
+const text = JSON.stringify({ a: [1, "é", null], b: "x".repeat(5000) });
+const value = JSON.parse(text);
+const raw = Buffer.from(text);
+const parse = (encoding: string, body: Buffer, type = "application/json") => parseBody(type, body, encoding);
+
+function refused(encoding: string, body: Buffer, reason: RegExp): void {
+  const result = parse(encoding, body);
+  assert.ok(result && !result.ok, `${encoding} is taken`);
+  assert.match(result.reason, reason);
+}
+
+describe("a compressed body", () => {
+  const compressed: [string, Buffer][] = [
+    ["gzip", gzipSync(raw)],
+    ["x-gzip", gzipSync(raw)],
+    ["GZip", gzipSync(raw)],
+    ["br", brotliCompressSync(raw)],
+    ["deflate", deflateSync(raw)],
+    ["deflate", deflateRawSync(raw)],
+    ["identity", raw],
+    ["", raw],
+    [" gzip , br ", brotliCompressSync(gzipSync(raw))],
+    ["deflate,identity, gzip", gzipSync(deflateSync(raw))],
+    ["gzip", Buffer.concat([gzipSync(raw.subarray(0, 100)), gzipSync(raw.subarray(100))])],
+  ];
+  for (const [encoding, body] of compressed) {
+    it(`is read: ${JSON.stringify(encoding)}`, () =>
+      assert.deepEqual(parse(encoding, body), { ok: true, value }));
+  }
+
+  it("is a form, where it says so, and bytes alone where it is neither", () => {
+    const form = parse("gzip", gzipSync(Buffer.from("a=1&b=2")), "application/x-www-form-urlencoded");
+    assert.deepEqual(form, { ok: true, value: { a: "1", b: "2" } });
+    const xml = parse("gzip", gzipSync(Buffer.from("<a/>")), "application/xml");
+    assert.match(xml && !xml.ok ? xml.reason : "", /application\/xml is kept as raw bytes only/);
+    assert.equal(parse("gzip", gzipSync(Buffer.alloc(0))), undefined);
+  });
+
+  it("is read as it stands when a proxy has decoded it and left the header", () =>
+    assert.deepEqual(parse("gzip", raw), { ok: true, value }));
+
+  it("says what is wrong with it, and never throws", () => {
+    const gz = gzipSync(raw);
+    refused("gzip", gz.subarray(0, gz.length - 12), /it is not gzip: unexpected end of file/);
+    refused("br", brotliCompressSync(raw).subarray(0, 12), /it is not br/);
+    refused("deflate", deflateSync(raw).subarray(0, 12), /it is not deflate/);
+    for (const encoding of ["gzip", "br", "deflate"])
+      for (let length = 1; length < 40; length++) {
+        const garbage = Buffer.from(Array.from({ length }, (_, i) => (i * 89 + length * 7 + 131) % 256));
+        const result = parse(encoding, garbage);
+        assert.ok(result === undefined || result.ok || result.reason);
+      }
+    const flipped = Buffer.from(gz);
+    flipped[flipped.length - 6]! ^= 1;
+    refused("gzip", flipped, /it is not gzip/);
+    refused("zstd", raw.subarray(1), /content encoding "zstd" is not known/);
+    refused("constructor", raw.subarray(1), /is not known/);
+    refused("gzip, gzip, gzip, gzip", gz, /encoded more than 3 times/);
+    refused("gzip,".repeat(3000), gz, /more than 3 times/);
+  });
+});
+
+describe("a compression bomb", function () {
+  this.timeout(60_000);
+
+  /** 1 GB of zeros as gzip, made in pieces. */
+  async function gigabyte(): Promise<Buffer> {
+    const gzip = createGzip({ level: 1 });
+    const chunks: Buffer[] = [];
+    gzip.on("data", (chunk) => chunks.push(chunk));
+    const zeros = Buffer.alloc(16 * 1024 * 1024);
+    for (let i = 0; i < 64; i++)
+      if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once("drain", resolve));
+    await new Promise((resolve) => gzip.end(resolve));
+    return Buffer.concat(chunks);
+  }
+
+  it("of 1 GB, once and twice compressed, costs no more than 16 MB do", async () => {
+    const once = await gigabyte();
+    const twice = gzipSync(once, { level: 9 });
+    assert.ok(twice.length < 200_000);
+    const bombs: [string, Buffer][] = [
+      ["gzip", once],
+      ["gzip, gzip", twice],
+    ];
+    for (const [encoding, bomb] of bombs) {
+      const [start, before] = [performance.now(), process.memoryUsage().rss];
+      const result = decodeBody(encoding, bomb);
+      assert.ok(!result.ok);
+      assert.equal(result.reason, "decoded, it has more than 16 MiB");
+      assert.ok(performance.now() - start < 3000);
+      assert.ok(process.memoryUsage().rss - before < 150e6);
+    }
+  });
+
+  it("of brotli, which has no limit to its ratio", () => {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+    const bomb = brotliCompressSync(Buffer.alloc(100_000_000), { params });
+    assert.ok(bomb.length < 2000);
+    assert.deepEqual(decodeBody("br", bomb), { ok: false, reason: "decoded, it has more than 16 MiB" });
+  });
+
+  it("of many values is kept as bytes, before it becomes objects", () => {
+    const bombs = [`[${"{},".repeat(5_000_000)}{}]`, `[${"0,".repeat(1_500_000)}0]`];
+    for (const bomb of bombs) refused("gzip", gzipSync(Buffer.from(bomb)), /more than 1000000 values/);
+    const form = parse(
+      "gzip",
+      gzipSync(Buffer.from("a&".repeat(5_000_000))),
+      "application/x-www-form-urlencoded",
+    );
+    assert.match(form && !form.ok ? form.reason : "", /more than 250000 fields/);
+  });
+
+  it("that is honest JSON is stored without its body when that would pass 16 MiB", () => {
+    const list = gzipSync(Buffer.from(JSON.stringify(Array(999_000).fill("12345678901"))));
+    const request = { ...messageFacts().request, headers: { "content-encoding": "gzip" } };
+    const meta = { v: 1 as const, ...messageFacts({ request }), encoding: "base64" as const };
+    const document = eventDocument(meta, list, { now: 0, attempts: 1 });
+    assert.equal("body" in document, false);
+    assert.match(document.bodyError!, /pass 16 MiB/);
+    assert.ok(document.raw.equals(list));
+  });
+});
+
+describe("a batch", () => {
+  const coded = (encoding: string, bytes: number) =>
+    message(
+      { request: { ...messageFacts().request, headers: encoding ? { "content-encoding": encoding } : {} } },
+      Buffer.alloc(bytes),
+    );
+  const sizes = (messages: string[]) =>
+    loadsOf(sqsEvent(messages).Records.map(incoming)).map((load) => load.length);
+
+  it("is one load where nothing in it is compressed", () => {
+    assert.deepEqual(sizes(Array(500).fill(coded("", 4000))), [500]);
+    assert.deepEqual(sizes(Array(6).fill(coded("", 700_000))), [6]);
+  });
+
+  it("is so many loads that what it may decode to stays in memory", () => {
+    assert.deepEqual(sizes(Array(10).fill(coded("gzip", 1000))), [10]);
+    assert.deepEqual(sizes(Array(6).fill(coded("gzip", 17_000))), [2, 2, 2]);
+    assert.deepEqual(sizes(Array(3).fill(coded("br", 100))), [2, 1]);
+    assert.deepEqual(sizes(Array(3).fill(coded("gzip, gzip", 100))), [2, 1]);
+    assert.deepEqual(sizes([]), []);
+  });
+});
