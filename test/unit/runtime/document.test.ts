@@ -43,7 +43,7 @@ describe("the stored document", () => {
 
   it("leaves out a body that would take it past 16 MiB", () => {
     const { meta } = decodeMessage(message());
-    const raw = Buffer.from(`[${'"",'.repeat(990_000)}0]`);
+    const raw = Buffer.from(`[${'"ab",'.repeat(990_000)}0]`);
     const document = eventDocument(meta, raw, at);
     assert.match(document.bodyError!, /16 MiB/);
     assert.equal(document.body, undefined);
