@@ -11,6 +11,16 @@ export const cliErrors = {
     message: '"{name}" cannot be a name: {reason}.',
     hint: "nami up orders",
   },
+  FILES_EXIST: {
+    exitCode: 1,
+    message: "{file} is there already. Nothing was made or changed.",
+    hint: "nami create {name} --dir ANOTHER_FOLDER",
+  },
+  CANNOT_WRITE: {
+    exitCode: 1,
+    message: "{folder} cannot be made: {reason}",
+    hint: "nami create {name} --dir ANOTHER_FOLDER",
+  },
   NAME_UNKNOWN: {
     exitCode: 1,
     message: "There is no deployment named {name}. {known}",
@@ -104,14 +114,34 @@ export const cliErrors = {
   },
   SECRET_INVALID: {
     exitCode: 2,
-    message: "--{option}: what {from} gives does not begin with {wanted}.",
+    message: "--{option}: what {from} gives {problem}.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
+  },
+  SECRET_UNUSED: {
+    exitCode: 1,
+    message: "{name} is deployed with --verify {verify}, which has no secret. Nothing was changed.",
+    hint: "nami up {name} --verify github --secret @-",
+  },
+  SECRET_KNOWN: {
+    exitCode: 1,
+    message: "{name} has this secret already, as number {number}. Nothing was changed.",
+    hint: "nami secret list {name}",
+  },
+  SECRET_UNKNOWN: {
+    exitCode: 1,
+    message: "{name} has no secret {secret}. Nothing was changed.",
+    hint: "nami secret list {name}",
+  },
+  SECRET_LAST: {
+    exitCode: 1,
+    message: "{name} has no other secret: without one every request would be refused. Nothing was changed.",
+    hint: "nami secret add {name} @-",
   },
   SECRET_TOO_LARGE: {
     exitCode: 2,
     message:
       "--{option}: what {from} gives is {have} bytes long; there is room for {limit} beside a function's other settings.",
-    hint: "give one with fewer options in it, or name the servers by one mongodb+srv:// address",
+    hint: "give a shorter one",
   },
   VOLUME_SHRINKS: {
     exitCode: 1,

@@ -8,7 +8,8 @@ import { MAX_MESSAGE_BYTES, type Queue } from "./queue";
 import { routeKey } from "./route-key";
 import type { Settings } from "./settings";
 import type { GatewayOutputs } from "./shared-stacks";
-import { userCode } from "./user-code";
+import { codeSecrets, userCode } from "./user-code";
+import { intakeSettings } from "./verification";
 
 /** An HTTP API gives up after 30 s; the function's own timeout is shorter. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
@@ -56,8 +57,14 @@ export class Endpoint extends pulumi.ComponentResource {
         name,
         description: `Puts the webhooks of ${name} into its queue`,
         bundlePath,
-        settings: { name, maxMessageBytes: MAX_MESSAGE_BYTES, verification: { scheme: "none" } },
-        variables: { NAMI_QUEUE_URL: queue.queue.url, NAMI_PROBE_KEY: this.probeKey },
+        settings: { name, maxMessageBytes: MAX_MESSAGE_BYTES, ...intakeSettings(settings) },
+        variables: {
+          NAMI_QUEUE_URL: queue.queue.url,
+          NAMI_PROBE_KEY: this.probeKey,
+          ...(settings.secret && { NAMI_SECRET: settings.secret }),
+          ...(settings.verifyToken && { NAMI_VERIFY_TOKEN: settings.verifyToken }),
+          ...codeSecrets(settings),
+        },
         ...userCode(settings, settings.preQueue),
         memory: settings.preQueueMemory,
         timeout: settings.preQueueTimeout,

@@ -1,5 +1,5 @@
 /** JSON that becomes part of a function's code: never a secret. */
-export type HandlerSettings = Record<string, string | number | boolean | Record<string, string>>;
+export type HandlerSettings = Record<string, string | number | boolean | Record<string, string | number>>;
 
 /** A Lambda handler as the bundles make it. */
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;

@@ -37,6 +37,8 @@ export function secretReference(text: string): SecretReference | undefined {
 /** What may be given, for help, docs and refusals: "128..10240 MB", "1m..14d", "local or aws". */
 export function range(option: Option): string {
   const { kind, min, max, unit } = option;
+  // Of many, the list has a place of its own.
+  if (kind === "choice" && option.choices!.length > 20) return `a name of \`nami ${option.name} list\``;
   if (kind === "choice") return option.choices!.join(" or ");
   if (kind === "integer") return `${min}..${max}${unit ? ` ${unit}` : ""}`;
   if (kind === "duration") return `${durationText(min!)}..${durationText(max!)}`;

@@ -32,7 +32,7 @@ export function optionsPage(): string {
   return [
     "# Options",
     "",
-    "<!-- Generated from infra/option-table and infra/rules.ts by `npm run docs`; do not edit. -->",
+    "<!-- Generated from infra/option-table and infra/rules by `npm run docs`; do not edit. -->",
     "",
     "An option is taken from its flag, else from its environment variable, else from what the name was deployed with,",
     `else it is the default. ${UNITS}`,

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type { Endpoint } from "./endpoint";
 import type { Operator } from "./operator";
 import type { Queue } from "./queue";
+import { codeSecretNames, secretFacts } from "./secret-facts";
 import { type Settings, settingsOf } from "./settings";
 import type { Store } from "./store";
 import type { Watchdog } from "./watchdog";
@@ -35,7 +36,10 @@ export function outputs(pipeline: Pipeline): Record<string, unknown> {
     accountId: account.accountId,
     url: endpoint.url,
     invokeUrl: endpoint.invokeUrl,
-    verified: false,
+    verified: settings.verify !== "none",
+    verify: settings.verify,
+    secrets: secretFacts(settings),
+    codeSecretNames: codeSecretNames(settings),
     options: { ...settingsOf("pipeline", settings), ...settingsOf("data", settings) },
     queueName: queue.queue.name,
     queueUrl: queue.queue.url,

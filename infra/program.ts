@@ -58,10 +58,17 @@ async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
 export const program = () => programWith({});
 
 /** The bundles' paths under the program's folder. */
-async function bundleHandlers({ name, preQueue, postQueue }: Settings) {
+async function bundleHandlers({ name, preQueue, postQueue, verify }: Settings) {
   const cwd = process.cwd();
   const [pre, post, operator, watchdog] = await Promise.all([
-    bundleHandler({ kind: "pre-queue", name, userFile: preQueue, cwd }),
+    bundleHandler({
+      kind: "pre-queue",
+      name,
+      userFile: preQueue,
+      preset: verify,
+      needsVerify: verify === "custom",
+      cwd,
+    }),
     bundleHandler({ kind: "post-queue", name, userFile: postQueue, cwd }),
     bundleHandler({ kind: "operator", name, cwd }),
     bundleHandler({ kind: "watchdog", name, cwd }),

@@ -4,7 +4,7 @@ import { type OptionScope, options, type Resolved, type Written } from "./option
 import { resolve } from "./resolve-options";
 
 /** All inputs of a program: the stack's name and its config, nothing else. */
-export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
+export interface Settings extends Omit<Resolved, SecretName | "profile"> {
   /** The stack: the deployment's name, or `<target>-<region>` of a gateway. */
   name: string;
   /** AWS account the stack is deployed in; absent before its first deployment. */
@@ -13,7 +13,16 @@ export interface Settings extends Omit<Resolved, "mongoUri" | "profile"> {
   edition?: string;
   /** Secret. Absent: Nami runs the Mongo host. */
   mongoUri?: pulumi.Output<string>;
+  /** Secret: what signatures are made with, as runtime/verify/secrets.ts reads it. */
+  secret?: pulumi.Output<string>;
+  /** Secret: of a handshake. */
+  verifyToken?: pulumi.Output<string>;
+  /** Secret: JSON of names and values for the user's code. */
+  codeSecrets?: pulumi.Output<string>;
 }
+
+const SECRETS = ["mongoUri", "secret", "verifyToken", "codeSecrets"] as const;
+type SecretName = (typeof SECRETS)[number];
 
 /** The settings of one scope alone, without secrets: what a stack tells of how it was made. */
 export function settingsOf(scope: OptionScope, settings: Settings): Record<string, unknown> {
@@ -39,7 +48,13 @@ export function readSettings(): Settings {
     const value = configValue(configKey, kind === "secret");
     if (value !== undefined) written[name] = value;
   }
-  const { mongoUri, ...values } = resolve(written);
+  const {
+    mongoUri: _uri,
+    secret: _secret,
+    verifyToken: _token,
+    codeSecrets: _code,
+    ...values
+  } = resolve(written);
   const told = new pulumi.Config("nami");
   const account = told.get("account");
   const edition = told.get("edition");
@@ -49,6 +64,6 @@ export function readSettings(): Settings {
     ...(account && { account }),
     ...(edition && { edition }),
   };
-  if (mongoUri) settings.mongoUri = told.requireSecret("mongoUri");
+  for (const name of SECRETS) if (written[name] !== undefined) settings[name] = told.requireSecret(name);
   return settings;
 }

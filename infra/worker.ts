@@ -7,7 +7,7 @@ import type { Queue } from "./queue";
 import type { Settings } from "./settings";
 import { type Store, storeSettings } from "./store";
 import { tags } from "./tags";
-import { userCode } from "./user-code";
+import { codeSecrets, userCode } from "./user-code";
 
 export interface WorkerArgs {
   settings: Settings;
@@ -40,7 +40,7 @@ export class Worker extends pulumi.ComponentResource {
         description: `Stores the webhooks of ${name}`,
         bundlePath,
         settings: storeSettings(settings),
-        variables: { NAMI_MONGO_URI: store.uri },
+        variables: { NAMI_MONGO_URI: store.uri, ...codeSecrets(settings) },
         ...userCode(settings, settings.postQueue),
         memory: settings.postQueueMemory,
         timeout: settings.postQueueTimeout,

@@ -49,6 +49,11 @@ function defaultText({ default: value, kind }: Option): string {
   return `, default ${kind === "duration" && typeof value === "number" ? durationText(value) : value}`;
 }
 
+/** Many choices have a page of their own. */
+function choicesText({ choices = [], name }: Option): string {
+  return choices.length > 20 ? name.toUpperCase() : choices.join("|");
+}
+
 /** An option of the schema as a flag. All are text here: the schema itself reads and judges the values. */
 export function optionFlag(option: Option): Flag {
   // Choices stand as the placeholder already.
@@ -58,7 +63,7 @@ export function optionFlag(option: Option): Flag {
     name: option.flag,
     type: "string",
     describe: `${option.text} (${facts.replace(/^, /, "")})`,
-    placeholder: placeholders[option.kind] || option.choices?.join("|"),
+    placeholder: placeholders[option.kind] || choicesText(option),
   };
 }
 

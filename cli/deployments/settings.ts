@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
-import { STORED_SECRET, secretReference } from "../../infra/option-values";
 import { type Option, options, optionsOf, type Resolved, type Written } from "../../infra/options";
 import { refuseWrongValues, resolve } from "../../infra/resolve-options";
 import { OF_OUR_MONGO } from "../../infra/rules";
@@ -8,6 +6,7 @@ import type { Args } from "../command";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import type { NewConfig } from "./config";
+import { newSecrets } from "./new-secrets";
 
 /** Options of one operation, as they go into the stack's config and as the program will read them. */
 export interface Chosen extends NewConfig {
@@ -30,12 +29,17 @@ function typed(among: readonly Option[], args: Args, io: Io): Written {
   return written;
 }
 
+/** What says how one provider is verified says nothing of another. Tolerance, addresses and the URL stay. */
+const OF_ONE_PRESET = /^(secret|verify(Token|Id|Header|Prefix|Encoding|Algorithm|Template|Timestamp|Echo))$/;
+
 /**
  * What excludes each other: choosing one lets go of what was chosen of the other. Data that is kept beside a MongoDB of
  * one's own keeps its options, for whoever goes back to it.
  */
 export function letGo(before: Written, now: Written = {}): Written {
   const kept = { ...before };
+  if (now.verify !== undefined && now.verify !== (before.verify ?? "none"))
+    for (const { name } of options) if (OF_ONE_PRESET.test(name)) delete kept[name];
   if (OF_OUR_MONGO.some((name) => now[name])) delete kept.mongoUri;
   if (now.mongoUri ?? kept.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
   if (now.alarms === "off") delete kept.alarmEmail;
@@ -45,59 +49,6 @@ export function letGo(before: Written, now: Written = {}): Written {
 function merged(before: Written, now: Written): Written {
   const all = { ...letGo(before, now), ...now };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")) as Written;
-}
-
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of stream) text += chunk;
-  return text;
-}
-
-/** AWS allows 4 KB for all environment variables of a function together; the others need less than 1 KB. Bytes. */
-const SECRET_ROOM = 3 * 1024;
-const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
-
-async function secretValue(option: Option, text: string, io: Io): Promise<string> {
-  const reference = secretReference(text)!;
-  const value = await secretFrom(reference, option, io);
-  const wrong = value && option.name === "mongoUri" && reference.from !== "config" && !MONGO_URI.test(value);
-  if (wrong)
-    throw cliError("SECRET_INVALID", {
-      option: option.flag,
-      from: text,
-      wanted: "mongodb:// or mongodb+srv://",
-    });
-  if (Buffer.byteLength(value) > SECRET_ROOM) {
-    const have = Buffer.byteLength(value);
-    throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });
-  }
-  if (value) return value;
-  throw cliError("SECRET_MISSING", { option: option.flag, from: text });
-}
-
-async function secretFrom(
-  reference: NonNullable<ReturnType<typeof secretReference>>,
-  option: Option,
-  io: Io,
-): Promise<string> {
-  if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
-  if (reference.from === "env") return io.env[reference.name] ?? "";
-  if (reference.from === "config") return STORED_SECRET;
-  try {
-    return readFileSync(resolvePath(io.cwd, reference.path), "utf8").trim();
-  } catch (error) {
-    throw cliError("SECRET_MISSING", { option: option.flag, from: `file:${reference.path}` }, error);
-  }
-}
-
-async function newSecrets(written: Written, io: Io): Promise<Record<string, string>> {
-  const secrets: Record<string, string> = {};
-  for (const option of options.filter(({ kind }) => kind === "secret")) {
-    const text = written[option.name];
-    if (text !== undefined && text !== STORED_SECRET)
-      secrets[option.name] = await secretValue(option, String(text), io);
-  }
-  return secrets;
 }
 
 /**
@@ -143,5 +94,5 @@ export async function chooseOptions(
   const resolved = resolve(written);
   // The place is written out: a later version's other default must not move a name.
   const placed: Written = { ...written, target: resolved.target, region: resolved.region };
-  return { of, written: placed, resolved, secrets: await newSecrets(placed, io) };
+  return { of, written: placed, resolved, secrets: await newSecrets(placed, resolved, io) };
 }

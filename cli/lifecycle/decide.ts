@@ -7,6 +7,7 @@ import type { Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
 import type { KeptStack } from "../deployments/state";
 import type { Io } from "../io";
+import { type SecretChange, settleSecrets } from "./change-secrets";
 import { mongoPortFor } from "./mongo-port";
 import { refuseLoss } from "./refuse-loss";
 
@@ -77,7 +78,10 @@ export async function decide(
   { bench, backend }: { bench: Workbench; backend: Backend },
 ): Promise<Decision> {
   const before = await deployedConfig(bench, backend, args.name);
-  const chosen = await chooseOptions(args, io, before);
+  const typed = await chooseOptions(args, io, before);
+  const change = args.secretChange as SecretChange | undefined;
+  const where = { bench, name: args.name, before, now: new Date(io.now()) };
+  const chosen = await settleSecrets(typed, change, where);
   const standing = await whatStands(backend, args.name, chosen);
   const mongoAnswered = standing.data && (await answeredVersion(bench, args.name));
   refuseLoss(args.name, { ...standing, mongoAnswered }, chosen.resolved, args.upgradeHost === true);

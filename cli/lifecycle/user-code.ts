@@ -8,11 +8,19 @@ import { makeProgramDir } from "../deployments/room";
 export async function checkUserCode(
   home: string,
   name: string,
-  { preQueue, postQueue }: Resolved,
+  { preQueue, postQueue, verify }: Resolved,
 ): Promise<void> {
   if (!preQueue && !postQueue) return;
   const { bundleHandler } = await import("../../infra/bundle");
   const cwd = makeProgramDir(home);
-  if (preQueue) await bundleHandler({ kind: "pre-queue", name, userFile: preQueue, cwd });
+  if (preQueue)
+    await bundleHandler({
+      kind: "pre-queue",
+      name,
+      userFile: preQueue,
+      preset: verify,
+      needsVerify: verify === "custom",
+      cwd,
+    });
   if (postQueue) await bundleHandler({ kind: "post-queue", name, userFile: postQueue, cwd });
 }

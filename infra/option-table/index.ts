@@ -9,12 +9,14 @@ import { network } from "./network";
 import { place } from "./place";
 import { queue } from "./queue";
 import { store } from "./store";
+import { verification } from "./verification";
 import { watch } from "./watch";
 
 export type { Declared, OptionKind, OptionScope } from "./declared";
 
 export const table = {
   ...place,
+  ...verification,
   ...functions,
   ...queue,
   ...store,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { deliveryId } from "../../../runtime/delivery-id";
 import { incomingRequest } from "../../../runtime/event";
 import { redactHeaders } from "../../../runtime/redact";
 import { httpEvent } from "../../support/aws-events";
 
 const read = (parts: Parameters<typeof httpEvent>[0]) => incomingRequest(httpEvent(parts), 5);
-const id = (headers: Record<string, string>) => read({ headers }).id;
+const id = (headers: Record<string, string>) => deliveryId(read({ headers }));
 
 describe("incomingRequest", () => {
   it("decodes base64 to the exact bytes", () => {
@@ -58,11 +59,41 @@ describe("the delivery id", () => {
     assert.equal(id({ "Idempotency-Key": "i" }), "i");
   });
 
-  it("is the gateway's request id when no header is usable", () => {
-    assert.equal(id({}), "request-1");
-    for (const odd of ["", "   ", "a b", "ü", "a\u0000", "x".repeat(201)])
-      assert.equal(id({ "webhook-id": odd }), "request-1");
+  it("is none when no header has one", () => {
+    assert.equal(id({}), undefined);
+    for (const none of ["", "   "]) assert.equal(id({ "webhook-id": none }), undefined);
     assert.equal(id({ "webhook-id": "x".repeat(200) }), "x".repeat(200));
+  });
+
+  it("is a hash where the text cannot stand in a URL or an index", () => {
+    const odd = ["a b", "ü", "a\u0000", "x".repeat(201)].map((text) => id({ "webhook-id": text }));
+    for (const each of odd) assert.match(String(each), /^sha256-[0-9a-f]{32}$/);
+    assert.equal(new Set(odd).size, odd.length);
+  });
+
+  it("comes from where a rule says: header, query, JSON or form, several joined", () => {
+    const from = (rule: string, body: string, contentType = "application/json") =>
+      deliveryId(
+        {
+          headers: { "x-id": " h " },
+          query: { q: "1", twice: ["a", "b"] },
+          raw: Buffer.from(body),
+          contentType,
+        },
+        [rule],
+      );
+    assert.equal(from("header:X-Id", ""), "h");
+    assert.equal(from("query:q", ""), "1");
+    assert.equal(from("query:twice", ""), undefined);
+    assert.equal(from("body:/event/id", '{"event":{"id":7}}'), "7");
+    assert.equal(from("body:/0/id", '[{"id":"a"}]'), "a");
+    assert.equal(from("body:/a~1b", '{"a/b":"c"}'), "c");
+    assert.equal(
+      from("body:/Sid+body:/Status", "Sid=S1&Status=sent", "application/x-www-form-urlencoded"),
+      "S1:sent",
+    );
+    for (const body of ["", "null", "[]", "7", "{", '{"__proto__":1}'])
+      assert.equal(from("body:/toString", body), undefined);
   });
 });
 

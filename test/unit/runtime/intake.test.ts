@@ -8,6 +8,7 @@ import { QueueError } from "../../../runtime/queue-error";
 import { Rejections } from "../../../runtime/rejections";
 import type { PreQueueSettings } from "../../../runtime/settings";
 import type { Preset } from "../../../runtime/verify/preset";
+import github from "../../../runtime/verify/presets/github";
 import none from "../../../runtime/verify/presets/none";
 import { httpEvent } from "../../support/aws-events";
 import { recordedLog } from "../../support/recorded-log";
@@ -85,11 +86,12 @@ describe("intake", () => {
     const { ask, sent } = setup();
     for (const method of ["POST", "PUT", "PATCH", "DELETE"])
       assert.equal((await ask({ method })).statusCode, 200);
-    for (const method of ["GET", "HEAD"]) {
-      const answer = await ask({ method });
-      assert.equal(answer.statusCode, 405);
-      assert.match(String(answer.headers?.allow), /POST, PUT, PATCH, DELETE/);
-    }
+    const get = await ask({ method: "GET" });
+    assert.equal(get.statusCode, 405);
+    assert.match(String(get.headers?.allow), /POST, PUT, PATCH, DELETE/);
+    const head = await ask({ method: "HEAD" });
+    assert.equal(head.statusCode, 200);
+    assert.equal(head.body, undefined);
     const options = await ask({ method: "OPTIONS" });
     assert.equal(options.statusCode, 204);
     assert.match(String(options.headers?.allow), /POST/);
@@ -122,10 +124,36 @@ describe("intake", () => {
   });
 
   it("answers 401 and queues nothing when the request is not verified", async () => {
-    const { ask, sent, lines } = setup({ scheme: "unknown" });
-    assert.equal((await ask({ body: "x" })).statusCode, 401);
+    const { ask, sent, lines } = setup({ preset: github, secrets: ["s3cret"] });
+    const answer = await ask({ body: "has s3cret in it", headers: { "x-hub-signature-256": "sha256=00" } });
+    assert.equal(answer.statusCode, 401);
+    assert.equal(answer.body, '{"ok":false,"code":"NOT_VERIFIED"}');
     assert.equal(sent.length, 0);
-    assert.equal(lines[0]!.fields.code, "NOT_VERIFIED");
+    const { fields } = lines[0]!;
+    assert.equal(fields.code, "NOT_VERIFIED");
+    assert.match(String(fields.reason), /does not fit/);
+    assert.equal(fields.body, "has [redacted] in it");
+  });
+
+  it("says 405 to what no handler of the user's could answer, without asking for a signature", async () => {
+    const github405 = setup({ preset: github, secrets: ["s"] });
+    assert.equal((await github405.ask({ method: "GET" })).statusCode, 405);
+    const own = setup({ handler: (_event, { respond }) => respond(200, "here") });
+    assert.equal((await own.ask({ method: "GET" })).body, "here");
+  });
+
+  it("answers a queued event as the deployment says, and nothing else so", async () => {
+    const success = { status: 202, body: "<ok/>", contentType: "text/xml" };
+    const { ask } = setup({ settings: { success } });
+    const answer = await ask({ body: "x" });
+    assert.equal(answer.statusCode, 202);
+    assert.equal(answer.body, "<ok/>");
+    assert.equal(answer.headers?.["content-type"], "text/xml");
+    const failing = setup({ settings: { success }, send: () => Promise.reject(new Error("down")) });
+    assert.equal((await failing.ask({ body: "x" })).statusCode, 503);
+    const bare = await setup({ settings: { success: { status: 202 } } }).ask({ body: "x" });
+    assert.equal(bare.statusCode, 202);
+    assert.match(String(bare.body), /"ok":true/);
   });
 });
 
@@ -139,7 +167,7 @@ describe("a probe at the intake", () => {
     const handler = () => {
       called = true;
     };
-    const { ask, sent } = setup({ scheme: "unknown", handler });
+    const { ask, sent } = setup({ preset: github, handler });
     assert.equal((await ask({ headers: header("probe-key", NOW + 1) })).statusCode, 200);
     const { meta } = decodeMessage(sent[0]!);
     assert.deepEqual(meta.probe, { nonce: "n", deadline: NOW + 1 });

@@ -1,22 +1,8 @@
-import type { OptionName, Resolved, Written } from "./options";
-import { REGIONS } from "./regions";
+import { REGIONS } from "../regions";
+import type { Rule } from "./rule";
+import { verificationRules } from "./verification";
 
-/** What is wrong with one option; `message` reads on after the option's flag. */
-export interface OptionError {
-  option: OptionName;
-  message: string;
-}
-
-/** Looks at options together. */
-export interface Rule {
-  /** For docs/options.md. */
-  text: string;
-  /**
-   * Undefined when it is kept. `values` holds only what was given rightly, plus defaults: a comparison with what could
-   * not be read is never true, so that such a rule stays silent.
-   */
-  broken(values: Partial<Resolved>, written: Written): OptionError | undefined;
-}
+export type { OptionError, Rule } from "./rule";
 
 /** AWS refuses such an event source mapping. */
 const largeBatchesNeedAWindow: Rule = {
@@ -171,4 +157,5 @@ export const rules: readonly Rule[] = [
   domainHasACertificate,
   burstNeedsARate,
   oneThrottleForAName,
+  ...verificationRules,
 ];

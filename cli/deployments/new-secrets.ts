@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
+import { STORED_SECRET, secretReference } from "../../infra/option-values";
+import { type Option, options, type Resolved, type SecretReference, type Written } from "../../infra/options";
+import { presetNamed } from "../../runtime/verify/presets";
+import { cliError } from "../errors";
+import type { Io } from "../io";
+import { parseCodeSecrets } from "./code-secrets";
+
+/** AWS allows 4 KB for all environment variables of a function together; the others need less than 1 KB. Bytes. */
+const SECRET_ROOM = 3 * 1024;
+const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return text;
+}
+
+async function secretFrom(reference: SecretReference, flag: string, io: Io): Promise<string> {
+  if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
+  if (reference.from === "env") return io.env[reference.name]?.trim() ?? "";
+  if (reference.from === "config") return STORED_SECRET;
+  try {
+    return readFileSync(resolvePath(io.cwd, reference.path), "utf8").trim();
+  } catch (error) {
+    throw cliError("SECRET_MISSING", { option: flag, from: `file:${reference.path}` }, error);
+  }
+}
+
+/** What such a secret must look like; undefined when it does, or when nobody knows. */
+function wanted({ name }: Option, value: string, { verify }: Pick<Resolved, "verify">): string | undefined {
+  if (name === "mongoUri")
+    return MONGO_URI.test(value) ? undefined : "must begin with mongodb:// or mongodb+srv://";
+  if (name === "secret") return presetNamed(verify)?.secretProblem?.(value);
+  if (name !== "codeSecrets") return undefined;
+  return parseCodeSecrets(value) ? undefined : "must be JSON of names and values, or lines NAME=value";
+}
+
+/**
+ * The value behind `@-`, `env:NAME` or `file:PATH`.
+ * Throws SECRET_MISSING, SECRET_TOO_LARGE, SECRET_INVALID; none of them repeats a value.
+ */
+export async function secretValue(
+  option: Option,
+  text: string,
+  resolved: Pick<Resolved, "verify">,
+  io: Io,
+): Promise<string> {
+  const value = await secretFrom(secretReference(text)!, option.flag, io);
+  if (value === "") throw cliError("SECRET_MISSING", { option: option.flag, from: text });
+  const have = Buffer.byteLength(value);
+  if (have > SECRET_ROOM)
+    throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });
+  const problem = wanted(option, value, resolved);
+  if (problem) throw cliError("SECRET_INVALID", { option: option.flag, from: text, problem });
+  return option.name === "codeSecrets" ? JSON.stringify(parseCodeSecrets(value)) : value;
+}
+
+/** Values of the secrets that are given anew, by option name. Throws what secretValue does. */
+export async function newSecrets(
+  written: Written,
+  resolved: Pick<Resolved, "verify">,
+  io: Io,
+): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const option of options.filter(({ kind }) => kind === "secret")) {
+    const text = written[option.name];
+    if (text !== undefined && text !== STORED_SECRET)
+      secrets[option.name] = await secretValue(option, String(text), resolved, io);
+  }
+  return secrets;
+}

@@ -1,0 +1,112 @@
+import { STORED_SECRET } from "../../infra/option-values";
+import type { Written } from "../../infra/options";
+import { presetNamed } from "../../runtime/verify/presets";
+import { parseSecrets, secretsText, type VerificationSecret, withSecret } from "../../runtime/verify/secrets";
+import { withDeployedConfig } from "../deployments/deployed-config";
+import type { Workbench } from "../deployments/room";
+import type { Chosen } from "../deployments/settings";
+import { cliError } from "../errors";
+
+/** What `nami secret` asks of an `up`: one more, or one less. `as`: of the user's code, by its name. */
+export type SecretChange =
+  | { add: string; as?: string }
+  | { remove: number; as?: undefined }
+  | { remove?: undefined; as: string };
+
+interface Where {
+  bench: Workbench;
+  name: string;
+  before: Written | undefined;
+  now: Date;
+}
+
+/** The value of a secret that is deployed; undefined when there is none. */
+async function deployedSecret(
+  { bench, name, before }: Where,
+  option: "secret" | "codeSecrets",
+): Promise<string | undefined> {
+  if (before?.[option] === undefined) return undefined;
+  const room = { project: "nami", stack: name } as const;
+  const { stdout } = await withDeployedConfig(bench, room, (stack) =>
+    stack.call(["config", "get", `nami:${option}`, "--stack", name]),
+  );
+  return stdout.replace(/\r?\n$/, "");
+}
+
+/** The options with a secret replaced: its value goes into the config, in which it was before or will be. */
+function withValue(chosen: Chosen, option: "secret" | "codeSecrets", value: string | undefined): Chosen {
+  const { [option]: _written, ...written } = chosen.written;
+  const { [option]: _value, ...secrets } = chosen.secrets;
+  if (value === undefined) return { ...chosen, written, secrets };
+  return {
+    ...chosen,
+    written: { ...written, [option]: STORED_SECRET },
+    secrets: { ...secrets, [option]: value },
+    resolved: { ...chosen.resolved, [option]: { from: "config" } },
+  };
+}
+
+/**
+ * A secret that is typed takes the place of those before it, but not their numbers: stored events tell by which one they
+ * were verified. The same one again changes nothing.
+ */
+async function replaced(chosen: Chosen, where: Where, typed: string): Promise<Chosen> {
+  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const keptPreset = where.before?.verify === chosen.resolved.verify;
+  if (old.length === 1 && old[0]!.value === typed && keptPreset)
+    return { ...chosen, secrets: withoutKey(chosen.secrets, "secret") };
+  if (old.length === 0) return chosen;
+  const [one] = withSecret(old, typed, where.now.toISOString());
+  return withValue(chosen, "secret", secretsText([one!]));
+}
+
+function withoutKey<T extends object>(value: T, key: string): T {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as T;
+}
+
+async function added(chosen: Chosen, where: Where, value: string): Promise<Chosen> {
+  const { verify } = chosen.resolved;
+  const preset = presetNamed(verify);
+  if (preset?.secret === undefined) throw cliError("SECRET_UNUSED", { name: where.name, verify });
+  const problem = preset.secretProblem?.(value);
+  if (problem) throw cliError("SECRET_INVALID", { option: "secret", from: "it", problem });
+  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const known = old.find((secret) => secret.value === value);
+  if (known) throw cliError("SECRET_KNOWN", { name: where.name, number: known.number });
+  return withValue(chosen, "secret", secretsText(withSecret(old, value, where.now.toISOString())));
+}
+
+async function removed(chosen: Chosen, where: Where, number: number): Promise<Chosen> {
+  const { name } = where;
+  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const left: VerificationSecret[] = old.filter((secret) => secret.number !== number);
+  if (left.length === old.length) throw cliError("SECRET_UNKNOWN", { name, secret: `number ${number}` });
+  if (left.length === 0) throw cliError("SECRET_LAST", { name });
+  return withValue(chosen, "secret", secretsText(left));
+}
+
+async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: string): Promise<Chosen> {
+  const old = JSON.parse((await deployedSecret(where, "codeSecrets")) ?? "{}") as Record<string, string>;
+  if (value === undefined && old[as] === undefined)
+    throw cliError("SECRET_UNKNOWN", { name: where.name, secret: as });
+  const { [as]: _, ...others } = old;
+  const now = value === undefined ? others : { ...others, [as]: value };
+  return withValue(chosen, "codeSecrets", Object.keys(now).length > 0 ? JSON.stringify(now) : undefined);
+}
+
+/**
+ * The options of an `up` with its secrets as they are to be afterwards.
+ * Throws SECRET_UNUSED, SECRET_KNOWN, SECRET_UNKNOWN, SECRET_LAST, SECRET_INVALID.
+ */
+export function settleSecrets(
+  chosen: Chosen,
+  change: SecretChange | undefined,
+  where: Where,
+): Promise<Chosen> {
+  if (change?.as !== undefined)
+    return codeSecrets(chosen, where, change.as, "add" in change ? change.add : undefined);
+  if (change && "add" in change) return added(chosen, where, change.add);
+  if (change?.remove !== undefined) return removed(chosen, where, change.remove);
+  const typed = chosen.secrets.secret;
+  return typed === undefined ? Promise.resolve(chosen) : replaced(chosen, where, typed);
+}
