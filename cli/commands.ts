@@ -13,6 +13,12 @@ export interface Entry {
 /** Every verb, in the order of `nami help`. */
 export const commands: readonly Entry[] = [
   {
+    name: "create",
+    usage: "create <name>",
+    summary: "Make a folder for your own code before and after the queue",
+    load: () => import("./commands/create"),
+  },
+  {
     name: "up",
     aliases: ["deploy"],
     usage: "up <name>",
@@ -36,6 +42,12 @@ export const commands: readonly Entry[] = [
     usage: "events <name> [id]",
     summary: "What came in, newest first; one event by its id",
     load: () => import("./commands/events"),
+  },
+  {
+    name: "logs",
+    usage: "logs <name>",
+    summary: "What the functions have logged; --follow goes on",
+    load: () => import("./commands/logs"),
   },
   {
     name: "ls",

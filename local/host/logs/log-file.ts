@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readSince } from "./read-since";
 
 export interface LogEvent {
   /** Milliseconds since the epoch. */
@@ -65,7 +66,7 @@ export class LogFile {
   events(since = 0): LogEvent[] {
     this.flush();
     return [this.previous, this.current].flatMap((file) =>
-      linesOf(file)
+      (since > 0 ? readSince(file, since) : linesOf(file))
         .map(parseLine)
         .filter((event): event is LogEvent => event !== undefined && event.timestamp >= since),
     );

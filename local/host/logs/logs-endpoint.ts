@@ -61,13 +61,15 @@ function page(events: LogEvent[], request: FilterRequest) {
   const from = Number(request.nextToken ?? 0) || 0;
   const to = from + Math.min(request.limit ?? MAX_EVENTS, MAX_EVENTS);
   return {
-    events: matches.slice(from, to).map((event, at) => ({
-      logStreamName: event.stream,
-      timestamp: event.timestamp,
-      ingestionTime: event.timestamp,
-      message: event.message,
-      eventId: eventId(event, from + at),
-    })),
+    events: counted(matches)
+      .slice(from, to)
+      .map(({ event, count }) => ({
+        logStreamName: event.stream,
+        timestamp: event.timestamp,
+        ingestionTime: event.timestamp,
+        message: event.message,
+        eventId: eventId({ event, count }),
+      })),
     searchedLogStreams: [],
     ...(to < matches.length ? { nextToken: String(to) } : {}),
   };
@@ -82,9 +84,28 @@ function selector(request: FilterRequest): (event: LogEvent) => boolean {
     matches(new EventText(message));
 }
 
-function eventId(event: LogEvent, at: number): string {
+interface Counted {
+  event: LogEvent;
+  /** How many before it are equal in all. */
+  count: number;
+}
+
+function counted(events: LogEvent[]): Counted[] {
+  const counts = new Map<string, number>();
+  return events.map((event) => {
+    const text = textOf(event);
+    const count = counts.get(text) ?? 0;
+    counts.set(text, count + 1);
+    return { event, count };
+  });
+}
+
+const textOf = ({ timestamp, stream, message }: LogEvent) => `${timestamp}\0${stream}\0${message}`;
+
+/** The same whenever the event is read, whatever was asked for beside it. */
+function eventId({ event, count }: Counted): string {
   return createHash("sha256")
-    .update(`${at}\0${event.timestamp}\0${event.stream}\0${event.message}`)
+    .update(`${count}\0${textOf(event)}`)
     .digest("hex")
     .slice(0, 56);
 }

@@ -1,0 +1,94 @@
+import { seconds } from "../../infra/option-values";
+import type { Args, Command } from "../command";
+import { operated } from "../deployments/deployments";
+import { logText, readLine } from "../display/log-text";
+import { cliError } from "../errors";
+import { type Io, line, note } from "../io";
+import { type FunctionName, functionNames, type Logged, logGroups, logPlace } from "../operate/function-logs";
+import { followLogs, type LogEvent, mergedLogs, readLogs } from "../operate/logs";
+
+interface Asked {
+  functions: readonly FunctionName[];
+  /** Milliseconds since 1970. */
+  since: number;
+  limit?: number;
+  follow: boolean;
+}
+
+function usage(problem: string): Error {
+  return cliError("USAGE", { problem, verb: "logs" });
+}
+
+function askedOf(args: Args, io: Io): Asked {
+  const span = seconds(String(args.since));
+  if (span === undefined) throw usage(`--since is like 90s, 10m, 12h or 4d, not "${args.since}".`);
+  const limit = args.limit as number | undefined;
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
+    throw usage(`--limit is a whole number from 1 on, not ${args.limit}.`);
+  const functions = args.function ? [args.function as FunctionName] : functionNames;
+  return { functions, since: io.now() - span * 1000, limit, follow: args.follow === true };
+}
+
+/** The last `limit` of them: logs are read from the oldest on. */
+async function* newest(events: AsyncGenerator<LogEvent>, limit: number): AsyncGenerator<LogEvent> {
+  const kept: LogEvent[] = [];
+  for await (const event of events) {
+    kept.push(event);
+    if (kept.length > limit) kept.shift();
+  }
+  yield* kept;
+}
+
+/** Whoever read our output has gone (`| head`): the rest is for nobody. */
+function isUnread(io: Io): boolean {
+  return Boolean((io.out as { errored?: unknown }).errored);
+}
+
+async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerator<LogEvent> {
+  const place = logPlace(deployment, io);
+  const groups = [...logGroups(deployment, asked.functions).keys()];
+  const { since, limit, follow } = asked;
+  if (follow && limit === undefined) return yield* followLogs(place, { groups, since });
+  const until = io.now();
+  const all = mergedLogs(groups.map((group) => readLogs(place, { group, since, until })));
+  yield* limit === undefined ? all : newest(all, limit);
+  if (follow) yield* followLogs(place, { groups, since: until + 1 });
+}
+
+async function print(deployment: Logged, asked: Asked, { json }: Args, io: Io): Promise<void> {
+  const groups = logGroups(deployment, asked.functions);
+  let count = 0;
+  for await (const event of eventsOf(deployment, asked, io)) {
+    if (isUnread(io)) return;
+    count++;
+    const read = readLine(event, (group) => groups.get(group) ?? group);
+    line(io, json ? JSON.stringify(read) : logText(io, read));
+  }
+  if (count === 0 && !json && !asked.follow)
+    note(io, `Nothing of ${deployment.name} was logged in that time.`);
+}
+
+export const command: Command = {
+  name: "logs",
+  usage: "logs <name>",
+  summary: "What the functions have logged; --follow goes on",
+  describe:
+    "Prints what the functions of a name have logged, oldest first, with time and function: lines of your own code's `log`, " +
+    "errors with the stack of your code, and what the platform writes. With --follow it goes on until Ctrl+C. " +
+    "`--json` prints one JSON object a line.",
+  examples: [
+    "nami logs orders",
+    "nami logs orders --follow --function post-queue",
+    "nami logs orders --since 12h --limit 50 --json",
+  ],
+  flags: [
+    { name: "follow", alias: "f", type: "boolean", describe: "Go on with what is logged from now on" },
+    { name: "function", type: "string", choices: functionNames, describe: "Of one function alone" },
+    { name: "since", type: "string", placeholder: "TIME", describe: "How far back", default: "1h" },
+    { name: "limit", type: "number", placeholder: "N", describe: "The newest N alone" },
+  ],
+  async run(args, io) {
+    const asked = askedOf(args, io);
+    await print(await operated(args, io), asked, args, io);
+  },
+};

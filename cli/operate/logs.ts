@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { operatingError } from "./errors";
+import { type AwsPlace, AwsRefusal, signedCall } from "./signed-call";
+
+/** Where the logs of a name are. */
+export interface LogPlace extends AwsPlace {
+  /** The deployment, for errors. */
+  name: string;
+}
+
+/** One event of a log group. */
+export interface LogEvent {
+  /** CloudWatch's own: the same event has the same id whenever it is read. */
+  id: string;
+  group: string;
+  stream: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  message: string;
+}
+
+export interface LogQuery {
+  group: string;
+  /** Milliseconds since 1970, from then on. */
+  since: number;
+  until?: number;
+  /** In CloudWatch's filter syntax, e.g. `"NOT_VERIFIED"`; our lines have the runtime's prefix before their JSON. */
+  pattern?: string;
+}
+
+interface Page {
+  events?: { eventId: string; logStreamName: string; timestamp: number; message: string }[];
+  nextToken?: string;
+}
+
+async function page(place: LogPlace, query: LogQuery, nextToken: string | undefined): Promise<Page> {
+  const { group, since, until, pattern } = query;
+  const asked = {
+    logGroupName: group,
+    startTime: Math.max(0, since),
+    endTime: until,
+    filterPattern: pattern,
+  };
+  try {
+    const text = await signedCall(place, {
+      ...{ service: "logs", id: "CLOUDWATCH_LOGS", method: "POST", path: "/" },
+      headers: {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": "Logs_20140328.FilterLogEvents",
+      },
+      body: JSON.stringify({ ...asked, nextToken }),
+    });
+    return JSON.parse(text) as Page;
+  } catch (error) {
+    place.io.signal.throwIfAborted();
+    const named = error instanceof AwsRefusal ? Object.assign(error, { name: error.code }) : error;
+    throw operatingError(named, place);
+  }
+}
+
+/**
+ * The events of one log group, oldest first, page by page as they are asked for: a group may hold more than fits into
+ * memory. Throws PARTS_MISSING when there is no such group, and what `operatingError` makes of the rest.
+ */
+export async function* readLogs(place: LogPlace, query: LogQuery): AsyncGenerator<LogEvent> {
+  for (let token: string | undefined; ; ) {
+    const { events = [], nextToken } = await page(place, query, token);
+    for (const { eventId: id, logStreamName: stream, timestamp: time, message } of events)
+      yield { id, group: query.group, stream, time, message };
+    if (!nextToken || nextToken === token) return;
+    token = nextToken;
+  }
+}
+
+/** Several groups, each in order of time, as one in order of time. */
+export async function* mergedLogs(sources: AsyncGenerator<LogEvent>[]): AsyncGenerator<LogEvent> {
+  const heads = await Promise.all(sources.map(async (source) => ({ source, next: await source.next() })));
+  for (;;) {
+    const waiting = heads.filter(({ next }) => !next.done);
+    if (waiting.length === 0) return;
+    const first = waiting.reduce((one, other) => (other.next.value.time < one.next.value.time ? other : one));
+    yield first.next.value;
+    first.next = await first.source.next();
+  }
+}
+
+export interface Following {
+  groups: readonly string[];
+  since: number;
+  /** Milliseconds between two looks. AWS allows a few a second, of everybody in the account together. */
+  pause?: number;
+  /** How late an event may come to light after its own time. Milliseconds. */
+  late?: number;
+}
+
+/**
+ * As `readLogs` of several groups, and goes on with what is written from then on, until `place.io.signal` is aborted:
+ * then it ends. What comes to light late is told late rather than not at all.
+ */
+export async function* followLogs(place: LogPlace, following: Following): AsyncGenerator<LogEvent> {
+  const local = place.target === "local";
+  const { groups, since, pause = local ? 250 : 2_000, late = local ? 2_000 : 30_000 } = following;
+  const { signal } = place.io;
+  const seen = new Map<string, number>();
+  let from = since;
+  try {
+    for (;;) {
+      let newest = from + late;
+      for await (const event of mergedLogs(groups.map((group) => readLogs(place, { group, since: from })))) {
+        newest = Math.max(newest, event.time);
+        const key = `${event.group} ${event.id}`;
+        if (seen.has(key)) continue;
+        seen.set(key, event.time);
+        yield event;
+      }
+      from = Math.max(from, newest - late);
+      for (const [key, time] of seen) if (time < from) seen.delete(key);
+      await sleep(pause, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
