@@ -1,0 +1,46 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { fittingKey } from "../equal";
+import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
+import { signedWith } from "../public-key";
+
+const SIGNATURE = "x-twilio-email-event-webhook-signature";
+const TIMESTAMP = "x-twilio-email-event-webhook-timestamp";
+
+/** As SendGrid shows it, base64 of DER, or the same as PEM; undefined when it is no key of the P-256 curve. */
+function publicKey(secret: string): KeyObject | undefined {
+  const der = Buffer.from(secret.replace(/-----[A-Z ]+-----|\s/g, ""), "base64");
+  try {
+    const key = createPublicKey({ key: der, format: "der", type: "spki" });
+    return key.asymmetricKeyDetails?.namedCurve === "prime256v1" ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function check({ request, keys }: Ask): Checked {
+  const { [SIGNATURE]: signature, [TIMESTAMP]: timestamp } = request.headers;
+  if (!signature) return refused(`the header ${SIGNATURE} is missing`);
+  if (!timestamp) return refused(`the header ${TIMESTAMP} is missing`);
+  if (!/^\d{1,16}$/.test(timestamp)) return refused(`the header ${TIMESTAMP} is not a time`);
+  const signed = Buffer.concat([Buffer.from(timestamp), request.raw]);
+  const key = fittingKey(keys, (secret) => {
+    const known = publicKey(secret);
+    return known !== undefined && signedWith(known, signature, signed);
+  });
+  return key === null ? refused("the signature does not fit the public key") : accepted(key);
+}
+
+export default {
+  name: "sendgrid",
+  title: "Twilio SendGrid",
+  docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+  checkedAgainst: "npm @sendgrid/eventwebhook",
+  secret: "The Verification Key of the Signed Event Webhook, under Mail Settings: a public key, MFkw….",
+  secretProblem: (secret) =>
+    publicKey(secret) ? undefined : "must be a public key, base64 that begins with MFkw",
+  coversBody: true,
+  // No tolerance: it is tried again for 24 h, and nothing says that it is signed anew then.
+  check,
+  // A request has many events, each with an sg_event_id, and no id of its own.
+  id: [],
+} satisfies Preset;
