@@ -1,6 +1,7 @@
 import { BSON, type Filter, type FindOptions } from "mongodb";
 import { raiseCompatibility } from "./compatibility";
 import { type EventDocument, probeId } from "./document";
+import { type Piece, pieceOf } from "./pieces";
 import type { Collections } from "./store";
 
 /** What the CLI may ask. */
@@ -9,7 +10,7 @@ export type OperatorRequest =
   | { action: "health" }
   | { action: "raiseCompatibility"; series: string }
   | { action: "events"; limit?: number; before?: string }
-  | { action: "event"; id: string }
+  | { action: "event"; id: string /** Of one too large for an answer; 0 by default. */; piece?: number }
   | { action: "takeProbe"; nonce: string }
   | { action: "stats" };
 
@@ -24,6 +25,8 @@ export interface Health {
 
 /** Lambda answers at most 6 MB; Extended JSON is counted, and the rest is room for its envelope. */
 const PAGE_BYTES = 5_000_000;
+/** What one page reads, bytes: of the largest events a dozen, which is a second's work. */
+const READ_BYTES = 100_000_000;
 const MAX_LIMIT = 1000;
 
 /** One action on the documents of `name`. Throws RangeError for an unknown action, else what the driver throws. */
@@ -42,7 +45,7 @@ export async function answerOperator(
     case "events":
       return page(store, name, request);
     case "event":
-      return { event: await one(store, name, request.id) };
+      return one(store, name, request);
     case "takeProbe":
       return { found: await takeProbe(store, name, request.nonce) };
     case "stats":
@@ -87,11 +90,15 @@ async function page(
   const options: FindOptions = { sort: { receivedAt: -1, _id: -1 }, limit: most + 1, batchSize: 50 };
   const found: object[] = [];
   let bytes = 0;
+  let read = 0;
   let last: EventDocument | undefined;
   for await (const document of events.find(filter, options)) {
-    const event = readable(document);
-    bytes += Buffer.byteLength(JSON.stringify(event));
-    if (last && (found.length >= most || bytes > PAGE_BYTES))
+    const whole = readable(document);
+    const size = Buffer.byteLength(JSON.stringify(whole));
+    const event = size > PAGE_BYTES ? abridged(document) : whole;
+    read += size;
+    bytes += event === whole ? size : Buffer.byteLength(JSON.stringify(event));
+    if (last && (found.length >= most || bytes > PAGE_BYTES || read > READ_BYTES))
       return { events: found, next: positionOf(last) };
     found.push(event);
     last = document;
@@ -114,11 +121,25 @@ function olderThan(position: string): Filter<EventDocument> {
   };
 }
 
+/** What a page has of an event that is too large for one: how many bytes came in, in place of them. */
+function abridged({ raw, body: _, ...rest }: EventDocument): object {
+  return {
+    ...readable(rest as EventDocument),
+    abridged: { rawBytes: (raw as unknown as BSON.Binary).length() },
+  };
+}
+
 /** By `_id`, or by the delivery id alone. */
-async function one({ events }: Collections, name: string, id: string): Promise<object | null> {
+async function one(
+  { events }: Collections,
+  name: string,
+  { id, piece = 0 }: { id: string; piece?: number },
+): Promise<{ event: object | null } | Piece> {
   const ids = [String(id), `${name}:${id}`];
-  const event = await events.findOne({ ...withoutProbes(name), _id: { $in: ids } });
-  return event && readable(event);
+  const found = await events.findOne({ ...withoutProbes(name), _id: { $in: ids } });
+  const event = found && readable(found);
+  const text = JSON.stringify(event);
+  return Buffer.byteLength(text) > PAGE_BYTES ? pieceOf(text, Number(piece)) : { event };
 }
 
 /** Also removes the probes that nobody came for, an hour after they were stored. */

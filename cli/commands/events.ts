@@ -4,37 +4,20 @@ import { eventTable, printEvent, type StoredEvent } from "../display/event-text"
 import { cliError } from "../errors";
 import { type Io, json, line, note } from "../io";
 import { Operator } from "../operate/operator";
-
-interface Page {
-  events: StoredEvent[];
-  next?: unknown;
-}
-
-/** Events a page; the operator answers less when they are large. */
-const PAGE = 500;
+import { eventPages, wholeEvent } from "../operate/stored-events";
 
 /** Whoever read our output has gone (`| head`): the rest is for nobody. */
 function isUnread(io: Io): boolean {
   return Boolean((io.out as { errored?: unknown }).errored);
 }
 
-async function* pages(operator: Operator, limit: number): AsyncGenerator<StoredEvent[]> {
-  let before: unknown;
-  for (let left = limit; left > 0; ) {
-    const page = await operator.invoke<Page>({ action: "events", limit: Math.min(left, PAGE), before });
-    if (page.events.length > 0) yield page.events;
-    left -= page.events.length;
-    before = page.next;
-    if (before === undefined || before === null) return;
-  }
-}
-
 async function list(operator: Operator, args: Args, io: Io): Promise<void> {
   const limit = args.all ? Number.POSITIVE_INFINITY : (args.limit as number);
   const kept: StoredEvent[] = [];
   let count = 0;
-  for await (const events of pages(operator, limit)) {
+  for await (const events of eventPages(operator, limit)) {
     count += events.length;
+    if (args.json) await complete(operator, events);
     if (!args.all) kept.push(...events);
     else if (args.json) io.out.write(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     else line(io, eventTable(io, events));
@@ -46,10 +29,16 @@ async function list(operator: Operator, args: Args, io: Io): Promise<void> {
   else if (!args.all) line(io, eventTable(io, kept));
 }
 
+/** What is printed as JSON is everything, whatever its size. */
+async function complete(operator: Operator, events: StoredEvent[]): Promise<void> {
+  for (const [at, event] of events.entries())
+    if (event.abridged) events[at] = (await wholeEvent(operator, event._id)) ?? event;
+}
+
 /** By the whole `_id`, or by the delivery id alone. */
 async function one(operator: Operator, args: Args, io: Io): Promise<void> {
   const id = String(args.id);
-  const { event } = await operator.invoke<{ event: StoredEvent | null }>({ action: "event", id });
+  const event = await wholeEvent(operator, id);
   if (!event) throw cliError("EVENT_UNKNOWN", { name: args.name, id });
   if (args.json) json(io, event);
   else printEvent(io, event);

@@ -22,6 +22,8 @@ export interface StoredEvent {
   attempts?: number;
   duplicates?: number;
   conflict?: boolean;
+  /** In a page only, of an event too large for one: it has neither raw nor body. */
+  abridged?: { rawBytes: number };
   [field: string]: unknown;
 }
 
@@ -29,6 +31,7 @@ const time = (value: { $date: string } | string) => (typeof value === "string" ?
 
 /** Bytes of the body as it came in. */
 export function rawSize(event: StoredEvent): number {
+  if (event.abridged) return event.abridged.rawBytes;
   return Buffer.from(event.raw?.$binary.base64 ?? "", "base64").length;
 }
 

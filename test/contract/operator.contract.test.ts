@@ -6,13 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import { BSON } from "mongodb";
+import type { StoredEvent } from "../../cli/display/event-text";
+import { wholeEvent } from "../../cli/operate/stored-events";
 import { bundleHandler } from "../../infra/bundle";
 import { createHandler } from "../../runtime/operator";
+import { encodeMessages } from "../../runtime/split";
 import { createStore, type Store } from "../../runtime/store";
 import { work } from "../../runtime/work";
 import { sqsEvent } from "../support/aws-events";
 import { freePort } from "../support/home";
-import { message } from "../support/messages";
+import { LIMIT, message, messageFacts } from "../support/messages";
 import { startMongo, type TestMongo } from "../support/mongo";
 import { recordedLog } from "../support/recorded-log";
 
@@ -189,5 +192,35 @@ describe("the operator", function () {
     const pong = execFileSync(process.execPath, ["-e", PING, join(cwd, path)], { env, encoding: "utf8" });
     assert.equal(JSON.parse(pong).ok, true);
     await rm(cwd, { recursive: true });
+  });
+  it("pages past events that are too large for an answer, and answers them in pieces", async () => {
+    const large = Buffer.from(JSON.stringify({ list: Array.from({ length: 300_000 }, (_, i) => `é${i}`) }));
+    const bytes = randomBytes(4_400_000);
+    const receivedAt = "2027-02-01T00:00:00.000Z";
+    await put(...encodeMessages(messageFacts({ id: "large", receivedAt }), large, LIMIT));
+    const binary = messageFacts({ id: "bytes", receivedAt, requestId: "b", contentType: null });
+    await put(...encodeMessages(binary, bytes, LIMIT));
+    const page = (await ask({ action: "events", limit: 2 })) as { events: StoredEvent[] };
+    assert.ok(JSON.stringify(page).length < 100_000);
+    assert.deepEqual(
+      page.events.map(({ _id, abridged, raw }) => [_id, abridged?.rawBytes, raw === undefined]),
+      [
+        ["demo:large", large.length, true],
+        ["demo:bytes", bytes.length, true],
+      ],
+    );
+    const sizes: number[] = [];
+    const invoke = async <T>(request: object) => {
+      const text = JSON.stringify(await ask(request));
+      sizes.push(text.length);
+      return JSON.parse(text) as T;
+    };
+    const event = await wholeEvent({ invoke }, "large");
+    assert.deepEqual(event!.body, JSON.parse(large.toString()));
+    assert.equal(Buffer.from(event!.raw!.$binary.base64, "base64").compare(large), 0);
+    const other = await wholeEvent({ invoke }, "demo:bytes");
+    assert.equal(Buffer.from(other!.raw!.$binary.base64, "base64").compare(bytes), 0);
+    assert.ok(Math.max(...sizes) < 6_000_000, `answers of ${sizes}`);
+    assert.equal(await wholeEvent({ invoke }, "none"), null);
   });
 });
