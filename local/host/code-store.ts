@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { unzipSync } from "fflate";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { unzipSync, zipSync } from "fflate";
 import type { CodeInput, Inputs } from "../protocol";
 
 /** What the record of a function keeps of its code: the zip itself lies unpacked in the store. */
@@ -23,6 +34,24 @@ export class CodeStore {
     return Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [name, isCodeInput(value) ? this.unpack(value) : value]),
     );
+  }
+
+  /** Keeps a zip that came by itself. Throws what is wrong with it. */
+  keepZip(zip: Buffer): StoredCode {
+    return this.unpack({
+      zipBase64: zip.toString("base64"),
+      sha256: createHash("sha256").update(zip).digest("base64"),
+    });
+  }
+
+  /** A zip of the same files. */
+  zip(code: StoredCode): Buffer {
+    const folder = this.folder(code);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file).isFile());
+    const name = (file: string) => relative(folder, file).split(sep).join("/");
+    return Buffer.from(zipSync(Object.fromEntries(files.map((file) => [name(file), readFileSync(file)]))));
   }
 
   folder(code: StoredCode): string {

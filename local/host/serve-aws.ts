@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodedError } from "../../runtime/coded-error";
 import type { AwsEndpoint } from "./aws-endpoint";
-import { createLambdaEndpoint } from "./functions";
+import type { StoredCode } from "./code-store";
+import { createLambdaEndpoint, type FunctionCode, withFunctionCode } from "./functions";
 import type { LocalIam } from "./iam/iam";
 import { createStsHandler, stsError } from "./iam/sts-endpoint";
 import { createEc2Lists, ec2Error } from "./inventory/ec2-lists";
@@ -20,7 +21,7 @@ import { createSqsHandler } from "./queue/sqs-endpoint";
 import { sqsError } from "./queue/sqs-errors";
 import type { ResourceTable } from "./resource-table";
 import { eventSourceMapping, withSpec } from "./resources/event-source-mapping";
-import { lambdaFunction } from "./resources/function";
+import { codeStore, lambdaFunction, withCode } from "./resources/function";
 import { queueThing } from "./resources/queue";
 import type { MappingSpec, Services } from "./services";
 
@@ -51,6 +52,18 @@ export interface ServedParts {
   table: ResourceTable;
 }
 
+/** The code of functions, as their records and the code store have it. */
+function functionCode(table: ResourceTable, services: Services): FunctionCode {
+  const record = (name: string) => table.find(lambdaFunction.type, name)!;
+  return {
+    read: (name) => {
+      const code = record(name).inputs.code as StoredCode;
+      return { zip: codeStore(services.dir).zip(code), sha256: code.sha256 };
+    },
+    update: async (name, zip) => table.replace(await withCode(services, record(name), zip)),
+  };
+}
+
 /** Registers every AWS-compatible service at the endpoint, by the name in the signature. */
 export function serveAws(endpoint: AwsEndpoint, parts: ServedParts, services: Services): void {
   const { iam, queues, logs, table } = parts;
@@ -64,7 +77,8 @@ export function serveAws(endpoint: AwsEndpoint, parts: ServedParts, services: Se
   };
   const url = () => services.awsUrl;
   const all = (type: string) => table.all(type);
-  const lambda = createLambdaEndpoint({ functions, mappings, iam, saveMapping, stateOf });
+  const options = { functions, mappings, iam, saveMapping, stateOf, code: functionCode(table, services) };
+  const lambda = withFunctionCode(options, createLambdaEndpoint(options));
   endpoint.handle("sqs", createSqsHandler({ queues, iam, clock, url, isComing }), sqsError);
   endpoint.handle("sts", createStsHandler(iam), stsError);
   endpoint.handle("lambda", withLambdaLists({ iam, all }, lambda));

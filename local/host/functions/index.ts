@@ -1,2 +1,3 @@
+export { type FunctionCode, withFunctionCode } from "./code-endpoint";
 export { createFunctions, type FunctionsOptions } from "./functions";
 export { createLambdaEndpoint, type LambdaEndpointOptions } from "./lambda-endpoint";

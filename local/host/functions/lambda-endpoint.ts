@@ -54,7 +54,7 @@ export function createLambdaEndpoint(options: LambdaEndpointOptions) {
   };
 }
 
-function json(status: number, value: unknown, headers: Record<string, string> = {}): LambdaReply {
+export function json(status: number, value: unknown, headers: Record<string, string> = {}): LambdaReply {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
 }
 
@@ -63,9 +63,10 @@ function functionName(text: string): string {
   return /(?:^|:)function:([^:]+)/.exec(text)?.[1] ?? text.split(":")[0]!;
 }
 
-function findFunction(
+/** The function that a call names, which `action` must be allowed on. Throws AwsError. */
+export function findFunction(
   options: LambdaEndpointOptions,
-  call: LambdaCall,
+  call: Pick<LambdaCall, "identity" | "region">,
   id: string,
   action: string,
 ): FunctionSpec {
@@ -106,9 +107,19 @@ async function invoke(options: LambdaEndpointOptions, call: LambdaCall, id: stri
 }
 
 function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: string): LambdaReply {
-  const spec = findFunction(options, call, id, "GetFunctionConfiguration");
+  return json(
+    200,
+    functionConfiguration(options, findFunction(options, call, id, "GetFunctionConfiguration")),
+  );
+}
+
+/** A function in AWS's words. */
+export function functionConfiguration(
+  options: LambdaEndpointOptions,
+  spec: FunctionSpec,
+): Record<string, unknown> {
   const state = options.stateOf?.("function", spec.name);
-  return json(200, {
+  return {
     FunctionName: spec.name,
     FunctionArn: spec.arn,
     Runtime: "nodejs24.x",
@@ -123,7 +134,7 @@ function getConfiguration(options: LambdaEndpointOptions, call: LambdaCall, id: 
     LastUpdateStatus: state === "InProgress" ? state : "Successful",
     LoggingConfig: { LogFormat: "Text", LogGroup: spec.logGroup },
     ...vpcConfig(spec),
-  });
+  };
 }
 
 function vpcConfig({ vpcConfig: place }: FunctionSpec): Record<string, unknown> {
