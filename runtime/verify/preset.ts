@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../answer";
 import type { IncomingRequest } from "../event";
+import type { Log } from "../log";
 import type { HmacScheme } from "./hmac";
 
 /** What a deployment says of its verification beside its secrets: JSON in the function's code. */
@@ -37,6 +38,8 @@ export interface Ask {
   token?: string;
   /** The text at an address: certificates, subscriptions. Throws when there is none in time. */
   fetchText(url: string): Promise<string>;
+  /** The function's log, for what is checked by code of the user's. */
+  log?: Log;
 }
 
 /** `key`: index in `Ask.keys` of the secret that fitted; null where the scheme has none. */
@@ -87,7 +90,7 @@ export interface Preset {
   secretProblem?(secret: string): string | undefined;
   /** What `--verify-token` is; absent: the preset has none. */
   token?: string;
-  /** Whether a changed body is noticed. */
+  /** Whether a change anywhere in the body is noticed. */
   coversBody: boolean;
   /** Seconds a signed time may be away from now; absent: no time is signed, an old request can be sent again. */
   tolerance?: number;

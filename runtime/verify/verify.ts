@@ -1,6 +1,6 @@
 import { deliveryId } from "../delivery-id";
 import type { IncomingRequest } from "../event";
-import { reasonOf } from "../log";
+import { type Log, reasonOf } from "../log";
 import { checkProbe, type Probe } from "../probe";
 import { addressProblem } from "./addresses";
 import type { Ask, Checked, Preset, VerifySettings } from "./preset";
@@ -36,6 +36,7 @@ export interface Verifier {
   /** The second secret of presets whose handshake has one. */
   token?: string;
   fetchText(url: string): Promise<string>;
+  log?: Log;
 }
 
 /**
@@ -43,8 +44,8 @@ export interface Verifier {
  * @param now milliseconds since the epoch
  */
 export function askOf({ secrets, ...verifier }: Verifier, request: IncomingRequest, now: number): Ask {
-  const { settings, token, fetchText } = verifier;
-  return { request, keys: secrets.map(({ value }) => value), now, settings, token, fetchText };
+  const { settings, token, fetchText, log } = verifier;
+  return { request, keys: secrets.map(({ value }) => value), now, settings, token, fetchText, log };
 }
 
 /**

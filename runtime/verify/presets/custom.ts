@@ -1,0 +1,63 @@
+import { codeSecrets } from "../../code-secrets";
+import { commonTools } from "../../code-tools";
+import type { PreQueueVerify } from "../../handlers";
+import { reasonOf } from "../../log";
+import { eventFor } from "../../pre-queue-code";
+import { REDACTED } from "../../redact";
+import { within } from "../../within";
+import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
+
+/** Providers wait 3 s and more for an answer; longer than this is a mistake. */
+const PATIENCE_MS = 5000;
+
+/** What the user's `verify` says of a request. True, or { ok: true }, lets it in; whatever else it is, or throws, does not. */
+export async function checkByCode(
+  verify: unknown,
+  { request, log }: Ask,
+  patience = PATIENCE_MS,
+): Promise<Checked> {
+  if (typeof verify !== "function") return refused("the pre-queue file exports no function verify");
+  const secrets = codeSecrets();
+  const tools = commonTools(request.id, { log, secrets });
+  const late = () => new Error(`it took longer than ${patience / 1000} s`);
+  try {
+    const work = Promise.resolve((verify as PreQueueVerify)(eventFor(request), tools));
+    const said: unknown = await within(patience, work, late);
+    if (said === true || okOf(said) === true) return accepted(null);
+    return refused(withoutSecrets(`verify says no${reasonIn(said)}`, secrets));
+  } catch (error) {
+    return refused(withoutSecrets(`verify failed: ${reasonOf(error)}`, secrets));
+  }
+}
+
+function okOf(said: unknown): unknown {
+  return typeof said === "object" && said !== null ? (said as { ok?: unknown }).ok : undefined;
+}
+
+function reasonIn(said: unknown): string {
+  if (said === false || okOf(said) === false) {
+    const { reason } = said as { reason?: unknown };
+    return typeof reason === "string" && reason !== "" ? `: ${reason}` : "";
+  }
+  return ": it returned neither true nor false";
+}
+
+/** The reason goes into the log, and is the user's own text. */
+function withoutSecrets(text: string, secrets: Readonly<Record<string, string | undefined>>): string {
+  const hidden = Object.values(secrets).filter((each) => each !== undefined && each.length >= 4);
+  return hidden.reduce<string>((all, secret) => all.replaceAll(secret!, REDACTED), text);
+}
+
+export default {
+  name: "custom",
+  title: "Your own code",
+  docs: "https://github.com/nami-webhooks/nami/blob/main/docs/verification.md",
+  checkedAgainst: "your own tests",
+  coversBody: false,
+  check: async (ask) => {
+    // Not above: the module exists in a function's bundle alone, and the CLI reads this file, too.
+    const code = (await import("nami:pre-queue")) as { default: unknown; verify?: unknown };
+    return checkByCode(code.verify, ask);
+  },
+  id: [],
+} satisfies Preset;
