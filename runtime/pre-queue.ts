@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { codeSecrets } from "./code-secrets";
 import keepEvery from "./default-pre-queue";
 import { type IntakePorts, intake } from "./intake";
-import { jsonLog } from "./log";
+import { jsonLog, type Log } from "./log";
 import { queueClientFromEnv } from "./queue-client";
 import { Rejections } from "./rejections";
 import { type PreQueueSettings, requiredVariable } from "./settings";
@@ -26,7 +26,7 @@ export function createHandler(
 
 function portsOf(settings: PreQueueSettings): IntakePorts {
   const log = jsonLog(settings.name);
-  const verifier = verifierOf(settings);
+  const verifier = verifierOf(settings, log);
   const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? ""];
   const secretPlaces = preset.redact?.(settings.verification) ?? [];
   return {
@@ -44,7 +44,7 @@ function portsOf(settings: PreQueueSettings): IntakePorts {
 }
 
 /** Secrets come as environment variables; a preset that needs one and has none refuses every request. */
-function verifierOf({ verification }: PreQueueSettings): Verifier {
+function verifierOf({ verification }: PreQueueSettings, log: Log): Verifier {
   const { NAMI_SECRET, NAMI_VERIFY_TOKEN } = process.env;
   return {
     preset,
@@ -52,5 +52,6 @@ function verifierOf({ verification }: PreQueueSettings): Verifier {
     settings: verification,
     token: NAMI_VERIFY_TOKEN || undefined,
     fetchText,
+    log,
   };
 }
