@@ -5,6 +5,7 @@ const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { delimiter, join, resolve } = require("node:path");
+const { installOfficialLibraries } = require("./official-libraries.js");
 const { installPythonTools } = require("./python-tools.js");
 
 const root = resolve(__dirname, "..");
@@ -42,7 +43,8 @@ function check(command, args, more) {
 function tools() {
   mkdirSync(testHome, { recursive: true });
   run(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], { NAMI_HOME: testHome });
-  return { passes: 0, failures: installPythonTools(testHome), pending: 0 };
+  const failures = installPythonTools(testHome) + installOfficialLibraries(testHome);
+  return { passes: 0, failures, pending: 0 };
 }
 
 function mocha(suite) {
