@@ -50,6 +50,30 @@ export const commands: readonly Entry[] = [
     load: () => import("./commands/logs"),
   },
   {
+    name: "rejected",
+    usage: "rejected <name> [id]",
+    summary: 'Requests that were refused, and why: the answer to "why 401?"',
+    load: () => import("./commands/rejected"),
+  },
+  {
+    name: "send",
+    usage: "send <name>",
+    summary: "Post a real example of a provider's event, rightly signed",
+    load: () => import("./commands/send"),
+  },
+  {
+    name: "verify",
+    usage: "verify <action> [preset]",
+    summary: "Whose webhooks can be verified, and how (list|show)",
+    load: () => import("./commands/verify"),
+  },
+  {
+    name: "secret",
+    usage: "secret <action> <name> [from]",
+    summary: "Secrets of a name: list, add, remove (rotation)",
+    load: () => import("./commands/secret"),
+  },
+  {
     name: "ls",
     aliases: ["list"],
     usage: "ls",

@@ -117,6 +117,32 @@ export const cliErrors = {
     message: "--{option}: what {from} gives {problem}.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
   },
+  PRESET_UNKNOWN: {
+    exitCode: 2,
+    message: 'There is no preset "{preset}".',
+    hint: "{hint}",
+  },
+  EVENT_NOT_SENT: {
+    exitCode: 1,
+    message: "{url} answered {status} to the {event} of {preset}: {body}",
+    hint: "nami rejected {name}",
+  },
+  EXAMPLE_UNKNOWN: {
+    exitCode: 2,
+    message: "There is no example {event} of {preset}. There are: {known}",
+    hint: "nami send {name} --preset {preset} --event {first}",
+  },
+  SEND_NEEDS_KEY: {
+    exitCode: 2,
+    message:
+      "{preset} signs with a private key, and {name} has the public half alone. With a pair of your own you can try it out.",
+    hint: "nami send {name} --preset {preset} --secret file:private-key.pem",
+  },
+  REJECTED_UNKNOWN: {
+    exitCode: 1,
+    message: "No refused request of {name} in that time has the id {id}.",
+    hint: "nami rejected {name} --since 14d",
+  },
   SECRET_UNUSED: {
     exitCode: 1,
     message: "{name} is deployed with --verify {verify}, which has no secret. Nothing was changed.",

@@ -1,3 +1,4 @@
+import type { VerifySettings } from "../runtime/verify/preset";
 import type { HandlerSettings } from "./handler-factory";
 import { GENERIC } from "./rules/verification";
 import type { Settings } from "./settings";
@@ -8,8 +9,10 @@ function present(values: Record<string, string | number | undefined>): Record<st
   return Object.fromEntries(given) as Record<string, string | number>;
 }
 
-/** `VerifySettings` of runtime/verify/preset.ts. What another preset would look at is left out. */
-function verification(settings: Settings): Record<string, string | number> {
+type Named = Pick<Settings, "verify"> & Partial<Settings>;
+
+/** What another preset would look at is left out. */
+export function verifySettings(settings: Named): VerifySettings {
   const told = GENERIC[settings.verify] ?? [];
   const ifTold = (option: (typeof told)[number]) =>
     told.includes(option) ? (settings as unknown as Record<string, string>)[option] : undefined;
@@ -26,7 +29,7 @@ function verification(settings: Settings): Record<string, string | number> {
     algorithm: ifTold("verifyAlgorithm"),
     template: ifTold("verifyTemplate"),
     timestampHeader: ifTold("verifyTimestamp"),
-  });
+  }) as unknown as VerifySettings;
 }
 
 function success({
@@ -41,5 +44,5 @@ function success({
 /** What the pre-queue function is told beside its name and limits. */
 export function intakeSettings(settings: Settings): HandlerSettings {
   const answer = success(settings);
-  return { verification: verification(settings), ...(answer && { success: answer }) };
+  return { verification: { ...verifySettings(settings) }, ...(answer && { success: answer }) };
 }

@@ -17,7 +17,8 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-async function secretFrom(reference: SecretReference, flag: string, io: Io): Promise<string> {
+/** The text that a reference leads to; "" when there is nothing. Throws SECRET_MISSING for a file that cannot be read. */
+export async function secretFrom(reference: SecretReference, flag: string, io: Io): Promise<string> {
   if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
   if (reference.from === "env") return io.env[reference.name]?.trim() ?? "";
   if (reference.from === "config") return STORED_SECRET;

@@ -2,7 +2,7 @@ import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
 import { presetNamed } from "../../runtime/verify/presets";
 import { parseSecrets, secretsText, type VerificationSecret, withSecret } from "../../runtime/verify/secrets";
-import { withDeployedConfig } from "../deployments/deployed-config";
+import { deployedSecret } from "../deployments/deployed-secret";
 import type { Workbench } from "../deployments/room";
 import type { Chosen } from "../deployments/settings";
 import { cliError } from "../errors";
@@ -20,17 +20,12 @@ interface Where {
   now: Date;
 }
 
-/** The value of a secret that is deployed; undefined when there is none. */
-async function deployedSecret(
+/** What was deployed before; a name that is new has nothing. */
+async function kept(
   { bench, name, before }: Where,
   option: "secret" | "codeSecrets",
 ): Promise<string | undefined> {
-  if (before?.[option] === undefined) return undefined;
-  const room = { project: "nami", stack: name } as const;
-  const { stdout } = await withDeployedConfig(bench, room, (stack) =>
-    stack.call(["config", "get", `nami:${option}`, "--stack", name]),
-  );
-  return stdout.replace(/\r?\n$/, "");
+  return before?.[option] === undefined ? undefined : deployedSecret(bench, name, option);
 }
 
 /** The options with a secret replaced: its value goes into the config, in which it was before or will be. */
@@ -51,7 +46,7 @@ function withValue(chosen: Chosen, option: "secret" | "codeSecrets", value: stri
  * were verified. The same one again changes nothing.
  */
 async function replaced(chosen: Chosen, where: Where, typed: string): Promise<Chosen> {
-  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const old = parseSecrets(await kept(where, "secret"));
   const keptPreset = where.before?.verify === chosen.resolved.verify;
   if (old.length === 1 && old[0]!.value === typed && keptPreset)
     return { ...chosen, secrets: withoutKey(chosen.secrets, "secret") };
@@ -70,7 +65,7 @@ async function added(chosen: Chosen, where: Where, value: string): Promise<Chose
   if (preset?.secret === undefined) throw cliError("SECRET_UNUSED", { name: where.name, verify });
   const problem = preset.secretProblem?.(value);
   if (problem) throw cliError("SECRET_INVALID", { option: "secret", from: "it", problem });
-  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const old = parseSecrets(await kept(where, "secret"));
   const known = old.find((secret) => secret.value === value);
   if (known) throw cliError("SECRET_KNOWN", { name: where.name, number: known.number });
   return withValue(chosen, "secret", secretsText(withSecret(old, value, where.now.toISOString())));
@@ -78,7 +73,7 @@ async function added(chosen: Chosen, where: Where, value: string): Promise<Chose
 
 async function removed(chosen: Chosen, where: Where, number: number): Promise<Chosen> {
   const { name } = where;
-  const old = parseSecrets(await deployedSecret(where, "secret"));
+  const old = parseSecrets(await kept(where, "secret"));
   const left: VerificationSecret[] = old.filter((secret) => secret.number !== number);
   if (left.length === old.length) throw cliError("SECRET_UNKNOWN", { name, secret: `number ${number}` });
   if (left.length === 0) throw cliError("SECRET_LAST", { name });
@@ -86,7 +81,7 @@ async function removed(chosen: Chosen, where: Where, number: number): Promise<Ch
 }
 
 async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: string): Promise<Chosen> {
-  const old = JSON.parse((await deployedSecret(where, "codeSecrets")) ?? "{}") as Record<string, string>;
+  const old = JSON.parse((await kept(where, "codeSecrets")) ?? "{}") as Record<string, string>;
   if (value === undefined && old[as] === undefined)
     throw cliError("SECRET_UNKNOWN", { name: where.name, secret: as });
   const { [as]: _, ...others } = old;

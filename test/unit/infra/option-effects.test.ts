@@ -78,6 +78,8 @@ async function textOf(
   );
 }
 
+const SECRET_KEYS = options.filter(({ kind }) => kind === "secret").map(({ configKey }) => configKey);
+
 describe("every option changes what it says and nothing else", function () {
   this.timeout(60_000);
   let plain: Graph;
@@ -105,9 +107,10 @@ describe("every option changes what it says and nothing else", function () {
     tested.add(name);
     it(`${name} = ${value}`, async () => {
       const { configKey } = optionNamed(name);
-      const config = { [configKey]: value.replace("DIR", dir), ...more };
-      const before = where.program === program ? plain : await run(where.program, where.options);
-      const graph = await run(where.program, { ...where.options, config });
+      const beside = { ...where.options.config, [configKey]: value.replace("DIR", dir), ...more };
+      const config = JSON.parse(JSON.stringify(beside)) as Record<string, string>;
+      const before = where === pipeline ? plain : await run(where.program, where.options);
+      const graph = await run(where.program, { ...where.options, config, secretKeys: SECRET_KEYS });
       assert.deepEqual(await difference(before, graph), expected);
     });
   }
@@ -187,6 +190,41 @@ describe("every option changes what it says and nothing else", function () {
     "LogGroup nami-orders-post-queue.retentionInDays",
     "LogGroup nami-orders-pre-queue.retentionInDays",
     "LogGroup nami-orders-watchdog.retentionInDays",
+  ]);
+
+  const PRE_QUEUE_CODE = ["Function nami-orders-pre-queue.code"];
+  const hmac = { "nami:verify": "hmac", "nami:verifyHeader": "x-sig", "nami:secret": "s3cret" };
+  const underHmac: Where = {
+    program,
+    options: { stacks: sharedStacks, config: hmac, secretKeys: ["nami:secret"] },
+  };
+  changes("verifyTolerance", "1m", PRE_QUEUE_CODE);
+  changes("verifyIps", "192.0.2.0/24", PRE_QUEUE_CODE);
+  changes("verifyUrl", "https://hooks.example.com/a", PRE_QUEUE_CODE);
+  changes("verifyId", "header:x-id", PRE_QUEUE_CODE);
+  changes("verifyEcho", "query:challenge", PRE_QUEUE_CODE);
+  changes("successStatus", "202", PRE_QUEUE_CODE);
+  changes("successBody", "thanks", PRE_QUEUE_CODE);
+  changes("successType", "text/xml", PRE_QUEUE_CODE, { "nami:successBody": "<ok/>" });
+  effect(underHmac, "verifyHeader", "x-other", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyPrefix", "sha256=", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyEncoding", "base64", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyAlgorithm", "sha512", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyTemplate", "v0:{body}", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyTimestamp", "x-time", PRE_QUEUE_CODE, {
+    "nami:verifyTemplate": "{timestamp}.{body}",
+  });
+  effect(underHmac, "verify", "github", [...PRE_QUEUE_CODE], { "nami:verifyHeader": undefined });
+  effect(underHmac, "secret", "another", ["Function nami-orders-pre-queue.environment"]);
+  changes(
+    "verifyToken",
+    "t0ken",
+    ["Function nami-orders-pre-queue.code", "Function nami-orders-pre-queue.environment"],
+    { "nami:verify": "meta", "nami:secret": "s3cret" },
+  );
+  changes("codeSecrets", '{"KEY":"v"}', [
+    "Function nami-orders-post-queue.environment",
+    "Function nami-orders-pre-queue.environment",
   ]);
 
   effect(data, "volumeSize", "50", ["Volume nami-orders-mongo.size"]);

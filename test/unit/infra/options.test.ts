@@ -31,6 +31,9 @@ describe("option schema", () => {
     assert.deepEqual(resolve({}), {
       target: "local",
       region: "us-east-1",
+      verify: "none",
+      verifyEncoding: "hex",
+      verifyAlgorithm: "sha256",
       preQueueMemory: 256,
       preQueueTimeout: 10,
       postQueueMemory: 512,

@@ -176,6 +176,9 @@ describe("program, default options", function () {
       accountId: "000000000000",
       url: "http://127.0.0.1:6264/orders",
       verified: false,
+      verify: "none",
+      secrets: [],
+      codeSecretNames: [],
       queueName: "nami-orders-queue-1",
       queueUrl: "http://127.0.0.1:1/nami-orders-queue-1",
       queueArn: "arn:aws:sqs:us-east-1:000000000000:nami-orders-queue-1",
@@ -199,6 +202,28 @@ describe("program, default options", function () {
       alarms: graph.outputs.alarms,
       probeKey: graph.one("aws:ssm/parameter:Parameter", "-probe-key").inputs.value,
     });
+  });
+
+  it("keeps secrets secret, and tells their numbers", async () => {
+    const list =
+      '[{"number":4,"value":"newest","addedAt":"2026-01-01T00:00:00.000Z"},{"number":3,"value":"older"}]';
+    const config = {
+      "nami:verify": "github",
+      "nami:secret": list,
+      "nami:codeSecrets": '{"B":"hidden","A":"hidden"}',
+    };
+    const secretKeys = ["nami:secret", "nami:codeSecrets"];
+    const verified = await up({ stacks: sharedStacks, config, secretKeys });
+    const { inputs, secrets } = verified.one("aws:lambda/function:Function", "-pre-queue");
+    assert.equal(inputs.environment.variables.NAMI_SECRET, list);
+    assert.ok(secrets.includes("environment"));
+    assert.equal(verified.outputs.verified, true);
+    assert.deepEqual(verified.outputs.secrets, [
+      { number: 4, addedAt: "2026-01-01T00:00:00.000Z" },
+      { number: 3, addedAt: null },
+    ]);
+    assert.deepEqual(verified.outputs.codeSecretNames, ["A", "B"]);
+    assert.doesNotMatch(JSON.stringify(verified.outputs), /newest|older|hidden/);
   });
 
   it("keeps every physical name within 64 characters, for a name of 40", async () => {

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import type { Settings } from "../../infra/settings";
+import type { Preset } from "../../runtime/verify/preset";
+import { presetNamed } from "../../runtime/verify/presets";
+import type { Args, Command } from "../command";
+import { operated } from "../deployments/deployments";
+import { cliError } from "../errors";
+import { colors, type Io, json, line, note } from "../io";
+import { addressOf } from "../lifecycle/post-probe";
+import { type Prepared, prepare } from "../send/prepare";
+import type { Sender } from "../send/sender";
+import { senderOf } from "../send/senders";
+
+interface What {
+  preset: Preset;
+  sender: Sender;
+  event: string;
+}
+
+interface Sent {
+  preset: string;
+  event: string;
+  url: string;
+  status: number;
+  /** What the sender got to read. */
+  body: string;
+  bytes: number;
+}
+
+const WAIT_MS = 30_000;
+/** Of an answer that is shown. Characters. */
+const SHOWN = 300;
+
+function whatOf(args: Args, deployed: string): What {
+  const name = String(args.preset ?? (senderOf(deployed) ? deployed : "standard-webhooks"));
+  const [preset, sender] = [presetNamed(name), senderOf(name)];
+  if (!preset || !sender) throw cliError("PRESET_UNKNOWN", { preset: name, hint: "nami verify list" });
+  const known = Object.keys(sender.events);
+  const event = String(args.event ?? known[0]);
+  if (!known.includes(event)) {
+    const facts = { name: args.name, preset: name, event, known: known.join(", "), first: known[0]! };
+    throw cliError("EXAMPLE_UNKNOWN", facts);
+  }
+  return { preset, sender, event };
+}
+
+async function post({ method, url, headers, body }: Prepared, signal: AbortSignal) {
+  const answer = await fetch(url, {
+    method,
+    headers,
+    body: method === "GET" || method === "HEAD" ? undefined : new Uint8Array(body),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]),
+  });
+  return { status: answer.status, ok: answer.ok, text: (await answer.text()).trim().slice(0, SHOWN) };
+}
+
+function report({ preset, event, url, status, body, bytes }: Sent, io: Io): void {
+  const { green } = colors(io);
+  line(io, `${green("✓")} ${event} of ${preset}, ${bytes} B, to ${url}: ${status}${body && ` ${body}`}`);
+}
+
+async function send(args: Args, io: Io): Promise<void> {
+  const deployed = await operated(args, io);
+  const { outputs, name } = deployed;
+  const verify = String(outputs.verify ?? "none");
+  const what = whatOf(args, verify);
+  const { verifySettings } = await import("../../infra/verification");
+  const { signingKey } = await import("../send/key");
+  const settings = verifySettings({ verify, ...(outputs.options as Partial<Settings>) });
+  const key = await signingKey(deployed, what, args, io);
+  const url = await addressOf(deployed, outputs.invokeUrl);
+  const fresh = { id: randomUUID(), now: new Date(io.now()) };
+  const prepared = prepare({ ...what, url, key, settings, fresh });
+  const { status, ok, text } = await post(prepared, io.signal);
+  const sent = {
+    preset: what.preset.name,
+    event: what.event,
+    url: prepared.url,
+    status,
+    body: text,
+    bytes: prepared.body.length,
+  };
+  if (!ok) throw cliError("EVENT_NOT_SENT", { ...sent, name });
+  if (args.json) return json(io, sent);
+  report(sent, io);
+  if (verify !== what.preset.name) note(io, `  ${name} verifies ${verify}: the signature was not looked at`);
+  note(io, `  nami events ${name}`);
+}
+
+export const command: Command = {
+  name: "send",
+  usage: "send <name>",
+  summary: "Post a real example of a provider's event, rightly signed",
+  describe:
+    "Posts an event as the provider would: its headers, its fields, signed with the newest secret of the name, with a " +
+    "delivery id and a time of its own. Without --preset it is what the name verifies. `nami verify show <preset>` lists the " +
+    "events there are.",
+  examples: [
+    "nami send orders",
+    "nami send orders --preset github --event push",
+    "nami send orders --preset stripe --secret env:ANOTHER_SECRET",
+  ],
+  flags: [
+    {
+      name: "preset",
+      type: "string",
+      placeholder: "PRESET",
+      describe: "Whose event; what the name verifies, without it",
+    },
+    {
+      name: "event",
+      type: "string",
+      placeholder: "EVENT",
+      describe: "Which of its events; the first, without it",
+    },
+    {
+      name: "secret",
+      type: "string",
+      placeholder: "@-|env:NAME|file:PATH",
+      describe: "Signed with this instead of the name's own secret",
+    },
+  ],
+  run: send,
+};

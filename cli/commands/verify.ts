@@ -1,0 +1,117 @@
+import type { Preset } from "../../runtime/verify/preset";
+import { presetNamed, presets } from "../../runtime/verify/presets";
+import type { Args, Command } from "../command";
+import { nearest } from "../command-line/did-you-mean";
+import { facts, table } from "../display/table";
+import { cliError } from "../errors";
+import { type Io, json, line } from "../io";
+import { senderOf } from "../send/senders";
+
+/** What a preset is, for people and for programs. */
+function described(preset: Preset) {
+  const { name, title, docs, checkedAgainst, secret, token, coversBody, tolerance, id } = preset;
+  return {
+    name,
+    title,
+    docs,
+    secret: secret ?? null,
+    verifyToken: token ?? null,
+    bodyIsSigned: coversBody,
+    toleranceSeconds: tolerance ?? null,
+    deliveryId: id,
+    handshakes: (preset.handshakes ?? []).map(({ method, when }) => `${method}, ${when}`),
+    checkedAgainst,
+    events: Object.keys(senderOf(name)?.events ?? {}),
+  };
+}
+
+const experimental = "nothing of the provider's: experimental";
+
+function list(args: Args, io: Io): void {
+  if (args.json) return json(io, presets.map(described));
+  const rows = presets.map(({ name, title, coversBody, tolerance, checkedAgainst }) => [
+    name,
+    title,
+    coversBody ? "yes" : "no",
+    tolerance === undefined ? "" : `${tolerance} s`,
+    checkedAgainst ?? experimental,
+  ]);
+  line(io, table(io, ["PRESET", "OF", "BODY SIGNED", "TIME WITHIN", "CHECKED AGAINST"], rows));
+}
+
+function usedAs({ name, secret, token }: Preset): string {
+  const own = {
+    ip: " --verify-ips 192.0.2.0/24",
+    hmac: " --verify-header x-signature",
+    custom: " --pre-queue FILE",
+  };
+  const more = (own as Record<string, string>)[name] ?? "";
+  return `nami up <name> --verify ${name}${more}${secret ? " --secret env:SECRET" : ""}${token ? " --verify-token env:TOKEN" : ""}`;
+}
+
+function show(preset: Preset, args: Args, io: Io): void {
+  const all = described(preset);
+  if (args.json) return json(io, all);
+  const rows: [string, string][] = [
+    ["preset", all.name],
+    ["of", all.title],
+    ["documentation", all.docs],
+    ["secret", all.secret ?? "none"],
+    ...(all.verifyToken ? ([["verify token", all.verifyToken]] as [string, string][]) : []),
+    [
+      "body",
+      all.bodyIsSigned
+        ? "signed: a changed one is refused"
+        : "not signed: whoever can read along can change it",
+    ],
+    [
+      "time",
+      all.toleranceSeconds === null
+        ? "not signed: an old request can be sent again"
+        : `signed, within ${all.toleranceSeconds} s`,
+    ],
+    [
+      "delivery id",
+      all.deliveryId.length > 0 ? all.deliveryId.join(", else ") : "a well-known header, else none",
+    ],
+    ["handshakes", all.handshakes.length > 0 ? all.handshakes.join("; ") : "none"],
+    ["checked against", all.checkedAgainst ?? experimental],
+    ["events to send", all.events.join(", ") || "none"],
+    ["used as", usedAs(preset)],
+  ];
+  line(io, facts(io, rows));
+}
+
+function known(args: Args): Preset {
+  const name = String(args.preset ?? "");
+  const preset = presetNamed(name);
+  if (preset) return preset;
+  const meant = nearest(
+    name,
+    presets.map((each) => each.name),
+  );
+  throw cliError("PRESET_UNKNOWN", {
+    preset: name,
+    hint: meant ? `nami verify show ${meant}` : "nami verify list",
+  });
+}
+
+export const command: Command = {
+  name: "verify",
+  usage: "verify <action> [preset]",
+  summary: "Whose webhooks can be verified, and how (list|show)",
+  describe:
+    "Lists what --verify takes: providers by name, and generic ways for any other sender. `show` says what the secret is and " +
+    "where to find it, what the signature covers, which handshakes are answered, and what the preset was checked against.",
+  examples: ["nami verify list", "nami verify show stripe", "nami verify show github --json"],
+  run: async (args, io) => {
+    const { action } = args as unknown as { action: string };
+    if (action === "list") list(args, io);
+    else if (action === "show") show(known(args), args, io);
+    else
+      throw cliError("USAGE", {
+        problem: `nami verify knows list and show, not "${action}".`,
+        verb: "verify",
+      });
+  },
+};
