@@ -33,24 +33,55 @@ export interface Bundle {
   sha256: string;
 }
 
+/** The functions that may have the user's code in them. */
+export type UserKind = "pre-queue" | "post-queue";
+
+/** The options that say what is in their bundles. */
+export interface BundledOptions {
+  name: string;
+  preQueue?: string;
+  postQueue?: string;
+  verify?: string;
+}
+
+/** What is bundled for such a function; the same for an `up`, its preview and `nami dev`. */
+export function userRequest(
+  kind: UserKind,
+  { name, preQueue, postQueue, verify }: BundledOptions,
+): Omit<BundleRequest, "cwd"> {
+  if (kind === "post-queue") return { kind, name, userFile: postQueue };
+  return { kind, name, userFile: preQueue, preset: verify, needsVerify: verify === "custom" };
+}
+
 /**
  * One Lambda's code as one file without dependencies. The same input gives the same bytes whoever runs it and where,
  * so that a deployment without a change is none. User code is loaded once here, before anything is deployed.
  * Throws HANDLER_MISSING, HANDLER_INVALID, HANDLER_NO_DEFAULT, HANDLER_NO_VERIFY, HANDLER_THROWS.
  */
 export async function bundleHandler(request: BundleRequest): Promise<Bundle> {
-  const { kind, name, userFile, preset, cwd, needsVerify } = request;
-  const file = userFile === undefined ? undefined : resolve(cwd, userFile);
-  if (file && !statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw infraError("HANDLER_MISSING", { name, path: userFile!, option: kind });
+  const { kind, userFile, preset, cwd } = request;
+  const file = userFile === undefined ? undefined : wholePath(request, userFile);
   const code = await compile({ kind, userFile: file, preset }).catch((error) => {
     throw file ? sourceProblem(error, file, cwd) : error;
   });
+  return keepCode(request, code);
+}
+
+/** Where the user's file is. Throws HANDLER_MISSING. */
+export function wholePath({ kind, name, cwd }: BundleRequest, userFile: string): string {
+  const file = resolve(cwd, userFile);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  throw infraError("HANDLER_MISSING", { name, path: userFile, option: kind });
+}
+
+/** Puts a bundle where the program takes it from, once the user's code in it has been loaded. Throws what that says. */
+export async function keepCode(request: BundleRequest, code: Buffer): Promise<Bundle> {
+  const { kind, name, userFile, cwd, needsVerify } = request;
   const sha256 = createHash("sha256").update(code).digest("hex");
   const folder = posix.join(".nami", "build", name);
   const path = posix.join(folder, sha256.slice(0, 16), `${kind}.js`);
   const check = async (candidate: string) => {
-    const problem = file && (await loadProblem(candidate, userFile!, needsVerify));
+    const problem = userFile && (await loadProblem(candidate, userFile, needsVerify));
     if (problem) throw problem;
   };
   // What was built before was perhaps not asked for its `verify`.

@@ -1,6 +1,6 @@
 import { Alarms } from "./alarms/alarms";
 import { Dashboard } from "./alarms/dashboard";
-import { bundleHandler } from "./bundle";
+import { bundleHandler, userRequest } from "./bundle";
 import { Endpoint } from "./endpoint";
 import { Operator } from "./operator";
 import { outputs } from "./outputs";
@@ -58,18 +58,12 @@ async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
 export const program = () => programWith({});
 
 /** The bundles' paths under the program's folder. */
-async function bundleHandlers({ name, preQueue, postQueue, verify }: Settings) {
+async function bundleHandlers(settings: Settings) {
+  const { name } = settings;
   const cwd = process.cwd();
   const [pre, post, operator, watchdog] = await Promise.all([
-    bundleHandler({
-      kind: "pre-queue",
-      name,
-      userFile: preQueue,
-      preset: verify,
-      needsVerify: verify === "custom",
-      cwd,
-    }),
-    bundleHandler({ kind: "post-queue", name, userFile: postQueue, cwd }),
+    bundleHandler({ ...userRequest("pre-queue", settings), cwd }),
+    bundleHandler({ ...userRequest("post-queue", settings), cwd }),
     bundleHandler({ kind: "operator", name, cwd }),
     bundleHandler({ kind: "watchdog", name, cwd }),
   ]);
