@@ -37,6 +37,55 @@ describe("the store", function () {
     assert.deepEqual(documents[0]!.lastDuplicateAt, new Date(WorkerLab.now));
   });
 
+  it("makes one document and one conflict of 25 and 25 simultaneous copies with two bodies", async () => {
+    const copies = Array.from({ length: 50 }, (_, i) =>
+      message({ requestId: `r${i}` }, i % 2 === 0 ? '{"a":1}' : '{"a":2}'),
+    );
+    const batches = [0, 10, 20, 30, 40].map((at) => lab.sandbox()(copies.slice(at, at + 10)));
+    assert.deepEqual((await Promise.all(batches)).flat(), []);
+    const documents = await lab.stored();
+    assert.deepEqual(
+      documents.map(({ conflict, duplicates }) => [conflict ?? false, duplicates]),
+      [
+        [false, 24],
+        [true, 24],
+      ],
+    );
+    assert.deepEqual(documents.map(({ raw }) => raw.toString()).sort(), ['{"a":1}', '{"a":2}']);
+    assert.match(documents[1]!._id, /^demo:d1~[0-9a-f]{12}$/);
+  });
+
+  it("counts what 25 and 25 copies are once, though the queue delivers each of them three times", async () => {
+    const copies = Array.from({ length: 50 }, (_, i) =>
+      message({ requestId: `r${i}` }, i < 25 ? "one" : "two"),
+    );
+    for (const receives of [1, 2, 3]) {
+      const batches = [0, 10, 20, 30, 40].map((at) => lab.sandbox()(copies.slice(at, at + 10), { receives }));
+      assert.deepEqual((await Promise.all(batches)).flat(), []);
+    }
+    const documents = await lab.stored();
+    assert.deepEqual(
+      documents.map(({ duplicates }) => duplicates),
+      [24, 24],
+    );
+  });
+
+  it("keeps events of two names apart that have the same id", async () => {
+    const run = lab.sandbox();
+    assert.deepEqual(await run([message(), message({ name: "orders", requestId: "r2" })]), []);
+    assert.deepEqual(
+      await run([message({ requestId: "r3" }), message({ name: "orders", requestId: "r4" })]),
+      [],
+    );
+    assert.deepEqual(
+      (await lab.stored()).map(({ _id, duplicates }) => [_id, duplicates]),
+      [
+        ["demo:d1", 1],
+        ["orders:d1", 1],
+      ],
+    );
+  });
+
   it("counts no redelivery by the queue, neither of the event nor of its last duplicate", async () => {
     const run = lab.sandbox();
     for (const receives of [1, 2, 3]) await run([message({ requestId: "a" })], { receives });

@@ -65,6 +65,10 @@ async function callFunction(
   }
 }
 
+/**
+ * More than Lambda can be handed is the sender's fault here as on AWS, in the same words: LargePayloadTests of AWS's own
+ * emulator, https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2/tests
+ */
 function refusal(error: unknown): Reply {
   const code = error instanceof AwsError ? error.code : "";
   if (code === "TooManyRequestsException") return replies.saturated();
