@@ -26,6 +26,12 @@ export const commands: readonly Entry[] = [
     load: () => import("./commands/up"),
   },
   {
+    name: "dev",
+    usage: "dev <name>",
+    summary: "Put every saved change of your own code live at once",
+    load: () => import("./commands/dev"),
+  },
+  {
     name: "preview",
     usage: "preview <name>",
     summary: "Show what up would change, without changing it",

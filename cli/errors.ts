@@ -11,6 +11,16 @@ export const cliErrors = {
     message: '"{name}" cannot be a name: {reason}.',
     hint: "nami up orders",
   },
+  DEV_NO_CODE: {
+    exitCode: 1,
+    message: "{name} runs no code of your own that could be watched.",
+    hint: "nami create {name}, then nami up {name} --post-queue {name}/post-queue/index.ts",
+  },
+  DEV_NOT_OFFERED: {
+    exitCode: 1,
+    message: "{name} cannot be marked as changed by dev: only the engine reads {state}. Nothing was changed.",
+    hint: "nami up {name}",
+  },
   FILES_EXIST: {
     exitCode: 1,
     message: "{file} is there already. Nothing was made or changed.",

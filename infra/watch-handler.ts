@@ -8,8 +8,11 @@ import { packageRoot } from "./package-root";
 
 /** What is told of a file that is watched. */
 export interface Watcher {
-  /** Code that was built and loaded without a fault, when it is another than before. What it throws is told below. */
-  onCode(code: Buffer): Promise<void>;
+  /**
+   * Code that was built and loaded without a fault, when it is another than before; `seen`, by performance.now(), is when
+   * the change was. What it throws is told below.
+   */
+  onCode(code: Buffer, seen: number): Promise<void>;
   /** Told once, until it is another: HANDLER_…, or what `onCode` threw. */
   onProblem(error: unknown): void;
   signal: AbortSignal;
@@ -84,11 +87,12 @@ export async function watchHandler(
   try {
     while (!signal.aborted) {
       const before = stamp(builder.files);
+      const seen = performance.now();
       try {
         const code = await builder.build();
         if (!last?.equals(code)) {
           await keepCode(request, code);
-          await onCode(code);
+          await onCode(code, seen);
         }
         last = code;
         told = undefined;

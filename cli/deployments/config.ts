@@ -9,6 +9,8 @@ type Config = Record<string, Entry>;
 
 /** What the program compares the account with that it finds itself in. */
 const ACCOUNT = "nami:account";
+/** What makes the code of the functions another one, after a `nami dev`; see dev-mark.ts. */
+const EDITION = "nami:edition";
 /** The version that the MongoDB of kept data has answered with. */
 const MONGO_ANSWERED = "nami:mongoAnswered";
 
@@ -22,6 +24,8 @@ export interface NewConfig {
   secrets: Record<string, string>;
   /** The AWS account the stack was deployed in, once it is known. */
   account?: string;
+  /** Of a mark that a `nami dev` has left; absent: that of the last deployment stays. */
+  edition?: string;
 }
 
 /** Which options a project's config holds. How a person reaches the target is nobody else's, and in none of them. */
@@ -71,6 +75,7 @@ export function withOptions(project: Project, settings: StackSettings, wanted: N
   }
   for (const [key, { value }] of Object.entries(toConfig(mine))) config[key] = value;
   if (wanted.account) config[ACCOUNT] = wanted.account;
+  if (wanted.edition && project === "nami") config[EDITION] = wanted.edition;
   return { ...settings, config } as StackSettings;
 }
 

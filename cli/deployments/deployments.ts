@@ -50,18 +50,24 @@ export async function findName(args: Args, io: Io): Promise<Found> {
   throw cliError("NAME_UNKNOWN", { name, known: await knownNames(backend) });
 }
 
+/** A deployed name with all that its stack tells, and where that is kept. */
+export interface Deployed extends Operated {
+  outputs: Record<string, unknown>;
+  backend: Backend;
+}
+
 /**
  * What one must know to operate a deployment. Throws NAME_UNKNOWN, and NAME_INCOMPLETE when its first `up`
  * never came to its end.
  */
-export async function operated(args: Args, io: Io): Promise<Operated & { outputs: Record<string, unknown> }> {
+export async function operated(args: Args, io: Io): Promise<Deployed> {
   const { home, backend, stack } = await findName(args, io);
   const { name } = args;
   if (!stack)
     throw cliError("NAME_UNKNOWN", { name, known: `Its data is kept. ${await knownNames(backend)}` });
   const { outputs } = stack;
   if (typeof outputs.url !== "string") throw cliError("NAME_INCOMPLETE", { name });
-  return { ...operatedBy(home, outputs), outputs };
+  return { ...operatedBy(home, outputs), outputs, backend };
 }
 
 /** The part of a stack's outputs that operating needs. */

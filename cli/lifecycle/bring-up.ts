@@ -2,6 +2,7 @@ import type { Args } from "../command";
 import { checkName } from "../command-line/names";
 import type { Backend } from "../deployments/backend";
 import { operatedBy } from "../deployments/deployments";
+import { removeDevMark } from "../deployments/dev-mark";
 import { rememberState } from "../deployments/places";
 import { rememberProfile } from "../deployments/profiles";
 import { providerFor, type SecretsProvider } from "../deployments/secrets-provider";
@@ -62,6 +63,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const { programWith } = await import("../../infra/program");
   const program = () => programWith({ upgradeHost: args.upgradeHost === true });
   const outputs = await bringUpStack(work, { project: "nami", stack: name }, program);
+  if (chosen.edition) await removeDevMark(work.backend, name, chosen.edition);
   const deployment = operatedBy(bench.home, outputs);
   const seconds = READY_SECONDS[target];
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });

@@ -3,6 +3,7 @@ import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
 import { answeredVersion } from "../deployments/data-config";
 import { deployedOptions } from "../deployments/deployed-config";
+import { readDevMark } from "../deployments/dev-mark";
 import type { Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
 import type { KeptStack } from "../deployments/state";
@@ -85,7 +86,8 @@ export async function decide(
   const standing = await whatStands(backend, args.name, chosen);
   const mongoAnswered = standing.data && (await answeredVersion(bench, args.name));
   refuseLoss(args.name, { ...standing, mongoAnswered }, chosen.resolved, args.upgradeHost === true);
-  return { before, standing, chosen: { ...chosen, account: accountOf(standing) } };
+  const { edition } = (await readDevMark(backend, args.name)) ?? {};
+  return { before, standing, chosen: { ...chosen, account: accountOf(standing), edition } };
 }
 
 /** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */

@@ -6,6 +6,7 @@ import { confirm } from "../command-line/ask";
 import { checkName } from "../command-line/names";
 import { withDeployedConfig } from "../deployments/deployed-config";
 import { type Found, findName } from "../deployments/deployments";
+import { removeDevMark } from "../deployments/dev-mark";
 import { forgetConfig } from "../deployments/last-config";
 import { placeOf } from "../deployments/place";
 import { forgetState } from "../deployments/places";
@@ -68,6 +69,7 @@ async function takePipelineDown(
   const forgotten = await keepOptions({ ...work, hasData }, stack.stack);
   progress.phase("Removing");
   await destroyStack(work, stack);
+  await removeDevMark(work.backend, stack.stack);
   const { entry: throttle } = work.throttle ?? {};
   return {
     drained: waited - queued,

@@ -1,6 +1,7 @@
 import type { Args } from "../../command";
 import { Backend } from "../../deployments/backend";
 import { forgetStack, putCopy } from "../../deployments/copy-stack";
+import { carryDevMarks } from "../../deployments/dev-mark";
 import { forgetSharedConfig } from "../../deployments/last-config";
 import { readMark, removeMark, writeMark } from "../../deployments/move-mark";
 import { rememberState } from "../../deployments/places";
@@ -106,6 +107,7 @@ async function finish(
   startedAt: string,
 ): Promise<void> {
   await carryMachine(source.backend, destination.backend, stacks);
+  await carryDevMarks(source.backend, destination.backend);
   await removeMark(destination.store);
   // Colleagues who still know the old place are told the new one.
   const note = { from: from.state, to: to.state, stacks, startedAt, done: true } as const;
