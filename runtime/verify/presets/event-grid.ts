@@ -35,8 +35,8 @@ export default {
   name: "event-grid",
   title: "Azure Event Grid",
   docs: `${PAGES}/security-authentication`,
-  // Nothing is signed: there is nothing that could be held against a signature.
-  checkedAgainst: null,
+  // Nothing is signed; the questions and their answers are the pages'.
+  checkedAgainst: "documentation",
   secret: "What stands in the webhook's URL as ?code=…, a text of your own choice.",
   coversBody: false,
   check,

@@ -22,8 +22,8 @@ export default {
   name: "microsoft-graph",
   title: "Microsoft Graph",
   docs: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
-  // Nothing is signed: there is nothing that could be held against a signature.
-  checkedAgainst: null,
+  // Nothing is signed; the notification and the answer are the page's.
+  checkedAgainst: "documentation",
   secret: "The clientState that the subscription was made with, of up to 255 characters.",
   secretProblem: (secret) => (secret.length > 255 ? "must have at most 255 characters" : undefined),
   coversBody: false,

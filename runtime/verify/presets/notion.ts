@@ -9,7 +9,7 @@ export default hmacPreset({
   name: "notion",
   title: "Notion",
   docs: "https://developers.notion.com/reference/webhooks",
-  checkedAgainst: "documentation",
+  checkedAgainst: "npm @notionhq/client",
   secret: "The subscription's verification token, which Notion posts when the subscription is made.",
   secretComesLater: true,
   secretProblem: (secret) => (TOKEN.test(secret) ? undefined : "must be a token like secret_…"),

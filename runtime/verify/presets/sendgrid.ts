@@ -22,6 +22,8 @@ function check({ request, keys }: Ask): Checked {
   if (!signature) return refused(`the header ${SIGNATURE} is missing`);
   if (!timestamp) return refused(`the header ${TIMESTAMP} is missing`);
   if (!/^\d{1,16}$/.test(timestamp)) return refused(`the header ${TIMESTAMP} is not a time`);
+  // Nothing stands between time and body in what is signed: a digit must not change sides.
+  if (/^\d/.test(request.raw.toString("latin1", 0, 1))) return refused("the body begins with a digit");
   const signed = Buffer.concat([Buffer.from(timestamp), request.raw]);
   const key = fittingKey(keys, (secret) => {
     const known = publicKey(secret);
@@ -34,7 +36,7 @@ export default {
   name: "sendgrid",
   title: "Twilio SendGrid",
   docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
-  checkedAgainst: "npm @sendgrid/eventwebhook",
+  checkedAgainst: "npm @sendgrid/eventwebhook, documentation",
   secret: "The Verification Key of the Signed Event Webhook, under Mail Settings: a public key, MFkw….",
   secretProblem: (secret) =>
     publicKey(secret) ? undefined : "must be a public key, base64 that begins with MFkw",

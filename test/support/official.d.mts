@@ -1,0 +1,1 @@
+export function load(url: string): Promise<Record<string, unknown>>;
