@@ -5,6 +5,7 @@ import { type AccessFacts, accessLine } from "./access-log";
 import { ApiMetrics } from "./api-metrics";
 import { BodyRoom } from "./body-room";
 import { type Called, type Integration, integrate } from "./integration";
+import { endAfter } from "./linger";
 import { headerBytes, MAX_HEADERS } from "./read-body";
 import { messageReply, type Reply, replies } from "./reply";
 import { type RouteMatch, RouteTable } from "./routes";
@@ -175,11 +176,7 @@ class LocalGateway implements Gateway {
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply, requestId: string): void {
   if (response.destroyed) return;
-  // What is still to come of the request is thrown away, so that the answer is read before the connection ends.
-  if (!request.complete) {
-    request.resume();
-    response.setHeader("connection", "close");
-  }
+  if (!request.complete) response.setHeader("connection", "close");
   const own = { "content-length": reply.body.length, "apigw-requestid": requestId };
   try {
     response.writeHead(reply.status, { ...reply.headers, ...own });
@@ -191,8 +188,8 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply, 
       "content-length": error.body.length,
       "apigw-requestid": requestId,
     });
-    response.end(error.body);
+    endAfter(request, response, error.body);
     return;
   }
-  response.end(reply.body);
+  endAfter(request, response, reply.body);
 }
