@@ -7,27 +7,12 @@ export interface SourceMap {
   mappings: string;
 }
 
-/** Column, and for what has a source: source, line, column there; perhaps a name. Counted from 0. */
-type Segment = [column: number, source?: number, line?: number, at?: number, name?: number];
-
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code)));
+const COMMA = 44;
+const SEMICOLON = 59;
 
-/** Numbers of one segment: base 64, least significant digits first, the sign in the lowest bit. */
-function decode(text: string): number[] {
-  const numbers: number[] = [];
-  for (let i = 0, value = 0, shift = 0; i < text.length; i++) {
-    const digit = VALUES.get(text[i]!)!;
-    value += (digit & 31) << shift;
-    shift += 5;
-    if (digit & 32) continue;
-    numbers.push(value & 1 ? -(value >> 1) : value >> 1);
-    value = 0;
-    shift = 0;
-  }
-  return numbers;
-}
-
+/** Base 64, least significant digits first, the sign in the lowest bit. */
 function encode(number: number): string {
   let text = "";
   let rest = number < 0 ? (-number << 1) | 1 : number << 1;
@@ -37,32 +22,6 @@ function encode(number: number): string {
     text += DIGITS[rest > 0 ? digit | 32 : digit];
   } while (rest > 0);
   return text;
-}
-
-/** Each number is written as the difference to the one before it; columns begin anew on every line. */
-function readMappings(mappings: string): Segment[][] {
-  const last = [0, 0, 0, 0, 0];
-  return mappings.split(";").map((line) => {
-    last[0] = 0;
-    const texts = line === "" ? [] : line.split(",");
-    return texts.map((text) => decode(text).map((delta, i) => (last[i]! += delta)) as Segment);
-  });
-}
-
-function writeMappings(lines: Segment[][]): string {
-  const last = [0, 0, 0, 0, 0];
-  const text = (segment: Segment) =>
-    segment.map((value, i) => {
-      const delta = value! - last[i]!;
-      last[i] = value!;
-      return encode(delta);
-    });
-  return lines
-    .map((line) => {
-      last[0] = 0;
-      return line.map((segment) => text(segment).join("")).join(",");
-    })
-    .join(";");
 }
 
 /** Numbers things anew in the order in which they are first asked for. */
@@ -78,25 +37,82 @@ class Numbering<T> {
   }
 }
 
+/** Writes segments: each number as the difference to the one before it, columns anew on every line. */
+class Writer {
+  private readonly last = [0, 0, 0, 0, 0];
+  private text = "";
+  private first = true;
+
+  segment(...numbers: number[]): void {
+    if (!this.first) this.text += ",";
+    this.first = false;
+    for (const [i, value] of numbers.entries()) {
+      this.text += encode(value - this.last[i]!);
+      this.last[i] = value;
+    }
+  }
+
+  endLine(): void {
+    this.text += ";";
+    this.first = true;
+    this.last[0] = 0;
+  }
+
+  /** Lines without a segment say nothing. One must follow: Node takes a lone column for one only before a separator. */
+  get mappings(): string {
+    return this.text.replace(/;*$/, ";");
+  }
+}
+
+/** What is done with a segment: how many numbers it has, and the numbers: column, source, line, column there, name. */
+type OnSegment = (count: number, numbers: readonly number[]) => void;
+
+/** Reads the mappings of a whole bundle, a million characters, one by one: `nami dev` does so at every change. */
+function read(mappings: string, onSegment: OnSegment, onLine: () => void): void {
+  const numbers = [0, 0, 0, 0, 0];
+  let count = 0;
+  let value = 0;
+  let shift = 0;
+  for (let i = 0; i <= mappings.length; i++) {
+    const code = i < mappings.length ? mappings.charCodeAt(i) : COMMA;
+    if (code !== COMMA && code !== SEMICOLON) {
+      const digit = VALUES[code]!;
+      value += (digit & 31) << shift;
+      shift += 5;
+      if (digit & 32) continue;
+      numbers[count]! += value & 1 ? -(value >> 1) : value >> 1;
+      count++;
+      value = shift = 0;
+      continue;
+    }
+    if (count > 0) onSegment(count, numbers);
+    count = 0;
+    if (code === COMMA) continue;
+    onLine();
+    numbers[0] = 0;
+  }
+}
+
 /** The map with what comes of some sources alone. What follows in the code and is not of them is said to have no source. */
 function only(map: SourceMap, isKept: (source: string) => boolean): SourceMap {
   const sources = new Numbering<string>();
   const names = new Numbering<string>();
   const kept = map.sources.map(isKept);
+  const writer = new Writer();
   let inside = false;
-  const lines = readMappings(map.mappings).map((segments) =>
-    segments.flatMap((segment): Segment[] => {
-      const [column, source, line, at, name] = segment;
-      const ends = inside;
-      inside = source !== undefined && kept[source]!;
-      if (!inside) return ends ? [[column]] : [];
-      const from = sources.of(map.sources[source!]!);
-      return [
-        name === undefined ? [column, from, line, at] : [column, from, line, at, names.of(map.names[name]!)],
-      ];
-    }),
-  );
-  return { sources: sources.all, names: names.all, mappings: writeMappings(lines) };
+  const onSegment: OnSegment = (count, [column, source, line, at, name]) => {
+    const ends = inside;
+    inside = count > 1 && kept[source!]!;
+    if (!inside) {
+      if (ends) writer.segment(column!);
+      return;
+    }
+    const from = sources.of(map.sources[source!]!);
+    if (count === 5) writer.segment(column!, from, line!, at!, names.of(map.names[name!]!));
+    else writer.segment(column!, from, line!, at!);
+  };
+  read(map.mappings, onSegment, () => writer.endLine());
+  return { sources: sources.all, names: names.all, mappings: writer.mappings };
 }
 
 /** The folder that all of the files lie below. */

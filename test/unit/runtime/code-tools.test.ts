@@ -55,13 +55,28 @@ describe("log of user code", () => {
 });
 
 describe("the stack of what user code throws", () => {
-  it("leaves the folder of the bundle out and is cut to a sane size; what is no error has none", () => {
+  it("ends with the user's own, without the folder of the bundle; what is no error has none", () => {
     const error = new Error("no");
-    error.stack = `Error: no\n    at charge (/var/task/b/index.ts:3:9)${"\n    at deep".repeat(1000)}`;
-    const stack = stackOf(error, "/var/task/b")!;
-    assert.ok(stack.startsWith("Error: no\n    at charge (index.ts:3:9)\n"));
-    assert.equal(stack.length, 4000);
+    error.stack = `Error: no
+    at charge (/var/task/b/index.ts:3:9)
+    at Array.map (<anonymous>)
+    at handler (/var/task/b/shared/x.ts:1:1)
+    at A (/var/task/b/post-queue.js:13:2533)
+    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)`;
+    const stack = stackOf(error, "/var/task/b/post-queue.js")!;
+    assert.equal(
+      stack,
+      "Error: no\n    at charge (index.ts:3:9)\n    at Array.map (<anonymous>)\n    at handler (shared/x.ts:1:1)",
+    );
     assert.equal(stackOf("thrown text"), undefined);
+  });
+
+  it("is all there is where nothing of it is the user's, and is cut to a sane size", () => {
+    const error = new Error("no");
+    error.stack = `Error: no${"\n    at A (/var/task/b/post-queue.js:13:2533)".repeat(1000)}`;
+    const stack = stackOf(error, "/var/task/b/post-queue.js")!;
+    assert.match(stack, /^Error: no\n {4}at A \(post-queue\.js:13:2533\)\n/);
+    assert.equal(stack.length, 4000);
   });
 
   it("stands in the one line about an event that was not stored, with the event's id", async () => {
