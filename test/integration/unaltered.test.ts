@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, rawOf, storedEvents, up } from "../support/nami";
+import { eventually, json, rawOf, type StoredEvent, storedEvents, up } from "../support/nami";
 import { post } from "../support/post";
 
 interface Case {
   type?: string;
+  /** content-encoding. */
+  encoding?: string;
   body: Buffer;
   /** What `body` must hold; absent: only the bytes are kept, with a reason. */
   parsed?: unknown;
@@ -14,6 +17,14 @@ interface Case {
 }
 
 const json900 = { blob: 'é"\\\n'.repeat(112 * 1024) };
+const json5500 = { rows: Array.from({ length: 50_000 }, (_, i) => ({ i, text: `"é" ${"x".repeat(85)}` })) };
+const invoice = { id: "in_1", lines: Array.from({ length: 200 }, (_, i) => ({ i, amount: i * 100 })) };
+const coded = Buffer.from(JSON.stringify(invoice));
+const multipart = Buffer.concat([
+  Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="ü.bin"\r\n\r\n'),
+  randomBytes(5000),
+  Buffer.from('\r\n--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'),
+]);
 const deep = `${"[".repeat(1000)}${"]".repeat(1000)}`;
 
 const cases: Record<string, Case> = {
@@ -37,30 +48,64 @@ const cases: Record<string, Case> = {
   "big integer": { type: "application/json", body: Buffer.from('{"n":9007199254740993}') },
   "duplicate keys": { type: "application/json", body: Buffer.from('{"a":1,"a":2}') },
   "no content type": { body: Buffer.from("plain"), opaque: true },
+  multipart: { type: "multipart/form-data; boundary=b", body: multipart, opaque: true },
+  "JSON as gzip": { type: "application/json", encoding: "gzip", body: gzipSync(coded), parsed: invoice },
+  "JSON as brotli": {
+    type: "application/json",
+    encoding: "br",
+    body: brotliCompressSync(coded),
+    parsed: invoice,
+  },
+  "JSON as deflate, then gzip": {
+    type: "application/json",
+    encoding: "deflate, gzip",
+    body: gzipSync(deflateSync(coded)),
+    parsed: invoice,
+  },
+  "half of a gzip": { type: "application/json", encoding: "gzip", body: gzipSync(coded).subarray(0, 300) },
+  "JSON behind a header that says gzip": {
+    type: "application/json",
+    encoding: "gzip",
+    body: coded,
+    parsed: invoice,
+  },
+  "5.5 MB of JSON": {
+    type: "application/json",
+    body: Buffer.from(JSON.stringify(json5500)),
+    parsed: json5500,
+  },
+  "4 MB of random bytes": { type: "application/octet-stream", body: randomBytes(4_000_000), opaque: true },
+  "2 MB of text without a type": { body: Buffer.alloc(2_000_000, "text\n"), opaque: true },
 };
 
 describe("events that others lose", function () {
   this.timeout(240_000);
   let home: TestHome;
+  let url: string;
+  let stored: StoredEvent[];
   const names = Object.keys(cases);
 
   before(async () => {
     home = await makeHome();
-    const url = await up(home.dir, "odd");
+    url = await up(home.dir, "odd");
     const answers = await Promise.all(
       names.map((name, i) => {
-        const { type, body } = cases[name]!;
-        return post(url, body, { "webhook-id": `case-${i}`, ...(type ? { "content-type": type } : {}) });
+        const { type, encoding, body } = cases[name]!;
+        return post(url, body, {
+          "webhook-id": `case-${i}`,
+          ...(type && { "content-type": type }),
+          ...(encoding && { "content-encoding": encoding }),
+        });
       }),
     );
     assert.deepEqual(
       answers.map(({ status }) => status),
       names.map(() => 200),
     );
-    await eventually(
+    stored = await eventually(
       () => storedEvents(home.dir, "odd"),
       (events) => events.length >= names.length,
-      30,
+      60,
     );
   });
   after(() => home.close());
@@ -68,7 +113,7 @@ describe("events that others lose", function () {
   names.forEach((name, i) => {
     it(`stores unaltered: ${name}`, async () => {
       const { body, parsed, opaque } = cases[name]!;
-      const event = (await storedEvents(home.dir, "odd")).find(({ _id }) => _id === `odd:case-${i}`);
+      const event = stored.find(({ _id }) => _id === `odd:case-${i}`);
       assert.ok(event, "is stored");
       assert.ok(rawOf(event).equals(body), "the same bytes");
       if (parsed !== undefined) assert.deepEqual(event.body, parsed);
@@ -77,6 +122,53 @@ describe("events that others lose", function () {
         if (!opaque) assert.ok(event.bodyError, "says why there is no body");
       }
     });
+  });
+
+  it("what Lambda cannot be handed is answered 413, by whoever finds it out", async () => {
+    const json = { "content-type": "application/json" };
+    const answers = await Promise.all([
+      post(url, Buffer.alloc(6_291_456, "x"), json),
+      post(url, randomBytes(4_720_000)),
+      post(url, Buffer.alloc(10 * 1024 * 1024 + 1)),
+    ]);
+    for (const { status, body } of answers) {
+      assert.equal(status, 413);
+      assert.equal(body, '{"message":"Request Entity Too Large"}');
+    }
+  });
+
+  it("50 copies of 1.2 MB at the same moment are one event", async () => {
+    const body = Buffer.from(JSON.stringify({ text: "x".repeat(1_200_000) }));
+    const copies = Array.from({ length: 50 }, () =>
+      post(url, body, { "webhook-id": "copies", "content-type": "application/json" }),
+    );
+    const answers = await Promise.all(copies);
+    const taken = answers.filter(({ status }) => status === 200).length;
+    assert.ok(taken > 0 && answers.every(({ status }) => status === 200 || status === 503));
+    const copy = async () =>
+      (await storedEvents(home.dir, "odd")).filter(({ _id }) => _id.startsWith("odd:copies"));
+    const events = await eventually(copy, ([first]) => (first?.duplicates ?? 0) >= taken - 1, 60);
+    assert.equal(events.length, 1);
+    // One that was answered 503 because time was up may be in the queue all the same.
+    assert.ok(events[0]!.duplicates >= taken - 1 && events[0]!.duplicates < 50);
+    assert.ok(rawOf(events[0]!).equals(body));
+  });
+
+  it("25 and 25 copies with two bodies at the same moment are one event and one conflict", async () => {
+    const json = { "webhook-id": "mixed", "content-type": "application/json" };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => post(url, `{"body":${i % 2}}`, json)),
+    );
+    assert.ok(answers.every(({ status }) => status === 200));
+    const mixed = async () =>
+      (await storedEvents(home.dir, "odd")).filter(({ _id }) => _id.startsWith("odd:mixed"));
+    const counted = (events: StoredEvent[]) =>
+      events.reduce((sum, { duplicates }) => sum + 1 + duplicates, 0);
+    const events = await eventually(mixed, (all) => counted(all) === 50, 30);
+    assert.deepEqual(events.map(({ conflict, duplicates }) => [conflict ?? false, duplicates]).sort(), [
+      [false, 24],
+      [true, 24],
+    ]);
   });
 
   it("none of them becomes a dead letter", async () => {
