@@ -7,40 +7,39 @@ import { signedWith } from "../public-key";
 const CERTIFICATE_URL = /^https:\/\/api\.(sandbox\.)?paypal\.com\/v1\/notifications\/certs\/[\w-]{1,100}$/;
 
 /** Certificates by their URL, one fetch each; PayPal has a few at a time. */
-const known = new Map<string, readonly X509Certificate[]>();
+const known = new Map<string, X509Certificate>();
 const MOST_KNOWN = 16;
 
-/** PEM, the signer's first and perhaps its issuers after it. Throws what the fetch and the parser throw. */
-async function certificatesAt(url: string, ask: Ask): Promise<readonly X509Certificate[]> {
-  const before = known.get(url);
-  if (before) return before;
-  const pems = (await ask.fetchText(url)).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  const chain = (pems ?? []).slice(0, 5).map((pem) => new X509Certificate(pem));
-  // One that is not PayPal's is fetched again: perhaps it was only an error page.
-  if (certificateProblem(chain, ask.now) !== undefined) return chain;
-  if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
-  known.set(url, chain);
-  return chain;
-}
+const isPayPals = ({ subject }: X509Certificate) => /^CN=[\w.-]+\.paypal\.com$/im.test(subject);
 
 /**
- * PayPal's own libraries look at the name, the dates and the chain, see
+ * What PayPal's own libraries look at: the name, the dates, the issuer, see
  * https://github.com/paypal/PayPal-Python-SDK/blob/master/paypalrestsdk/notifications.py. Which root is trusted is TLS's
- * matter here: the text came from paypal.com.
+ * matter here: the text came from paypal.com. A text says what is wrong; throws what the parser throws.
  */
-function certificateProblem(chain: readonly X509Certificate[], now: number): string | undefined {
-  const [signer] = chain;
-  if (!signer) return "PayPal's certificate cannot be read";
-  const name = /^CN=(.+)$/m.exec(signer.subject)?.[1]?.toLowerCase() ?? "";
-  if (!name.endsWith(".paypal.com")) return "the certificate is not PayPal's";
-  for (const { validFrom, validTo } of chain)
-    if (!(Date.parse(validFrom) <= now && now <= Date.parse(validTo)))
-      return "the certificate is not valid at this time";
-  const linked = chain.every((each, i) => {
-    const issuer = chain[i + 1];
-    return !issuer || (each.checkIssued(issuer) && each.verify(issuer.publicKey));
-  });
-  return linked ? undefined : "a certificate was not made by the one that follows";
+function signerOf(text: string): X509Certificate | string {
+  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const chain = pems.slice(0, 5).map((pem) => new X509Certificate(pem));
+  const signer = chain.find(isPayPals);
+  if (!signer) return "the certificate is not PayPal's";
+  const issuers = chain.filter((each) => each !== signer);
+  const issued = issuers.some((each) => signer.checkIssued(each) && signer.verify(each.publicKey));
+  if (issuers.length > 0 && !issued) return "the certificate was not made by one that is with it";
+  return signer.publicKey.asymmetricKeyType === "rsa" ? signer : "the certificate has no RSA key";
+}
+
+/** What is not good is not kept: perhaps it was an error page, and is fetched again. Throws what the fetch throws. */
+async function certificateAt(url: string, ask: Ask): Promise<X509Certificate | string> {
+  const before = known.get(url);
+  const signer = before ?? signerOf(await ask.fetchText(url));
+  if (typeof signer === "string") return signer;
+  const valid = Date.parse(signer.validFrom) <= ask.now && ask.now <= Date.parse(signer.validTo);
+  if (!valid) return "the certificate is not valid at this time";
+  if (!before) {
+    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
+    known.set(url, signer);
+  }
+  return signer;
 }
 
 async function check(ask: Ask): Promise<Checked> {
@@ -51,14 +50,11 @@ async function check(ask: Ask): Promise<Checked> {
   if (of("auth-algo") !== "SHA256withRSA") return refused("paypal-auth-algo is not SHA256withRSA");
   const url = of("cert-url");
   if (!CERTIFICATE_URL.test(url)) return refused("paypal-cert-url is not one of PayPal's certificates");
-  const chain = await certificatesAt(url, ask);
-  const problem = certificateProblem(chain, ask.now);
-  if (problem !== undefined) return refused(problem);
-  const { publicKey } = chain[0]!;
-  if (publicKey.asymmetricKeyType !== "rsa") return refused("the certificate has no RSA key");
+  const signer = await certificateAt(url, ask);
+  if (typeof signer === "string") return refused(signer);
   const key = fittingKey(ask.keys, (webhook) => {
     const signed = [of("transmission-id"), of("transmission-time"), webhook, crc32(raw)].join("|");
-    return signedWith(publicKey, of("transmission-sig"), Buffer.from(signed));
+    return signedWith(signer.publicKey, of("transmission-sig"), Buffer.from(signed));
   });
   return key === null ? refused("the signature does not fit the webhook id and the body") : accepted(key);
 }

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { senderOf } from "../../../../cli/send/senders";
+import { shake } from "../../../../runtime/verify/handshake";
+import type { VerifySettings } from "../../../../runtime/verify/preset";
+import { presetNamed } from "../../../../runtime/verify/presets";
+import { askOf, verify } from "../../../../runtime/verify/verify";
+import { judged, makeKey, NOW, numbered, requestOf, signedParts, verifierOf } from "../../../support/signed";
+
+function of(name: string, settings?: Partial<VerifySettings>) {
+  const [sender, preset] = [senderOf(name)!, presetNamed(name)!];
+  const pair = makeKey(sender);
+  const sent = (base?: string) => signedParts(sender, preset, { key: pair.key, base });
+  const reason = async (parts: ReturnType<typeof sent>, ...secrets: string[]) => {
+    const result = await judged(preset, numbered(...(secrets.length > 0 ? secrets : [pair.secret])), parts, {
+      settings,
+    });
+    return result.ok || result.reason;
+  };
+  return { pair, preset, sent, reason };
+}
+
+describe("where nothing stands between time and body", () => {
+  for (const [name, header, moved] of [
+    ["sendgrid", "x-twilio-email-event-webhook-timestamp", /begins with a digit/],
+    ["zendesk", "x-zendesk-webhook-signature-timestamp", /is missing or not a time/],
+  ] as const)
+    it(`no character changes sides: ${name}`, async () => {
+      const { sent, reason } = of(name);
+      const parts = sent();
+      const time = parts.headers[header]!;
+      const headers = { ...parts.headers, [header]: time.slice(0, -1) };
+      const body = Buffer.concat([Buffer.from(time.slice(-1)), parts.body]);
+      assert.match(String(await reason({ ...parts, headers, body })), moved);
+    });
+});
+
+describe("X's question", () => {
+  it("gets no answer that signs an event", async () => {
+    const preset = presetNamed("x")!;
+    const verifier = verifierOf(preset, numbered("consumer secret"));
+    const tokens = ["e30=", "123", "true", "null", "word", '{"a":1}', "[1]", " {}", "\u{FEFF}{}", "{}"];
+    for (const token of tokens) {
+      const query = `crc_token=${encodeURIComponent(token)}`;
+      const question = requestOf({ method: "GET", query, headers: {}, body: Buffer.alloc(0) });
+      const shaken = await shake(preset, "open", askOf(verifier, question, NOW));
+      const { response_token: signature } = JSON.parse(shaken?.answer.body ?? "{}");
+      const headers = { "x-twitter-webhooks-signature": signature ?? "sha256=" };
+      const event = requestOf({ method: "POST", query: "", headers, body: Buffer.from(token) });
+      assert.equal((await verify(verifier, event, NOW)).ok, false, token);
+    }
+  });
+
+  it("is answered by the newest secret, and by none without one", async () => {
+    const preset = presetNamed("x")!;
+    const question = requestOf({ method: "GET", query: "crc_token=abc", headers: {}, body: Buffer.alloc(0) });
+    const asked = (...secrets: string[]) =>
+      shake(preset, "open", askOf(verifierOf(preset, numbered(...secrets)), question, NOW));
+    const mac = createHmac("sha256", "new").update("abc").digest("base64");
+    assert.deepEqual(JSON.parse((await asked("new", "old"))!.answer.body!), {
+      response_token: `sha256=${mac}`,
+    });
+    assert.equal((await asked())!.answer.statusCode, 403);
+  });
+});
+
+describe("Microsoft Graph", () => {
+  const { preset, pair, sent, reason } = of("microsoft-graph");
+  const several = (...states: unknown[]) => ({
+    ...sent(),
+    body: Buffer.from(JSON.stringify({ value: states.map((clientState) => ({ clientState })) })),
+  });
+
+  it("must have the clientState in every notification", async () => {
+    assert.equal(await reason(several(pair.secret, pair.secret)), true);
+    assert.equal(await reason(several(pair.secret, "old"), pair.secret, "old"), true);
+    assert.equal(await reason(several(pair.secret, "other")), "a clientState is not the secret");
+    assert.equal(await reason(several(pair.secret, null)), "a notification has no clientState");
+    for (const body of ["", "{}", "[]", '{"value":[]}', '{"value":{}}', '{"value":[null]}', "null"])
+      assert.notEqual(await reason({ ...sent(), body: Buffer.from(body) }), true, body);
+  });
+
+  it("is answered with 202", () => assert.deepEqual(preset.success, { status: 202 }));
+});
+
+describe("other schemes", () => {
+  it("Paddle: one of several h1 is enough", async () => {
+    const { sent, reason } = of("paddle");
+    const parts = sent();
+    const [ts, h1] = parts.headers["paddle-signature"]!.split(";");
+    const header = (text: string) => ({ ...parts, headers: { ...parts.headers, "paddle-signature": text } });
+    assert.equal(await reason(header(`${ts};h1=${"0".repeat(64)};${h1}`)), true);
+    assert.match(String(await reason(header(`${ts};h1=${"0".repeat(64)}`))), /does not fit/);
+  });
+
+  it("Square: the URL that it was told, when that is not how the request names it", async () => {
+    const parts = of("square").sent("https://public.example.com/hooks");
+    const secret = of("square").pair.secret;
+    assert.notEqual(await of("square").reason(parts, secret), true);
+    const told = of("square", { url: "https://public.example.com/hooks" });
+    assert.equal(await told.reason(told.sent("https://public.example.com/hooks")), true);
+    assert.match(String(await told.reason(told.sent())), /does not fit/);
+  });
+
+  it("Shopify: webhooks and events, each with headers of its own", async () => {
+    const { sent, reason } = of("shopify");
+    const parts = sent();
+    const { "x-shopify-hmac-sha256": signature, ...headers } = parts.headers;
+    assert.equal(
+      await reason({ ...parts, headers: { ...headers, "shopify-hmac-sha256": signature! } }),
+      true,
+    );
+    assert.notEqual(await reason({ ...parts, headers: { ...headers, "shopify-hmac-sha256": "AAAA" } }), true);
+  });
+
+  it("Event Grid: the code is not kept, nor is GitLab's token", () => {
+    assert.deepEqual(presetNamed("event-grid")!.redact!({ scheme: "" }), ["query:code"]);
+    assert.deepEqual(presetNamed("gitlab")!.redact!({ scheme: "" }), ["header:x-gitlab-token"]);
+  });
+
+  it("SendGrid: the key as SendGrid shows it, as PEM, and none of another curve", () => {
+    const { secretProblem } = presetNamed("sendgrid")!;
+    const key = of("sendgrid").pair.secret;
+    assert.equal(secretProblem!(key), undefined);
+    assert.equal(secretProblem!(`-----BEGIN PUBLIC KEY-----\n${key}\n-----END PUBLIC KEY-----\n`), undefined);
+    for (const odd of ["", "MFkw", "not a key", key.slice(4)]) assert.ok(secretProblem!(odd), odd);
+  });
+});
