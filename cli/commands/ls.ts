@@ -2,6 +2,7 @@ import { CodedError } from "../../runtime/coded-error";
 import type { Args, Command } from "../command";
 import type { Backend } from "../deployments/backend";
 import { listedBackends } from "../deployments/deployments";
+import { devMarks } from "../deployments/dev-mark";
 import { rememberedProfile } from "../deployments/profiles";
 import { askedState, type KeptStack } from "../deployments/state";
 import { table } from "../display/table";
@@ -42,15 +43,19 @@ class Alarms {
 interface Known {
   /** Who works on a name elsewhere. */
   elsewhere: Map<string, Holder>;
+  /** The names whose code `nami dev` has exchanged. */
+  developed: ReadonlySet<string>;
   alarms: Alarms;
 }
 
-function stateOf(holder: Holder | undefined, stack: KeptStack): string {
+function stateOf(holder: Holder | undefined, stack: KeptStack, { developed }: Known): string {
   if (holder) return `${holder.command.split(" ")[0]} is running`;
-  return stack.pending || typeof stack.outputs.url !== "string" ? "incomplete" : "deployed";
+  if (stack.pending || typeof stack.outputs.url !== "string") return "incomplete";
+  return developed.has(stack.stack) ? "changed by dev" : "deployed";
 }
 
-async function row(home: string, stack: KeptStack, { elsewhere, alarms }: Known): Promise<Row> {
+async function row(home: string, stack: KeptStack, known: Known): Promise<Row> {
+  const { elsewhere, alarms } = known;
   const text = (key: string) =>
     typeof stack.outputs[key] === "string" ? (stack.outputs[key] as string) : null;
   const url = text("url");
@@ -59,7 +64,7 @@ async function row(home: string, stack: KeptStack, { elsewhere, alarms }: Known)
     url: url && senderUrl(home, stack.outputs.target, url),
     target: text("target"),
     region: text("region"),
-    state: stateOf(lockHolder(home, stack.stack) ?? elsewhere.get(stack.stack), stack),
+    state: stateOf(lockHolder(home, stack.stack) ?? elsewhere.get(stack.stack), stack, known),
     alarms: await alarms.of(home, stack),
     updatedAt: stack.updatedAt,
   };
@@ -88,8 +93,12 @@ function alarmCell({ alarms }: Row, io: Io): string {
 }
 
 async function rowsOf(backend: Backend, all: boolean, alarms: Alarms): Promise<Row[]> {
-  const [found, elsewhere] = await Promise.all([stacks(backend, "nami"), backend.holders()]);
-  const known = { elsewhere, alarms };
+  const [found, elsewhere, developed] = await Promise.all([
+    stacks(backend, "nami"),
+    backend.holders(),
+    devMarks(backend),
+  ]);
+  const known = { elsewhere, developed, alarms };
   const deployed = await Promise.all(found.map((stack) => row(backend.home, stack, known)));
   if (!all) return deployed;
   const names = new Set(deployed.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import type { Command } from "../command";
 import { operated } from "../deployments/deployments";
+import { type DevMark, readDevMark } from "../deployments/dev-mark";
 import { facts } from "../display/table";
 import { moment } from "../display/time-text";
 import { colors, type Io, json, line } from "../io";
@@ -83,7 +84,14 @@ function optionsText({ options }: Status): [string, string][] {
   return given.length > 0 ? [["options", given.join(", ")]] : [];
 }
 
-function print(status: Status, io: Io): void {
+/** The code is not the one that was deployed. */
+function codeText(name: string, dev: DevMark | undefined, io: Io): [string, string][] {
+  if (!dev) return [];
+  const text = `as \`nami dev\` of ${dev.by} put it there, begun ${moment(dev.since, io.now())}: nami up ${name}`;
+  return [["code", colors(io).yellow(text)]];
+}
+
+function print(status: Status, dev: DevMark | undefined, io: Io): void {
   const { yellow, red, bold } = colors(io);
   const dead = status.deadLetters ?? 0;
   line(
@@ -106,6 +114,7 @@ function print(status: Status, io: Io): void {
       ["worker", workerText(status, io)],
       ["alarms", alarmsText(status, io)],
       ["target", `${status.target}, ${status.region}`],
+      ...codeText(status.name, dev, io),
       ["functions", functionsText(status)],
       ["logs", logsText(status)],
       ...optionsText(status),
@@ -123,8 +132,12 @@ export const command: Command = {
     "stored and when the last event came in, its Mongo, worker and functions. What does not answer is named.",
   examples: ["nami status orders", "nami status orders --json"],
   run: async (args, io) => {
-    const status = await gatherStatus(await operated(args, io), io);
-    if (args.json) json(io, status);
-    else print(status, io);
+    const deployment = await operated(args, io);
+    const [status, dev] = await Promise.all([
+      gatherStatus(deployment, io),
+      readDevMark(deployment.backend, args.name),
+    ]);
+    if (args.json) json(io, { ...status, ...(dev && { dev: { since: dev.since, by: dev.by } }) });
+    else print(status, dev, io);
   },
 };
