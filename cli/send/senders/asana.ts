@@ -4,7 +4,6 @@ export const asana: Sender = {
   preset: "asana",
   events: {
     "task.changed": ({ id, now }) => ({
-      headers: { "user-agent": "Asana Webhooks" },
       body: {
         events: [
           {
@@ -21,6 +20,6 @@ export const asana: Sender = {
         ],
       },
     }),
-    heartbeat: () => ({ headers: { "user-agent": "Asana Webhooks" }, body: { events: [] } }),
+    heartbeat: () => ({ body: { events: [] } }),
   },
 };

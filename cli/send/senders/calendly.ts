@@ -1,7 +1,6 @@
 import type { Fresh, Sender } from "../sender";
 
 const invitee = (event: string, { id, now }: Fresh, status: string) => ({
-  headers: { "user-agent": "Calendly" },
   body: {
     created_at: `${now.toISOString().slice(0, -1)}000Z`,
     created_by: "https://api.calendly.com/users/AAAAAAAAAAAAAAAA",

@@ -8,7 +8,7 @@ const user = {
   global_name: "Nelly",
   avatar: null,
 };
-const headers = { "user-agent": "Discord-Interactions/1.0 (+https://discord.com)" };
+const headers = (kind: string) => ({ "user-agent": `Discord-${kind}/1.0 (+https://discord.com)` });
 
 /** Discord's ids are numbers of 18 or 19 digits. */
 const snowflake = ({ id }: Fresh) =>
@@ -19,7 +19,7 @@ export const discord: Sender = {
   asymmetric: true,
   events: {
     APPLICATION_COMMAND: (fresh) => ({
-      headers,
+      headers: headers("Interactions"),
       body: {
         application_id: "1234560123453231555",
         id: snowflake(fresh),
@@ -33,7 +33,7 @@ export const discord: Sender = {
       },
     }),
     ENTITLEMENT_CREATE: (fresh) => ({
-      headers,
+      headers: headers("Webhook"),
       body: {
         version: 1,
         application_id: "1234560123453231555",
@@ -55,7 +55,7 @@ export const discord: Sender = {
       },
     }),
     PING: () => ({
-      headers,
+      headers: headers("Webhook"),
       body: { version: 1, application_id: "1234560123453231555", type: 0 },
     }),
   },

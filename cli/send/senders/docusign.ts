@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { Fresh, Sender } from "../sender";
 
 const headers = {
-  "user-agent": "Docusign/1.0",
   "x-authorization-digest": "HMACSHA256",
   "x-docusign-accountid": "0e1ad0d7-1b1a-4ba5-9c5b-8b5d5ba4e7f0",
 };

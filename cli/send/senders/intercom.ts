@@ -3,7 +3,7 @@ import type { Fresh, Sender } from "../sender";
 const event = (topic: string, { id, now }: Fresh, item: object) => {
   const at = Math.floor(now.getTime() / 1000);
   return {
-    headers: { "user-agent": "intercom-webhooks-delivery/1.0", accept: "application/json" },
+    headers: { accept: "application/json" },
     body: {
       type: "notification_event",
       app_id: "a1b2c3d4",

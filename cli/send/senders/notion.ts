@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { Fresh, Sender } from "../sender";
 
 const event = (type: string, { id, now }: Fresh, entity: object, data: object) => ({
-  headers: { "user-agent": "notion-webhooks" },
   body: {
     id,
     timestamp: now.toISOString(),

@@ -5,7 +5,7 @@ export const okta: Sender = {
   preset: "okta",
   events: {
     "user.session.start": ({ id, now }) => ({
-      headers: { "user-agent": "Okta-Integrations", accept: "application/json" },
+      headers: { accept: "application/json" },
       body: {
         eventType: "com.okta.event_hook",
         eventTypeVersion: "1.0",

@@ -3,9 +3,9 @@ import { hmacPreset } from "../hmac";
 export default hmacPreset({
   name: "calendly",
   title: "Calendly",
-  docs: "https://developer.calendly.com/api-docs/ZG9jOjM2MzE2MDM4-webhook-signatures",
+  docs: "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures",
   checkedAgainst: null,
-  secret: "The subscription's signing_key, as given when the webhook subscription was made.",
+  secret: "The signing_key that the webhook subscription was made with, or that of the OAuth app.",
   hmac: {
     algorithm: "sha256",
     header: "calendly-webhook-signature",

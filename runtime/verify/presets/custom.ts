@@ -52,7 +52,7 @@ export default {
   name: "custom",
   title: "Your own code",
   docs: "https://github.com/nami-webhooks/nami/blob/main/docs/verification.md",
-  checkedAgainst: "your own tests",
+  checkedAgainst: "nothing to check",
   coversBody: false,
   check: async (ask) => {
     // Not above: the module exists in a function's bundle alone, and the CLI reads this file, too.
