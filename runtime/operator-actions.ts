@@ -1,4 +1,4 @@
-import { BSON, type Filter, type FindOptions } from "mongodb";
+import { BSON, type Filter } from "mongodb";
 import { raiseCompatibility } from "./compatibility";
 import { type EventDocument, probeId } from "./document";
 import { type Piece, pieceOf } from "./pieces";
@@ -25,8 +25,8 @@ export interface Health {
 
 /** Lambda answers at most 6 MB; Extended JSON is counted, and the rest is room for its envelope. */
 const PAGE_BYTES = 5_000_000;
-/** What one page reads, bytes: of the largest events a dozen, which is a second's work. */
-const READ_BYTES = 100_000_000;
+/** Bytes of BSON. What is larger is abridged in a page: as text it could be one by itself. */
+const LARGE = 2_000_000;
 const MAX_LIMIT = 1000;
 
 /** One action on the documents of `name`. Throws RangeError for an unknown action, else what the driver throws. */
@@ -79,6 +79,26 @@ function readable(document: EventDocument): object {
   return BSON.EJSON.serialize(document, { relaxed: true });
 }
 
+/** No field of user code's. */
+const SIZE = "__bsonSize";
+
+/** What a page has of a large event: how many bytes came in, in place of bytes and body, which are not even sent. */
+const ABRIDGE = [
+  { $set: { [SIZE]: { $bsonSize: "$$ROOT" } } },
+  {
+    $set: {
+      abridged: ifLarge({ rawBytes: { $binarySize: "$raw" } }, "$$REMOVE"),
+      raw: ifLarge("$$REMOVE", "$raw"),
+      body: ifLarge("$$REMOVE", "$body"),
+    },
+  },
+  { $unset: SIZE },
+];
+
+function ifLarge(then: object | string, otherwise: string): object {
+  return { $cond: [{ $gt: [`$${SIZE}`, LARGE] }, then, otherwise] };
+}
+
 /** Newest first. `next` is handed back as `before` for the page after this one; absent on the last. */
 async function page(
   { events }: Collections,
@@ -87,18 +107,14 @@ async function page(
 ): Promise<{ events: object[]; next?: string }> {
   const most = Math.max(1, Math.min(MAX_LIMIT, Math.trunc(limit)));
   const filter = { ...withoutProbes(name), ...(before && olderThan(before)) } as Filter<EventDocument>;
-  const options: FindOptions = { sort: { receivedAt: -1, _id: -1 }, limit: most + 1, batchSize: 50 };
+  const ordered = [{ $match: filter }, { $sort: { receivedAt: -1, _id: -1 } }, { $limit: most + 1 }];
   const found: object[] = [];
   let bytes = 0;
-  let read = 0;
   let last: EventDocument | undefined;
-  for await (const document of events.find(filter, options)) {
-    const whole = readable(document);
-    const size = Buffer.byteLength(JSON.stringify(whole));
-    const event = size > PAGE_BYTES ? abridged(document) : whole;
-    read += size;
-    bytes += event === whole ? size : Buffer.byteLength(JSON.stringify(event));
-    if (last && (found.length >= most || bytes > PAGE_BYTES || read > READ_BYTES))
+  for await (const document of events.aggregate<EventDocument>([...ordered, ...ABRIDGE], { batchSize: 50 })) {
+    const event = readable(document);
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    if (last && (found.length >= most || bytes > PAGE_BYTES))
       return { events: found, next: positionOf(last) };
     found.push(event);
     last = document;
@@ -118,14 +134,6 @@ function olderThan(position: string): Filter<EventDocument> {
   const receivedAt = new Date(Number(time));
   return {
     $or: [{ receivedAt: { $lt: receivedAt } }, { receivedAt, _id: { $lt: JSON.parse(id) as string } }],
-  };
-}
-
-/** What a page has of an event that is too large for one: how many bytes came in, in place of them. */
-function abridged({ raw, body: _, ...rest }: EventDocument): object {
-  return {
-    ...readable(rest as EventDocument),
-    abridged: { rawBytes: (raw as unknown as BSON.Binary).length() },
   };
 }
 
