@@ -1,10 +1,12 @@
 import { type ErrorEntry, errorMaker } from "../runtime/coded-error";
 import { awsErrors } from "./aws-errors";
+import { secretErrors } from "./secret-errors";
 import { stateErrors } from "./state-errors";
 
 /** What can go wrong at the command line and around the engine. Codes never change their meaning; texts may. */
 export const cliErrors = {
   ...stateErrors,
+  ...secretErrors,
   USAGE: { exitCode: 2, message: "{problem}", hint: "nami help {verb}" },
   NAME_INVALID: {
     exitCode: 2,
@@ -116,68 +118,6 @@ export const cliErrors = {
     exitCode: 1,
     message: "The kept config of {stack} cannot be read: {reason}",
     hint: "remove its Pulumi.{stack}.yaml under NAMI_HOME/work: it is taken from the state again",
-  },
-  SECRET_MISSING: {
-    exitCode: 2,
-    message: "--{option} is to come from {from}, but there is nothing.",
-    hint: "give it as @- (standard input), env:NAME or file:PATH",
-  },
-  SECRET_INVALID: {
-    exitCode: 2,
-    message: "--{option}: what {from} gives {problem}.",
-    hint: "give it as @- (standard input), env:NAME or file:PATH",
-  },
-  PRESET_UNKNOWN: {
-    exitCode: 2,
-    message: 'There is no preset "{preset}".',
-    hint: "{hint}",
-  },
-  EVENT_NOT_SENT: {
-    exitCode: 1,
-    message: "{url} answered {status} to the {event} of {preset}: {body}",
-    hint: "nami rejected {name}",
-  },
-  EXAMPLE_UNKNOWN: {
-    exitCode: 2,
-    message: "There is no example {event} of {preset}. There are: {known}",
-    hint: "nami send {name} --preset {preset} --event {first}",
-  },
-  SEND_NEEDS_KEY: {
-    exitCode: 2,
-    message:
-      "{preset} signs with a private key, and {name} has the public half alone. With a pair of your own you can try it out.",
-    hint: "nami send {name} --preset {preset} --secret file:private-key.pem",
-  },
-  REJECTED_UNKNOWN: {
-    exitCode: 1,
-    message: "No refused request of {name} in that time has the id {id}.",
-    hint: "nami rejected {name} --since 14d",
-  },
-  SECRET_UNUSED: {
-    exitCode: 1,
-    message: "{name} is deployed with --verify {verify}, which has no secret. Nothing was changed.",
-    hint: "nami up {name} --verify github --secret @-",
-  },
-  SECRET_KNOWN: {
-    exitCode: 1,
-    message: "{name} has this secret already, as number {number}. Nothing was changed.",
-    hint: "nami secret list {name}",
-  },
-  SECRET_UNKNOWN: {
-    exitCode: 1,
-    message: "{name} has no secret {secret}. Nothing was changed.",
-    hint: "nami secret list {name}",
-  },
-  SECRET_LAST: {
-    exitCode: 1,
-    message: "{name} has no other secret: without one every request would be refused. Nothing was changed.",
-    hint: "nami secret add {name} @-",
-  },
-  SECRET_TOO_LARGE: {
-    exitCode: 2,
-    message:
-      "--{option}: what {from} gives is {have} bytes long; there is room for {limit} beside a function's other settings.",
-    hint: "give a shorter one",
   },
   VOLUME_SHRINKS: {
     exitCode: 1,

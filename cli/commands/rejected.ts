@@ -29,8 +29,14 @@ async function rejections(args: Args, io: Io, since: number): Promise<Shown[]> {
 function list(found: Shown[], args: Args, io: Io): void {
   const limit = args.limit as number;
   const shown = found.slice(0, limit);
-  if (args.json) return json(io, shown);
-  if (shown.length === 0) return note(io, `No request to ${args.name} was refused in that time.`);
+  if (args.json) {
+    json(io, shown);
+    return;
+  }
+  if (shown.length === 0) {
+    note(io, `No request to ${args.name} was refused in that time.`);
+    return;
+  }
   const rows = shown.map(({ at, sourceIp, method, bytes, reason, id }) => [
     moment(at, io.now()),
     sourceIp,
@@ -46,7 +52,10 @@ function list(found: Shown[], args: Args, io: Io): void {
 function one(found: Shown[], args: Args, io: Io): void {
   const rejection = found.find(({ id }) => id === args.id);
   if (!rejection) throw cliError("REJECTED_UNKNOWN", { name: args.name, id: String(args.id) });
-  if (args.json) return json(io, rejection);
+  if (args.json) {
+    json(io, rejection);
+    return;
+  }
   const { at, reason, method, path, query, headers, sourceIp, bytes, body } = rejection;
   const questions = new URLSearchParams(query as Record<string, string>).toString();
   line(

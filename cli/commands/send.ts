@@ -81,7 +81,10 @@ async function send(args: Args, io: Io): Promise<void> {
     bytes: prepared.body.length,
   };
   if (!ok) throw cliError("EVENT_NOT_SENT", { ...sent, name });
-  if (args.json) return json(io, sent);
+  if (args.json) {
+    json(io, sent);
+    return;
+  }
   report(sent, io);
   if (verify !== what.preset.name) note(io, `  ${name} verifies ${verify}: the signature was not looked at`);
   note(io, `  nami events ${name}`);

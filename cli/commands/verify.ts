@@ -28,7 +28,10 @@ function described(preset: Preset) {
 const experimental = "nothing of the provider's: experimental";
 
 function list(args: Args, io: Io): void {
-  if (args.json) return json(io, presets.map(described));
+  if (args.json) {
+    json(io, presets.map(described));
+    return;
+  }
   const rows = presets.map(({ name, title, coversBody, tolerance, checkedAgainst }) => [
     name,
     title,
@@ -51,7 +54,10 @@ function usedAs({ name, secret, token }: Preset): string {
 
 function show(preset: Preset, args: Args, io: Io): void {
   const all = described(preset);
-  if (args.json) return json(io, all);
+  if (args.json) {
+    json(io, all);
+    return;
+  }
   const rows: [string, string][] = [
     ["preset", all.name],
     ["of", all.title],
