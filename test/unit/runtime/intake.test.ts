@@ -116,10 +116,10 @@ describe("intake", () => {
   });
 
   it("answers 413 with the reason when the message would be too large", async () => {
-    const { ask, sent } = setup({ maxMessageBytes: 1000 });
+    const { ask, sent } = setup({ maxMessageBytes: 300 });
     const answer = await ask({ body: "x".repeat(1000) });
     assert.equal(answer.statusCode, 413);
-    assert.match(JSON.parse(answer.body!).message, /bytes; the limit is 1000/);
+    assert.match(JSON.parse(answer.body!).message, /bytes; the limit is 300/);
     assert.equal(sent.length, 0);
   });
 
