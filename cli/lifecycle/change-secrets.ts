@@ -1,7 +1,7 @@
 import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
 import { presetNamed } from "../../runtime/verify/presets";
-import { parseSecrets, secretsText, type VerificationSecret, withSecret } from "../../runtime/verify/secrets";
+import { lastNumber, parseSecrets, secretsText, type VerificationSecret } from "../../runtime/verify/secrets";
 import { deployedSecret } from "../deployments/deployed-secret";
 import type { Workbench } from "../deployments/room";
 import type { Chosen } from "../deployments/settings";
@@ -41,22 +41,40 @@ function withValue(chosen: Chosen, option: "secret" | "codeSecrets", value: stri
   };
 }
 
+/** The secrets that are deployed, and the highest number that was given. */
+async function before(where: Where): Promise<{ secrets: VerificationSecret[]; last: number }> {
+  const text = await kept(where, "secret");
+  return { secrets: parseSecrets(text), last: lastNumber(text) };
+}
+
+/** A new one, with the next number, before those that stay. */
+function withNew(
+  chosen: Chosen,
+  value: string,
+  at: Date,
+  last: number,
+  stay: VerificationSecret[] = [],
+): Chosen {
+  const one = { number: last + 1, value, addedAt: at.toISOString() };
+  return withValue(chosen, "secret", secretsText([one, ...stay], last + 1));
+}
+
 /**
  * A secret that is typed takes the place of those before it, but not their numbers: stored events tell by which one they
  * were verified. The same one again changes nothing.
  */
 async function replaced(chosen: Chosen, where: Where, typed: string): Promise<Chosen> {
-  const old = parseSecrets(await kept(where, "secret"));
-  const keptPreset = where.before?.verify === chosen.resolved.verify;
-  if (old.length === 1 && old[0]!.value === typed && keptPreset)
-    return { ...chosen, secrets: withoutKey(chosen.secrets, "secret") };
-  if (old.length === 0) return chosen;
-  const [one] = withSecret(old, typed, where.now.toISOString());
-  return withValue(chosen, "secret", secretsText([one!]));
+  const { secrets, last } = await before(where);
+  if (last === 0) return chosen;
+  const stays = where.before?.verify === chosen.resolved.verify && secrets.length === 1;
+  if (stays && secrets[0]!.value === typed) return withoutValue(chosen);
+  return withNew(chosen, typed, where.now, last);
 }
 
-function withoutKey<T extends object>(value: T, key: string): T {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as T;
+/** What is in the config stays there. */
+function withoutValue(chosen: Chosen): Chosen {
+  const { secret: _, ...secrets } = chosen.secrets;
+  return { ...chosen, secrets };
 }
 
 async function added(chosen: Chosen, where: Where, value: string): Promise<Chosen> {
@@ -65,19 +83,19 @@ async function added(chosen: Chosen, where: Where, value: string): Promise<Chose
   if (preset?.secret === undefined) throw cliError("SECRET_UNUSED", { name: where.name, verify });
   const problem = preset.secretProblem?.(value);
   if (problem) throw cliError("SECRET_INVALID", { option: "secret", from: "it", problem });
-  const old = parseSecrets(await kept(where, "secret"));
-  const known = old.find((secret) => secret.value === value);
+  const { secrets, last } = await before(where);
+  const known = secrets.find((secret) => secret.value === value);
   if (known) throw cliError("SECRET_KNOWN", { name: where.name, number: known.number });
-  return withValue(chosen, "secret", secretsText(withSecret(old, value, where.now.toISOString())));
+  return withNew(chosen, value, where.now, last, secrets);
 }
 
 async function removed(chosen: Chosen, where: Where, number: number): Promise<Chosen> {
   const { name } = where;
-  const old = parseSecrets(await kept(where, "secret"));
-  const left: VerificationSecret[] = old.filter((secret) => secret.number !== number);
-  if (left.length === old.length) throw cliError("SECRET_UNKNOWN", { name, secret: `number ${number}` });
+  const { secrets, last } = await before(where);
+  const left = secrets.filter((secret) => secret.number !== number);
+  if (left.length === secrets.length) throw cliError("SECRET_UNKNOWN", { name, secret: `number ${number}` });
   if (left.length === 0) throw cliError("SECRET_LAST", { name });
-  return withValue(chosen, "secret", secretsText(left));
+  return withValue(chosen, "secret", secretsText(left, last));
 }
 
 async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: string): Promise<Chosen> {

@@ -6,11 +6,8 @@ export interface VerificationSecret {
   addedAt?: string;
 }
 
-/**
- * Secrets as they stand in config and environment: JSON of a list, or the one secret itself. The newest first.
- * A text that only looks like such a list is a secret.
- */
-export function parseSecrets(text: string | undefined): VerificationSecret[] {
+/** All entries of the text: one without a value only remembers the highest number that was given. */
+function entries(text: string | undefined): VerificationSecret[] {
   if (!text) return [];
   if (!text.startsWith('[{"number":')) return [{ number: 1, value: text }];
   try {
@@ -20,16 +17,22 @@ export function parseSecrets(text: string | undefined): VerificationSecret[] {
   }
 }
 
-export function secretsText(secrets: readonly VerificationSecret[]): string {
-  return JSON.stringify(secrets.map(({ number, value, addedAt }) => ({ number, value, addedAt })));
+/**
+ * Secrets as they stand in config and environment: JSON of a list, or the one secret itself. The newest first.
+ * A text that only looks like such a list is a secret.
+ */
+export function parseSecrets(text: string | undefined): VerificationSecret[] {
+  return entries(text).filter(({ value }) => value !== "");
 }
 
-/** With one more, as the newest. A number is never given twice. */
-export function withSecret(
-  secrets: readonly VerificationSecret[],
-  value: string,
-  addedAt: string,
-): VerificationSecret[] {
-  const last = Math.max(0, ...secrets.map(({ number }) => number));
-  return [{ number: last + 1, value, addedAt }, ...secrets];
+/** The highest number that was ever given; 0 when none was. */
+export function lastNumber(text: string | undefined): number {
+  return Math.max(0, ...entries(text).map(({ number }) => number));
+}
+
+/** The inverse of parseSecrets. `last`: the highest number ever given, also to one that has gone. */
+export function secretsText(secrets: readonly VerificationSecret[], last: number): string {
+  const known = secrets.some(({ number }) => number >= last);
+  const all = known ? secrets : [...secrets, { number: last, value: "" }];
+  return JSON.stringify(all.map(({ number, value, addedAt }) => ({ number, value, addedAt })));
 }

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { unread } from "../../../../cli/io";
+import { main } from "../../../../cli/main";
 import { followLogs, type LogEvent, type LogPlace, mergedLogs, readLogs } from "../../../../cli/operate/logs";
 import { capturedIo } from "../../../support/captured-io";
 import { type TestHost, testHost } from "../../../support/host";
@@ -91,5 +94,33 @@ describe("the logs of a name", function () {
     assert.deepEqual(found.slice(2), ["later", "later"]);
     io.cancel();
     await reading;
+  });
+});
+
+describe("nami logs", () => {
+  const logs = async (...words: string[]) => {
+    const io = capturedIo({ env: { NAMI_HOME: "/nonexistent/nami" } });
+    return { code: await main(["logs", "demo", ...words], io), said: io.said() };
+  };
+
+  for (const [words, problem] of [
+    [["--since", "yesterday"], /--since is like 90s, 10m, 12h or 4d, not "yesterday"/],
+    [["--limit", "0"], /--limit is a whole number from 1 on/],
+    [["--function", "other"], /pre-queue/],
+  ] as [string[], RegExp][]) {
+    it(`refuses ${words.join(" ")}`, async () => {
+      const { code, said } = await logs(...words);
+      assert.equal(code, 2);
+      assert.match(said, problem);
+    });
+  }
+
+  it("ends when whoever reads it has gone", () => {
+    const out = Object.assign(new EventEmitter(), { write: () => true });
+    const signal = unread({ out });
+    assert.equal(signal.aborted, false);
+    out.emit("error", new Error("EPIPE"));
+    assert.equal(signal.aborted, true);
+    assert.equal(unread(capturedIo()).aborted, false);
   });
 });

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { parseCodeSecrets } from "../../../../cli/deployments/code-secrets";
+
+describe("secrets of the user's code", () => {
+  it("are JSON, or lines as in a .env file", () => {
+    const expected = { API_KEY: "a=b", OTHER: "two words" };
+    assert.deepEqual(parseCodeSecrets('{"API_KEY":"a=b","OTHER":"two words"}'), expected);
+    assert.deepEqual(parseCodeSecrets('# keys\nexport API_KEY=a=b\r\n\n OTHER = "two words" \n'), expected);
+    assert.deepEqual(parseCodeSecrets("QUOTED='it'"), { QUOTED: "it" });
+  });
+
+  it("are nothing else", () => {
+    for (const odd of ["{", '{"A":1}', "[]", "no name", "A-B=1", '{"A B":"x"}', "=x"])
+      assert.equal(parseCodeSecrets(odd), undefined, odd);
+  });
+});

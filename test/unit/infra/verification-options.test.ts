@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { Written } from "../../../infra/options";
+import { checkOptions, resolve } from "../../../infra/resolve-options";
+import { intakeSettings, verifySettings } from "../../../infra/verification";
+
+const secret = "env:SECRET";
+
+/** The first error of each option that is wrong. */
+function errors(written: Written): string[] {
+  return checkOptions(written).map(({ option, message }) => `${option}: ${message}`);
+}
+
+describe("options of verification", () => {
+  const fine: Written[] = [
+    { verify: "github", secret },
+    { verify: "meta", secret, verifyToken: "env:TOKEN" },
+    { verify: "hmac", secret, verifyHeader: "x-sig", verifyEncoding: "base64", verifyPrefix: "v0=" },
+    {
+      ...{ verify: "hmac", secret, verifyHeader: "x-sig" },
+      ...{ verifyTemplate: "{timestamp}.{header:x-id}.{body}", verifyTimestamp: "x-time" },
+    },
+    { verify: "api-key", secret, verifyHeader: "x-key", verifyPrefix: "Bearer" },
+    { verify: "ip", verifyIps: "192.0.2.0/24, 2001:db8::1" },
+    { verify: "custom", preQueue: "mine.ts" },
+    { verify: "asana" },
+    { verifyIps: "10.0.0.0/8", verifyEcho: "query:challenge", verifyId: "header:x-a+body:/b/c" },
+    { successStatus: 202, successBody: "<Response/>", successType: "text/xml" },
+  ];
+  for (const written of fine)
+    it(`takes ${JSON.stringify(written)}`, () => assert.deepEqual(errors(written), []));
+
+  const refused: [Written, RegExp][] = [
+    [{ verify: "github" }, /^verify: github needs --secret .*webhook's secret/],
+    [{ secret }, /^secret: needs --verify/],
+    [{ verify: "ip", verifyIps: "10.0.0.1", secret }, /^secret: needs --verify/],
+    [{ verify: "githup", secret }, /^verify: must be a name of `nami verify list`, not "githup"/],
+    [{ verify: "github", secret: "plain" }, /^secret: is a secret and not taken from the command line/],
+    [{ verify: "github", secret, verifyToken: "env:T" }, /^verifyToken: is nothing that --verify github has/],
+    [{ verify: "hmac", secret }, /^verify: hmac needs --verify-header/],
+    [{ verify: "github", secret, verifyHeader: "x-sig" }, /^verifyHeader: goes with --verify hmac/],
+    [{ verifyEncoding: "base64" }, /^verifyEncoding: goes with --verify hmac/],
+    [
+      { verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{url}" },
+      /^verifyTemplate: must hold \{body\}/,
+    ],
+    [{ verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{body}{bodi}" }, /^verifyTemplate: knows/],
+    [
+      { verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{timestamp}{body}" },
+      /^verifyTemplate: .*needs --verify-timestamp/,
+    ],
+    [
+      { verify: "hmac", secret, verifyHeader: "x", verifyTimestamp: "x-t" },
+      /^verifyTimestamp: needs a --verify-temp/,
+    ],
+    [{ verify: "ip" }, /^verify: ip needs --verify-ips/],
+    [{ verifyIps: "10.0.0.0/33" }, /^verifyIps: must be like/],
+    [{ verifyIps: "localhost" }, /^verifyIps: must look like/],
+    [{ verify: "custom" }, /^verify: custom needs --pre-queue/],
+    [{ verifyId: "x-request-id" }, /^verifyId: must look like header:x-request-id/],
+    [{ verifyEcho: "challenge" }, /^verifyEcho: must look like/],
+    [{ successStatus: 404 }, /^successStatus: must be a whole number, 200..299/],
+    [{ successType: "text/xml" }, /^successType: needs --success-body/],
+    [{ verifyUrl: "hooks.example.com" }, /^verifyUrl: must look like/],
+  ];
+  for (const [written, expected] of refused)
+    it(`refuses ${JSON.stringify(written)}`, () => {
+      const found = errors(written);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0]!, expected);
+    });
+
+  it("tells a function what its preset looks at, and nothing else", () => {
+    const settings = (written: Written) => ({ name: "demo", ...resolve(written) }) as never;
+    assert.deepEqual(verifySettings(settings({ verify: "github", secret, verifyTolerance: "1m" })), {
+      scheme: "github",
+      tolerance: 60,
+    });
+    assert.deepEqual(verifySettings(settings({ verify: "hmac", secret, verifyHeader: "X-Sig" })), {
+      scheme: "hmac",
+      header: "X-Sig",
+      encoding: "hex",
+      algorithm: "sha256",
+    });
+    assert.deepEqual(intakeSettings(settings({ successStatus: 202 })), {
+      verification: { scheme: "none" },
+      success: { status: 202 },
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { Rejections } from "../../../runtime/rejections";
+import { recordedLog } from "../../support/recorded-log";
+import { NOW, requestOf } from "../../support/signed";
+
+function setup(secrets: string[] = [], secretPlaces: string[] = []) {
+  const { log, lines } = recordedLog();
+  let now = NOW;
+  const rejections = new Rejections({ log, now: () => now, secrets, secretPlaces });
+  return { rejections, lines, later: (ms: number) => (now += ms) };
+}
+
+const request = (body = "{}", headers: Record<string, string> = {}, query = "") =>
+  requestOf({ method: "POST", query, headers, body: Buffer.from(body) });
+
+describe("the log of refused requests", () => {
+  it("tells why, from whom and what, the body cut", () => {
+    const { rejections, lines } = setup();
+    rejections.add(request("x".repeat(5000), { "x-sig": "abc" }, "a=1"), "NOT_VERIFIED", "no reason");
+    const { level, message, fields } = lines[0]!;
+    assert.deepEqual([level, message], ["warn", "request refused"]);
+    assert.equal(fields.reason, "no reason");
+    assert.equal(fields.bytes, 5000);
+    assert.equal(fields.sourceIp, "203.0.113.7");
+    assert.deepEqual(fields.query, { a: "1" });
+    assert.equal(String(fields.body).length, 1025);
+    assert.equal((fields.headers as Record<string, string>)["x-sig"], "abc");
+  });
+
+  it("holds no secret, wherever a sender has put it", () => {
+    const secret = 'se"cr\\et';
+    const { rejections, lines } = setup([secret, "token-2"], ["header:x-key", "query:code"]);
+    const headers = { "x-key": "k", "x-odd": `has ${secret} in it`, authorization: "Bearer t" };
+    rejections.add(request(`{"s":"token-2"}${secret}`, headers, "code=c&b=token-2"), "NOT_VERIFIED", "r");
+    const text = JSON.stringify(lines[0]);
+    for (const hidden of [JSON.stringify(secret).slice(1, -1), "token-2", "Bearer t", '"k"', '"c"'])
+      assert.ok(!text.includes(hidden), hidden);
+    assert.match(text, /has \[redacted\] in it/);
+  });
+
+  it("is capped in a rush, and says afterwards how many it left out", () => {
+    const { rejections, lines, later } = setup();
+    for (let i = 0; i < 500; i++) rejections.add(request(), "NOT_VERIFIED", "r");
+    assert.equal(lines.length, 60);
+    later(60_000);
+    rejections.add(request(), "NOT_VERIFIED", "r");
+    assert.equal(lines.length, 61);
+    assert.equal(lines[60]!.fields.unlogged, 440);
+    rejections.add(request(), "NOT_VERIFIED", "r");
+    assert.equal(lines[61]!.fields.unlogged, undefined);
+  });
+
+  it("takes bytes that are no text", () => {
+    const { rejections, lines } = setup();
+    const odd = requestOf({ method: "POST", query: "", headers: {}, body: Buffer.from([0xff, 0, 0xc3]) });
+    rejections.add(odd, "NOT_VERIFIED", "r");
+    assert.equal(lines[0]!.fields.bytes, 3);
+  });
+});
