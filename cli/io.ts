@@ -38,6 +38,13 @@ export function json(io: Io, value: unknown): void {
   io.out.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Aborted once whoever read our output has gone (`| head`): the rest is for nobody. */
+export function unread({ out }: Pick<Io, "out">): AbortSignal {
+  const controller = new AbortController();
+  if ("once" in out) (out as NodeJS.WritableStream).once("error", () => controller.abort());
+  return controller.signal;
+}
+
 /** Colours on a terminal, plain text elsewhere or with NO_COLOR. */
 export function colors(io: Io): ReturnType<typeof pc.createColors> {
   return pc.createColors(io.isTTY && !io.env.NO_COLOR && io.env.TERM !== "dumb");

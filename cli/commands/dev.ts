@@ -1,7 +1,7 @@
 import type { Command } from "../command";
 import { reportError } from "../command-line/report-error";
 import { logText, readLine } from "../display/log-text";
-import { colors, type Io, line, note } from "../io";
+import { colors, type Io, line, note, unread } from "../io";
 import { type DevView, develop } from "../lifecycle/dev/develop";
 import { functionNames, logGroups, logPlace } from "../operate/function-logs";
 import { followLogs } from "../operate/logs";
@@ -51,7 +51,8 @@ export const command: Command = {
     "code anew.",
   examples: ["nami dev orders"],
   async run(args, io) {
-    const { name, changed } = await develop(args, io, viewOf(io, args.json));
+    const ends = { ...io, signal: AbortSignal.any([io.signal, unread(io)]) };
+    const { name, changed } = await develop(args, ends, viewOf(io, args.json));
     if (changed) note(io, `${name} runs the code as it was saved last. To deploy it: nami up ${name}`);
   },
 };

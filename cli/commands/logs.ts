@@ -3,7 +3,7 @@ import type { Args, Command } from "../command";
 import { operated } from "../deployments/deployments";
 import { logText, readLine } from "../display/log-text";
 import { cliError } from "../errors";
-import { type Io, line, note } from "../io";
+import { type Io, line, note, unread } from "../io";
 import { type FunctionName, functionNames, type Logged, logGroups, logPlace } from "../operate/function-logs";
 import { followLogs, type LogEvent, mergedLogs, readLogs } from "../operate/logs";
 
@@ -39,11 +39,6 @@ async function* newest(events: AsyncGenerator<LogEvent>, limit: number): AsyncGe
   yield* kept;
 }
 
-/** Whoever read our output has gone (`| head`): the rest is for nobody. */
-function isUnread(io: Io): boolean {
-  return Boolean((io.out as { errored?: unknown }).errored);
-}
-
 async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerator<LogEvent> {
   const place = logPlace(deployment, io);
   const groups = [...logGroups(deployment, asked.functions).keys()];
@@ -58,13 +53,15 @@ async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerat
 async function print(deployment: Logged, asked: Asked, { json }: Args, io: Io): Promise<void> {
   const groups = logGroups(deployment, asked.functions);
   let count = 0;
-  for await (const event of eventsOf(deployment, asked, io)) {
-    if (isUnread(io)) return;
+  const gone = unread(io);
+  const ends = { ...io, signal: AbortSignal.any([io.signal, gone]) };
+  for await (const event of eventsOf(deployment, asked, ends)) {
+    if (gone.aborted) return;
     count++;
     const read = readLine(event, (group) => groups.get(group) ?? group);
     line(io, json ? JSON.stringify(read) : logText(io, read));
   }
-  if (count === 0 && !json && !asked.follow)
+  if (count === 0 && !gone.aborted && !json && !asked.follow)
     note(io, `Nothing of ${deployment.name} was logged in that time.`);
 }
 

@@ -1,5 +1,6 @@
 import type { Io } from "../io";
 import type { LogPlace } from "./logs";
+import { credentialChain } from "./signed-call";
 
 /** Functions of a pipeline as a person calls them, and as the outputs of its stack do. */
 export const FUNCTIONS = {
@@ -29,5 +30,5 @@ export function logGroups({ outputs }: Logged, which: readonly FunctionName[]): 
 }
 
 export function logPlace({ home, name, target, region }: Logged, io: Io): LogPlace {
-  return { home, name, target, region, io };
+  return { home, name, target, region, io, credentials: credentialChain(region) };
 }

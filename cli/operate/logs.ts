@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { operatingError } from "./errors";
-import { type AwsPlace, AwsRefusal, signedCall } from "./signed-call";
+import { type AwsPlace, AwsRefusal, type AwsRequest, signedCall } from "./signed-call";
 
 /** Where the logs of a name are. */
 export interface LogPlace extends AwsPlace {
@@ -33,6 +33,22 @@ interface Page {
   nextToken?: string;
 }
 
+/** AWS allows a few requests a second, of everybody in the account together. Milliseconds. */
+const PAUSES = [500, 1_000, 2_000, 4_000];
+
+/** Asks again while it is too much for AWS. */
+async function ask(place: LogPlace, request: AwsRequest): Promise<string> {
+  for (const pause of PAUSES) {
+    try {
+      return await signedCall(place, request);
+    } catch (error) {
+      if (!(error instanceof AwsRefusal) || error.code !== "ThrottlingException") throw error;
+      await sleep(pause, undefined, { signal: place.io.signal });
+    }
+  }
+  return signedCall(place, request);
+}
+
 async function page(place: LogPlace, query: LogQuery, nextToken: string | undefined): Promise<Page> {
   const { group, since, until, pattern } = query;
   const asked = {
@@ -42,7 +58,7 @@ async function page(place: LogPlace, query: LogQuery, nextToken: string | undefi
     filterPattern: pattern,
   };
   try {
-    const text = await signedCall(place, {
+    const text = await ask(place, {
       ...{ service: "logs", id: "CLOUDWATCH_LOGS", method: "POST", path: "/" },
       headers: {
         "Content-Type": "application/x-amz-json-1.1",

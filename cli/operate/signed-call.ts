@@ -8,6 +8,8 @@ export interface AwsPlace {
   target: string;
   region: string;
   io: Pick<Io, "env" | "signal">;
+  /** Of whoever asks many times, see `credentialChain`; absent: the chain is walked each time. */
+  credentials?: () => Promise<Credentials>;
 }
 
 export interface AwsRequest {
@@ -35,7 +37,7 @@ export class AwsRefusal extends Error {
   }
 }
 
-interface Credentials {
+export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
@@ -56,6 +58,20 @@ async function chainCredentials(region: string): Promise<Credentials> {
   }
 }
 
+/** The same chain for as long as one asks: walked once, and again when what it gave has expired. */
+export function credentialChain(region: string): () => Promise<Credentials> {
+  let chain: Promise<() => Promise<Credentials>> | undefined;
+  const open = async () => {
+    const { LambdaClient } = await import("@aws-sdk/client-lambda");
+    const { config } = new LambdaClient({ region });
+    return () => config.credentials();
+  };
+  return async () => {
+    chain ??= open();
+    return (await chain)();
+  };
+}
+
 function domain(region: string): string {
   return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }
@@ -74,7 +90,8 @@ async function accessTo(
     const { awsUrl } = await hostStatus(place.home);
     return { endpoint: awsUrl, credentials: adminCredentials(place.home) };
   }
-  return { endpoint: endpointOf(place, request), credentials: await chainCredentials(place.region) };
+  const { credentials = () => chainCredentials(place.region) } = place;
+  return { endpoint: endpointOf(place, request), credentials: await credentials() };
 }
 
 /** AWS says an error as XML (STS), or as JSON with the code in a header or in the body. */
