@@ -1,17 +1,14 @@
-import { join } from "node:path";
 import { durationText } from "../../infra/option-values";
 import { options } from "../../infra/options";
 import { findHost } from "../../local/host/client";
-import { paths } from "../../local/paths";
 import type { HostStatus, MongoStatus } from "../../local/protocol";
 import { CodedError } from "../../runtime/coded-error";
 import type { Report } from "../../runtime/watchdog-round";
 import type { Io } from "../io";
 import { senderUrl } from "../lifecycle/sender-url";
 import { type AlarmState, alarmsOf } from "./alarms";
-import type { AskedPlace } from "./client-settings";
+import { FUNCTIONS, type FunctionName } from "./function-logs";
 import { type MappingState, type Operated, Operator, type QueueCounts, type Stats } from "./operator";
-import { shellQuote } from "./shell-quote";
 
 /** What `nami status --json` prints. A part that could not be asked is absent; `problems` says why. */
 export interface Status {
@@ -66,21 +63,15 @@ class Questions {
   }
 }
 
-/** On this machine a log group is a file. */
-function logCommand({ home, target, region }: AskedPlace, group: string): string {
-  if (target !== "local") return `aws logs tail ${group} --region ${region} --since 1h`;
-  return `tail ${shellQuote(join(paths.host(home), "logs", group, "current.log"))}`;
-}
-
-function functionsOf(place: AskedPlace, outputs: Outputs, host: HostStatus | undefined): Status["functions"] {
-  const groups = (outputs.logGroups ?? {}) as Record<string, string>;
-  const of = (key: keyof Status["functions"]) => {
-    const name = String(outputs[`${key}Function`]);
-    return { name, log: logCommand(place, groups[key] ?? ""), ...host?.functions[name] };
+function functionsOf(outputs: Outputs, host: HostStatus | undefined): Status["functions"] {
+  const of = (kind: FunctionName) => {
+    const name = String(outputs[`${FUNCTIONS[kind]}Function`]);
+    const log = `nami logs ${outputs.name} --function ${kind}`;
+    return { name, log, ...host?.functions[name] };
   };
   return {
-    preQueue: of("preQueue"),
-    postQueue: of("postQueue"),
+    preQueue: of("pre-queue"),
+    postQueue: of("post-queue"),
     operator: of("operator"),
     watchdog: of("watchdog"),
   };
@@ -170,7 +161,7 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       worker: workerOf(outputs, mapping, watchdog),
       alarms,
       mongo: { ...database, answers: stats !== undefined, own: typeof outputs.instanceId === "string" },
-      functions: functionsOf(deployment, outputs, host),
+      functions: functionsOf(outputs, host),
       options: optionsOf(outputs),
       problems: questions.problems,
     };
