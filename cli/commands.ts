@@ -138,7 +138,7 @@ export const commands: readonly Entry[] = [
   {
     name: "docs",
     usage: "docs",
-    summary: "Regenerate docs/options.md and docs/errors.md",
+    summary: "Regenerate docs/options.md, docs/errors.md and docs/presets.md",
     hidden: true,
     load: () => import("./commands/docs"),
   },

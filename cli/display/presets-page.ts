@@ -1,0 +1,44 @@
+import type { Preset } from "../../runtime/verify/preset";
+import { presets } from "../../runtime/verify/presets";
+import { senderOf } from "../send/senders";
+
+const cell = (text: string) => text.replaceAll("|", "\\|");
+const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
+
+function row(preset: Preset): string {
+  const { name, title, docs, secret, token, coversBody, tolerance, id, handshakes = [] } = preset;
+  const asked = [secret, token && `With \`--verify-token\`: ${token}`].filter(Boolean).join(" ");
+  const methods = handshakes.map(({ method, when }) => `${method}, ${when}`);
+  const cells = [
+    `\`${name}\``,
+    `[${title}](${docs})`,
+    asked || "none",
+    coversBody ? "all" : "not all",
+    tolerance === undefined ? "" : `${tolerance} s`,
+    id.length > 0 ? code(id) : "",
+    [...new Set(methods)].join("; "),
+    preset.checkedAgainst ?? "**experimental**",
+    code(Object.keys(senderOf(name)?.events ?? {})),
+  ];
+  return `| ${cells.map(cell).join(" | ")} |`;
+}
+
+/** The text of docs/presets.md. */
+export function presetsPage(): string {
+  return [
+    "# Presets of verification",
+    "",
+    "<!-- Generated from runtime/verify/presets and cli/send/senders by `npm run docs`; do not edit. -->",
+    "",
+    "What `--verify` takes; how to use it stands in [verification.md](verification.md). *Body* is what a changed body is",
+    "noticed of, *time* how far a signed time may be away from now (without one an old request can be sent again),",
+    "*delivery id* where the id stands by which duplicates are known (without one a well-known header, else none).",
+    "*Checked against* is the provider's own library (`npm …`, in the tests both ways) or an example of its documentation;",
+    "*experimental* is what has neither: made from the provider's words alone.",
+    "",
+    "| preset | of | `--secret` is | body | time | delivery id | handshakes | checked against | `nami send --event` |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...presets.map(row),
+    "",
+  ].join("\n");
+}
