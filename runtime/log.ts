@@ -17,17 +17,17 @@ export function reasonOf(error: unknown): string {
 const MAX_STACK = 4_000;
 
 /**
- * The stack of whatever was thrown, as far as there is one: through the source map of the bundle, if it has one, so that
- * it names files as the user has them. It ends with the last of those: what Nami did before says nothing to anybody, nor
+ * The stack of whatever was thrown, as far as there is one: through the source map of the bundle, which names files of the
+ * user as if they lay beside it. It ends with the last of those: who called the user's code says nothing to anybody, nor
  * does the folder of the bundle.
  */
 export function stackOf(error: unknown, bundle: string = __filename): string | undefined {
   const stack = error instanceof Error ? error.stack : undefined;
-  const isFrame = (line: string) => /^ {4}at /.test(line);
-  const isOwn = (line: string) => line.includes(bundle) || /node:|<anonymous>\)?$/.test(line);
-  const lines = stack?.split("\n") ?? [];
-  const last = lines.findLastIndex((line) => isFrame(line) && !isOwn(line));
-  const told = last < 0 ? lines : lines.slice(0, last + 1);
   const folder = bundle.slice(0, bundle.lastIndexOf("/") + 1);
+  const isUsers = (line: string) =>
+    /^ {4}at /.test(line) && line.includes(folder) && !line.includes(`${bundle}:`);
+  const lines = stack?.split("\n") ?? [];
+  const last = lines.findLastIndex(isUsers);
+  const told = last < 0 ? lines : lines.slice(0, last + 1);
   return stack && told.join("\n").replaceAll(folder, "").slice(0, MAX_STACK);
 }

@@ -62,7 +62,8 @@ describe("the stack of what user code throws", () => {
     at Array.map (<anonymous>)
     at handler (/var/task/b/shared/x.ts:1:1)
     at A (/var/task/b/post-queue.js:13:2533)
-    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)`;
+    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)
+    at async answer (/var/runtime/index.mjs:154:33)`;
     const stack = stackOf(error, "/var/task/b/post-queue.js")!;
     assert.equal(
       stack,
