@@ -16,7 +16,7 @@ function report(io: Io, { name, url, verified, changes, ready, toConfirm }: Brou
   if (ready.delayed) line(io, yellow(`  Not tested to the end: ${ready.delayed}.`));
   else line(io, `  A test event went in at the URL and came out of the store in ${ready.ms} ms.`);
   line(io, `\n  ${bold(url)}\n`);
-  if (!verified) line(io, yellow("  unverified: anyone who knows the URL can post"));
+  if (!verified) line(io, yellow("  unverified: anyone who knows the URL can post (nami verify list)"));
   if (toConfirm)
     line(io, yellow(`  AWS has sent a mail to ${toConfirm}: no alarm comes there before it is confirmed`));
   line(io, `  nami status ${name}`);

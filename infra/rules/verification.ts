@@ -15,6 +15,7 @@ export const GENERIC: Partial<Record<string, readonly OptionName[]>> = {
     "verifyTimestamp",
   ],
   "api-key": ["verifyHeader", "verifyPrefix"],
+  okta: ["verifyHeader"],
 };
 
 const needsSecret = ({ secret, secretComesLater }: Preset) => secret !== undefined && !secretComesLater;
@@ -56,7 +57,7 @@ const headerIsNamed: Rule = {
 };
 
 const genericIsTold: Rule = {
-  text: "`--verify-header`, `-prefix`, `-encoding`, `-algorithm`, `-template` and `-timestamp` go with `--verify hmac`, the first two with `--verify api-key`, too.",
+  text: "`--verify-header`, `-prefix`, `-encoding`, `-algorithm`, `-template` and `-timestamp` go with `--verify hmac`, the first two with `--verify api-key`, the first with `--verify okta`, too.",
   broken({ verify }, written) {
     const told = GENERIC[verify ?? "none"] ?? [];
     const odd = GENERIC.hmac!.find((option) => written[option] !== undefined && !told.includes(option));

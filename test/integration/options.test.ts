@@ -42,6 +42,8 @@ const effects: Partial<Record<OptionName, Effect>> = {
     value: () => "20s",
     changes: ["update Function.timeout", "update Queue.visibilityTimeoutSeconds"],
   },
+  successStatus: { value: () => "202", changes: ["update Function.code"] },
+  verify: { value: () => "asana", changes: ["update Function.code"] },
   preQueue: { value: (home) => join(home, "pre.ts"), changes: ["update Function.code"] },
   postQueue: { value: (home) => join(home, "post.ts"), changes: ["update Function.code"] },
   concurrency: { value: () => "7", changes: ["update EventSourceMapping.scalingConfig.maximumConcurrency"] },
@@ -113,7 +115,14 @@ const effects: Partial<Record<OptionName, Effect>> = {
 };
 
 /** These move the pipeline, or its store, or are nobody else's business, and have tests of their own. */
-const elsewhere: OptionName[] = ["target", "region", "profile", "mongoUri", "zone"];
+const moving: OptionName[] = ["target", "region", "profile", "mongoUri", "zone"];
+
+/** These are one change of the pre-queue function's code or environment, like those beside them: verification.test.ts. */
+const alike = optionsOf("name")
+  .map(({ name }) => name)
+  .filter((name) => /^(verify.+|secret|success(Body|Type)|codeSecrets)$/.test(name));
+
+const elsewhere: OptionName[] = [...moving, ...alike];
 
 function told({ stacks }: Preview): string[] {
   const texts = stacks

@@ -10,6 +10,6 @@ export const apiKey: Sender = {
     }),
   },
   sign: (_request, { key, settings = { scheme: "api-key" } }) => ({
-    headers: { [keyHeader(settings)]: (settings.prefix ?? "") + key },
+    headers: { [keyHeader(settings)]: settings.prefix ? `${settings.prefix} ${key}` : key },
   }),
 };

@@ -6,12 +6,20 @@ export function keyHeader({ header }: VerifySettings): string {
   return (header || "authorization").toLowerCase();
 }
 
+/** "Bearer s3cret" → "s3cret"; the case of the word does not matter (RFC 9110, 11.1). */
+function withoutPrefix(value: string, prefix = ""): string | undefined {
+  if (!value.toLowerCase().startsWith(prefix.toLowerCase())) return undefined;
+  return value.slice(prefix.length).trimStart();
+}
+
 /** For whoever sends the secret itself: in a header, with perhaps a word before it. */
 export function checkKey({ request, keys, settings }: Ask): Checked {
   const header = keyHeader(settings);
-  const value = request.headers[header];
+  const value = request.headers[header]?.trim();
   if (!value) return refused(`the header ${header} is missing`);
-  const key = fittingKey(keys, (secret) => equalText(value, (settings.prefix ?? "") + secret));
+  const given = withoutPrefix(value, settings.prefix);
+  if (given === undefined) return refused(`the header ${header} does not begin with ${settings.prefix}`);
+  const key = fittingKey(keys, (secret) => equalText(given, secret));
   if (key !== null) return accepted(key);
   return refused(`the header ${header} is not ${keys.length === 1 ? "the secret" : "one of the secrets"}`);
 }

@@ -26,10 +26,11 @@ describe("a key in a header", () => {
   it("is the secret, in authorization or where the settings say, with what stands before it", async () => {
     assert.ok(await ask(apiKeyPreset, ["s3"], { Authorization: "s3" }));
     assert.ok(await ask(apiKeyPreset, ["s3"], { "X-Key": "s3" }, { header: "X-Key" }));
-    assert.ok(await ask(apiKeyPreset, ["a", "s3"], { authorization: "Bearer s3" }, { prefix: "Bearer " }));
+    for (const value of ["Bearer s3", "bearer  s3", "Bearer s3 "])
+      assert.ok(await ask(apiKeyPreset, ["a", "s3"], { authorization: value }, { prefix: "Bearer" }), value);
     const wrong: [Record<string, string>, Partial<VerifySettings>][] = [
       [{ authorization: "s" }, {}],
-      [{ authorization: "s3 " }, {}],
+      [{ authorization: "s 3" }, {}],
       [{ authorization: "s3" }, { header: "x-key" }],
       [{ authorization: "s3" }, { prefix: "Bearer " }],
       [{ authorization: "Bearer " }, { prefix: "Bearer " }],
@@ -48,7 +49,7 @@ describe("a key in a header", () => {
   });
 
   it("is sent where the settings say", () => {
-    const settings = { scheme: "api-key", header: "X-Key", prefix: "Key " };
+    const settings = { scheme: "api-key", header: "X-Key", prefix: "Key" };
     assert.deepEqual(signedParts(apiKey, apiKeyPreset, { key: "s3", settings }).signed, {
       "x-key": "Key s3",
     });
