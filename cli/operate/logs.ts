@@ -100,6 +100,9 @@ export async function* mergedLogs(sources: AsyncGenerator<LogEvent>[]): AsyncGen
   }
 }
 
+/** Clocks differ by less. Milliseconds. */
+const LOOKED_BACK = 3_600_000;
+
 export interface Following {
   groups: readonly string[];
   since: number;
@@ -129,7 +132,8 @@ export async function* followLogs(place: LogPlace, following: Following): AsyncG
         seen.set(key, event.time);
         yield event;
       }
-      from = Math.max(from, newest - late);
+      // Of a log in which nothing is written, no more than the last hour is looked at again.
+      from = Math.max(from, newest - late, Date.now() - LOOKED_BACK);
       for (const [key, time] of seen) if (time < from) seen.delete(key);
       await sleep(pause, undefined, { signal });
     }
