@@ -80,8 +80,20 @@ export const command: Command = {
   ],
   flags: [
     { name: "follow", alias: "f", type: "boolean", describe: "Go on with what is logged from now on" },
-    { name: "function", type: "string", choices: functionNames, describe: "Of one function alone" },
-    { name: "since", type: "string", placeholder: "TIME", describe: "How far back", default: "1h" },
+    {
+      name: "function",
+      type: "string",
+      choices: functionNames,
+      placeholder: functionNames.join("|"),
+      describe: "Of one function alone",
+    },
+    {
+      name: "since",
+      type: "string",
+      placeholder: "TIME",
+      describe: "How far back, e.g. 10m (default 1h)",
+      default: "1h",
+    },
     { name: "limit", type: "number", placeholder: "N", describe: "The newest N alone" },
   ],
   async run(args, io) {
