@@ -52,7 +52,7 @@ export interface PreQueueEvent extends RequestFacts {
 export interface CommonTools {
   /** Write a line to the function's log: \`nami logs <name>\` shows it. */
   log(message: string, fields?: Record<string, unknown>): void;
-  /** Your code's secrets by name (\`nami up <name> --code-secrets file:secrets.json\`); one that is not set is undefined. */
+  /** Your code's secrets by name (\`nami secret add <name> --as NAME env:NAME\`); one that is not set is undefined. */
   secrets: Readonly<Record<string, string | undefined>>;
 }
 
