@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { decodeBody } from "./decode";
 import { parseForm } from "./form";
 import { jsonObject } from "./verify/json-body";
 
@@ -56,7 +57,9 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Not the strict parser of what is stored: an id may be read from data that cannot be kept. */
-function dataOf({ contentType, raw }: IdSource): unknown {
+function dataOf({ contentType, headers, raw: sent }: IdSource): unknown {
+  const decoded = decodeBody(headers["content-encoding"] ?? "", sent);
+  const raw = decoded.ok ? decoded.bytes : sent;
   if (/^\s*application\/x-www-form-urlencoded/i.test(contentType ?? "") && raw[0] !== 0x7b) {
     try {
       return Object.fromEntries(parseForm(raw.toString()));

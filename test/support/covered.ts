@@ -25,7 +25,7 @@ const PARTLY: Record<string, Covered> = {
     return notificationItems.map((each: Json) => adyenText(each.NotificationRequestItem));
   },
   "aws-sns": ({ raw }) => snsText(jsonObject(raw)),
-  "api-key": ({ headers }) => headers.authorization,
+  "api-key": ({ headers }) => headers.authorization?.trim(),
   basic: ({ headers }) => headers.authorization?.replace(/^basic +/i, "").trim(),
   "event-grid": ({ query }) => query.code,
   gitlab: ({ headers, raw }) =>
@@ -39,7 +39,7 @@ const PARTLY: Record<string, Covered> = {
   "microsoft-graph": ({ raw }) => [
     ...new Set((jsonObject(raw) as Json).value.map((each: Json) => each.clientState)),
   ],
-  okta: ({ headers }) => headers.authorization,
+  okta: ({ headers }) => headers.authorization?.trim(),
   // The same fields in another order, or written otherwise, are the same form.
   twilio: ({ query, raw }) => (query.bodySHA256 ? raw.toString("base64") : signedForm(raw.toString())),
 };

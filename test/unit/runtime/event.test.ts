@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { deliveryId } from "../../../runtime/delivery-id";
 import { incomingRequest } from "../../../runtime/event";
 import { redactHeaders } from "../../../runtime/redact";
@@ -92,6 +93,9 @@ describe("the delivery id", () => {
       from("body:/Sid+body:/Status", "Sid=S1&Status=sent", "application/x-www-form-urlencoded"),
       "S1:sent",
     );
+    const packed = { headers: { "content-encoding": "gzip" }, query: {}, contentType: "application/json" };
+    assert.equal(deliveryId({ ...packed, raw: gzipSync('{"id":"z"}') }, ["body:/id"]), "z");
+    assert.equal(deliveryId({ ...packed, raw: Buffer.from('{"id":"z"}') }, ["body:/id"]), "z");
     for (const body of ["", "null", "[]", "7", "{", '{"__proto__":1}'])
       assert.equal(from("body:/toString", body), undefined);
   });
