@@ -1,7 +1,7 @@
 import { codeSecrets } from "../../code-secrets";
 import { commonTools } from "../../code-tools";
 import type { PreQueueVerify } from "../../handlers";
-import { reasonOf } from "../../log";
+import { reasonOf, stackOf } from "../../log";
 import { eventFor } from "../../pre-queue-code";
 import { REDACTED } from "../../redact";
 import { within } from "../../within";
@@ -26,6 +26,7 @@ export async function checkByCode(
     if (said === true || okOf(said) === true) return accepted(null);
     return refused(withoutSecrets(`verify says no${reasonIn(said)}`, secrets));
   } catch (error) {
+    log?.("error", "verify failed", { code: "VERIFY_FAILED", id: request.id, stack: stackOf(error) });
     return refused(withoutSecrets(`verify failed: ${reasonOf(error)}`, secrets));
   }
 }
