@@ -3,7 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { routeKey } from "./route-key";
 
 /** Metrics that are counted from the gateway's access log. */
-export const REQUEST_METRICS = { failed: "GatewayErrors", throttled: "GatewayThrottles" } as const;
+export const REQUEST_METRICS = {
+  failed: "GatewayErrors",
+  throttled: "GatewayThrottles",
+  refused: "RefusedRequests",
+} as const;
 
 export const REQUEST_NAMESPACE = "Nami";
 
@@ -43,6 +47,7 @@ export class RequestCounts extends pulumi.ComponentResource {
       );
     count("errors", REQUEST_METRICS.failed, "5*");
     count("throttles", REQUEST_METRICS.throttled, "429");
+    count("refusals", REQUEST_METRICS.refused, "401");
     this.registerOutputs();
   }
 }

@@ -31,5 +31,6 @@ export function watchedParts(pipeline: Pipeline): Watched {
       watchdog: watchdog.function.resource.name,
     },
     gateway: gateway.logsRequests ? gateway.apiId : undefined,
+    verified: settings.verify !== "none",
   };
 }

@@ -79,6 +79,11 @@ function logsText({ functions }: Status): string {
   return [preQueue, postQueue, operator, watchdog].map(({ log }) => log).join("\n           ");
 }
 
+function verifiedBy({ verify, secrets }: Status): string {
+  if (secrets === 0) return verify;
+  return `${verify}, with ${counted(secrets, "secret")}`;
+}
+
 function optionsText({ options }: Status): [string, string][] {
   const given = Object.entries(options).map(([flag, value]) => `${flag} ${value}`);
   return given.length > 0 ? [["options", given.join(", ")]] : [];
@@ -98,7 +103,7 @@ function print(status: Status, dev: DevMark | undefined, io: Io): void {
     io,
     facts(io, [
       ["url", bold(status.url)],
-      ["verified", status.verified ? "yes" : yellow("no: anyone who knows the URL can post")],
+      ["verified", status.verified ? verifiedBy(status) : yellow("no: anyone who knows the URL can post")],
       ["queue", queueText(status)],
       [
         "dead",

@@ -18,6 +18,10 @@ export interface Status {
   url: string;
   /** Whether signatures are checked. */
   verified: boolean;
+  /** The preset. */
+  verify: string;
+  /** How many secrets count. */
+  secrets: number;
   queue?: QueueCounts & { name: string };
   /** Messages in the dead-letter queue. */
   deadLetters?: number;
@@ -153,6 +157,8 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       region,
       url: senderUrl(home, target, String(outputs.url)),
       verified: outputs.verified === true,
+      verify: String(outputs.verify ?? "none"),
+      secrets: ((outputs.secrets ?? []) as unknown[]).length,
       queue: counts && { name: String(outputs.queueName), ...counts.queue },
       deadLetters:
         counts && counts.deadLetters.visible + counts.deadLetters.inFlight + counts.deadLetters.delayed,

@@ -31,6 +31,8 @@ export interface Watched {
   functions: Record<string, pulumi.Output<string>>;
   /** The id of its API; undefined where it writes no access log that could be counted. */
   gateway: pulumi.Output<string> | undefined;
+  /** Whether requests are verified, so that some may be refused. */
+  verified: boolean;
 }
 
 /** Events that are not stored after so long are late. Seconds. */
@@ -50,7 +52,7 @@ export function alarmList(watched: Watched): Alarm[] {
     deadLetters(watched),
     oldest(watched),
     ...Object.entries(watched.functions).map(([kind, fn]) => errors(watched.name, kind, fn)),
-    ...(watched.gateway ? requests(watched.name, watched.gateway) : []),
+    ...(watched.gateway ? requests(watched.name, watched.gateway, watched.verified) : []),
     ...fromWatchdog(watched.name),
   ];
 }
@@ -98,7 +100,10 @@ function errors(name: string, kind: string, fn: pulumi.Output<string>): Alarm {
   };
 }
 
-function requests(name: string, gateway: pulumi.Output<string>): Alarm[] {
+/** So many refused requests in five minutes are no stranger who tries the door. */
+const REFUSED = 20;
+
+function requests(name: string, gateway: pulumi.Output<string>, verified: boolean): Alarm[] {
   const counted = {
     namespace: REQUEST_NAMESPACE,
     dimensions: requestDimensions(gateway, name),
@@ -121,6 +126,17 @@ function requests(name: string, gateway: pulumi.Output<string>): Alarm[] {
       metric: REQUEST_METRICS.throttled,
       threshold: 0,
     },
+    ...(verified
+      ? [
+          {
+            ...counted,
+            suffix: "refusals",
+            description: `More than ${REFUSED} requests to ${name} were refused in five minutes: a wrong secret, or somebody without one. See: nami rejected ${name}`,
+            metric: REQUEST_METRICS.refused,
+            threshold: REFUSED,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -26,7 +26,7 @@ export const watch = {
     choices: ["on", "off"],
     default: "on",
     scope: "pipeline",
-    text: "Alarms on dead letters, waiting events, errors, throttling and a full disk.",
+    text: "Alarms on dead letters, waiting events, errors, throttling, refused requests and a full disk.",
   },
   alarmEmail: {
     kind: "text",

@@ -43,7 +43,10 @@ const effects: Partial<Record<OptionName, Effect>> = {
     changes: ["update Function.timeout", "update Queue.visibilityTimeoutSeconds"],
   },
   successStatus: { value: () => "202", changes: ["update Function.code"] },
-  verify: { value: () => "asana", changes: ["update Function.code"] },
+  verify: {
+    value: () => "asana",
+    changes: ["create MetricAlarm", "update Dashboard.dashboardBody", "update Function.code"],
+  },
   preQueue: { value: (home) => join(home, "pre.ts"), changes: ["update Function.code"] },
   postQueue: { value: (home) => join(home, "post.ts"), changes: ["update Function.code"] },
   concurrency: { value: () => "7", changes: ["update EventSourceMapping.scalingConfig.maximumConcurrency"] },

@@ -214,12 +214,22 @@ describe("every option changes what it says and nothing else", function () {
   effect(underHmac, "verifyTimestamp", "x-time", PRE_QUEUE_CODE, {
     "nami:verifyTemplate": "{timestamp}.{body}",
   });
-  effect(underHmac, "verify", "github", [...PRE_QUEUE_CODE], { "nami:verifyHeader": undefined });
+  effect(underHmac, "verify", "github", PRE_QUEUE_CODE, { "nami:verifyHeader": undefined });
+  changes("verify", "asana", [
+    "+ MetricAlarm nami-orders-refusals",
+    "Dashboard nami-orders.dashboardBody",
+    ...PRE_QUEUE_CODE,
+  ]);
   effect(underHmac, "secret", "another", ["Function nami-orders-pre-queue.environment"]);
   changes(
     "verifyToken",
     "t0ken",
-    ["Function nami-orders-pre-queue.code", "Function nami-orders-pre-queue.environment"],
+    [
+      "+ MetricAlarm nami-orders-refusals",
+      "Dashboard nami-orders.dashboardBody",
+      ...PRE_QUEUE_CODE,
+      "Function nami-orders-pre-queue.environment",
+    ],
     { "nami:verify": "meta", "nami:secret": "s3cret" },
   );
   changes("codeSecrets", '{"KEY":"v"}', [
@@ -251,6 +261,7 @@ describe("every option changes what it says and nothing else", function () {
   effect(gateway, "accessLog", "off", [
     "- LogGroup nami-gateway-access",
     "- LogMetricFilter nami-gateway-errors",
+    "- LogMetricFilter nami-gateway-refusals",
     "- LogMetricFilter nami-gateway-throttles",
     "Stage nami-gateway-stage.accessLogSettings",
   ]);

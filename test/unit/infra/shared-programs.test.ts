@@ -30,7 +30,7 @@ describe("gateway program", () => {
     assert.equal(JSON.parse(stage.accessLogSettings.format).status, "$context.status");
   });
 
-  it("counts failures and throttled requests of each route in its log, whatever the names", async () => {
+  it("counts failed, throttled and refused requests of each route in its log, whatever the names", async () => {
     const graph = await run(gatewayProgram, options);
     const filters = graph.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
     assert.deepEqual(
@@ -38,6 +38,7 @@ describe("gateway program", () => {
       [
         ['{ $.status = "5*" }', "GatewayErrors"],
         ['{ $.status = "429" }', "GatewayThrottles"],
+        ['{ $.status = "401" }', "RefusedRequests"],
       ],
     );
     const format = JSON.parse(
