@@ -31,8 +31,13 @@ const ID = /^[\x21-\x7e]{1,200}$/;
 
 /** The sender's delivery id by the first rule that finds one; undefined when none does. Never throws. */
 export function deliveryId(source: IdSource, rules: readonly string[] = WELL_KNOWN_IDS): string | undefined {
+  let parsed: { data: unknown } | undefined;
+  const data = () => {
+    parsed ??= { data: dataOf(source) };
+    return parsed.data;
+  };
   for (const rule of rules) {
-    const parts = rule.split("+").map((place) => valueAt(source, place));
+    const parts = rule.split("+").map((place) => valueAt(source, place, data));
     if (parts.every((part) => part !== undefined)) return idOf(parts.join(":"));
   }
   return undefined;
@@ -44,11 +49,11 @@ function idOf(text: string): string {
 }
 
 /** The text at `header:name`, `query:name` or `body:/pointer`; undefined when there is none. Never throws. */
-export function valueAt(source: IdSource, place: string): string | undefined {
+export function valueAt(source: IdSource, place: string, data = () => dataOf(source)): string | undefined {
   const [, kind, rest] = /^(header|query|body):(.+)$/s.exec(place) ?? [];
   if (kind === "header") return source.headers[rest!.toLowerCase()]?.trim() || undefined;
   if (kind === "query") return textOf(source.query[rest!]);
-  return kind === "body" ? textOf(pointed(dataOf(source), rest!)) : undefined;
+  return kind === "body" ? textOf(pointed(data(), rest!)) : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

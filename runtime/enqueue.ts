@@ -4,7 +4,7 @@ import { type Log, reasonOf } from "./log";
 import { type MessageFacts, MessageTooLarge } from "./message";
 import type { Probe } from "./probe";
 import { QueueError } from "./queue-error";
-import { redactHeaders } from "./redact";
+import { redactHeaders, redactQuery } from "./redact";
 import type { PreQueueSettings } from "./settings";
 import { encodeMessages } from "./split";
 import type { VerifiedRequest } from "./verify/verify";
@@ -76,13 +76,15 @@ function notQueued(request: IncomingRequest, error: unknown, log: Log): HttpAnsw
 }
 
 function facts(request: VerifiedRequest, name: string, probe?: Probe): MessageFacts {
-  const { id, requestId, method, path, query, sourceIp, contentType, verified } = request;
+  const { id, requestId, method, path, sourceIp, contentType, verified, secretPlaces } = request;
+  const query = redactQuery(request.query, secretPlaces);
+  const headers = redactHeaders(request.headers, secretPlaces);
   return {
     id,
     requestId,
     name,
     receivedAt: request.receivedAt.toISOString(),
-    request: { method, path, query, headers: redactHeaders(request.headers), sourceIp },
+    request: { method, path, query, headers, sourceIp },
     contentType,
     verified,
     ...(probe && { probe: { nonce: probe.nonce, deadline: probe.deadline } }),

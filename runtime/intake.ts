@@ -4,11 +4,13 @@ import type { CodeSecrets } from "./code-secrets";
 import { enqueue, type QueuePorts } from "./enqueue";
 import { type IncomingRequest, incomingRequest } from "./event";
 import type { PreQueueHandler } from "./handlers";
+import type { LineBudget } from "./line-budget";
 import { reasonOf, stackOf } from "./log";
 import { runPreQueue } from "./pre-queue-code";
 import { PROBE_HEADER } from "./probe";
 import type { Rejections } from "./rejections";
 import type { PreQueueSettings } from "./settings";
+import { addressProblem } from "./verify/addresses";
 import { mayShake, shake } from "./verify/handshake";
 import type { Handshake } from "./verify/preset";
 import { askOf, type VerifiedRequest, type Verifier, verify, verifyProbe } from "./verify/verify";
@@ -23,6 +25,8 @@ export interface IntakePorts extends QueuePorts {
   /** Whether the handler is the user's own: it may answer what is no event. */
   ownHandler: boolean;
   rejections: Rejections;
+  /** Lines that strangers may cause. */
+  budget: LineBudget;
   now(): number;
 }
 
@@ -38,6 +42,10 @@ export async function intake(
   const probe = request.headers[PROBE_HEADER];
   if (probe !== undefined) return intakeProbe(probe, request, ports);
 
+  const { ips } = ports.verifier.settings;
+  const stranger = ips === undefined ? undefined : addressProblem(ips, request);
+  if (stranger !== undefined) return refuse(request, stranger, ports);
+
   const asked = await handshake("open", request, ports);
   if (asked) return asked;
   if (request.method === "OPTIONS") return answer(204, undefined, ALLOW);
@@ -47,7 +55,11 @@ export async function intake(
     return notAllowed(request);
 
   const verification = await verify(ports.verifier, request, ports.now());
-  if (!verification.ok) return refuse(request, verification.reason, ports);
+  if (!verification.ok) {
+    return verification.undecided
+      ? cannotTell(request, verification.reason, ports)
+      : refuse(request, verification.reason, ports);
+  }
   return take(verification.request, ports);
 }
 
@@ -80,11 +92,12 @@ function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): Htt
 async function handshake(
   when: Handshake["when"],
   request: IncomingRequest,
-  { verifier, log, now }: IntakePorts,
+  { verifier, log, now, budget }: IntakePorts,
 ): Promise<HttpAnswer | undefined> {
   try {
     const shaken = await shake(verifier.preset, when, askOf(verifier, request, now()));
-    if (shaken) log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
+    if (shaken && budget.allows(now()))
+      log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
     return shaken?.answer;
   } catch (error) {
     log("error", "handshake failed", { code: "HANDSHAKE_FAILED", id: request.id, error: reasonOf(error) });
@@ -105,6 +118,12 @@ async function intakeProbe(
 function refuse(request: IncomingRequest, reason: string, { rejections }: IntakePorts): HttpAnswer {
   rejections.add(request, "NOT_VERIFIED", reason);
   return answer(401, { ok: false, code: "NOT_VERIFIED" });
+}
+
+/** Perhaps it is genuine: the sender is to ask again, and does not give up as it would after a 401. */
+function cannotTell(request: IncomingRequest, reason: string, { log }: IntakePorts): HttpAnswer {
+  log("error", "request not verified", { code: "NOT_DECIDED", id: request.id, reason });
+  return answer(503, { ok: false, code: "NOT_DECIDED" }, { "retry-after": "5" });
 }
 
 /** An answer when user code stopped the event, undefined when it goes on. */

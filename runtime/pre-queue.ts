@@ -4,11 +4,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { codeSecrets } from "./code-secrets";
 import keepEvery from "./default-pre-queue";
 import { type IntakePorts, intake } from "./intake";
+import { LineBudget } from "./line-budget";
 import { jsonLog, type Log } from "./log";
 import { queueClientFromEnv } from "./queue-client";
 import { Rejections } from "./rejections";
 import { type PreQueueSettings, requiredVariable } from "./settings";
-import { fetchText } from "./verify/fetch-text";
+import { limitedFetch } from "./verify/fetch-text";
 import { parseSecrets } from "./verify/secrets";
 import type { Verifier } from "./verify/verify";
 
@@ -27,7 +28,10 @@ export function createHandler(
 function portsOf(settings: PreQueueSettings): IntakePorts {
   const log = jsonLog(settings.name);
   const verifier = verifierOf(settings, log);
-  const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? ""];
+  const secrets = codeSecrets();
+  const own = Object.values(secrets).map((value) => value ?? "");
+  const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? "", ...own];
+  const budget = new LineBudget();
   const secretPlaces = preset.redact?.(settings.verification) ?? [];
   return {
     settings,
@@ -35,9 +39,10 @@ function portsOf(settings: PreQueueSettings): IntakePorts {
     probeKey: requiredVariable("NAMI_PROBE_KEY"),
     send: queueClientFromEnv().send,
     handler,
-    secrets: codeSecrets(),
+    secrets,
     ownHandler: handler !== keepEvery,
-    rejections: new Rejections({ log, now: Date.now, secrets: texts, secretPlaces }),
+    rejections: new Rejections({ log, budget, now: Date.now, secrets: texts, secretPlaces }),
+    budget,
     now: Date.now,
     log,
   };
@@ -51,7 +56,7 @@ function verifierOf({ verification }: PreQueueSettings, log: Log): Verifier {
     secrets: parseSecrets(NAMI_SECRET),
     settings: verification,
     token: NAMI_VERIFY_TOKEN || undefined,
-    fetchText,
+    fetchText: limitedFetch(Date.now),
     log,
   };
 }

@@ -1,15 +1,15 @@
 import type { IncomingRequest } from "./event";
+import type { LineBudget } from "./line-budget";
 import type { Log } from "./log";
 import { REDACTED, redactHeaders, redactQuery } from "./redact";
 
-/** Of one sandbox. More would cost more to log than to refuse. */
-const A_MINUTE = 60;
-const MINUTE_MS = 60_000;
 /** Bytes of a body that are logged. */
 const BODY_SHOWN = 1024;
 
 export interface RejectionsOptions {
   log: Log;
+  /** Lines that strangers may cause. */
+  budget: LineBudget;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Texts that must not be logged, wherever they stand. */
@@ -35,49 +35,54 @@ export interface Rejection {
   unlogged?: number;
 }
 
-/** Logs refused requests, so that "why 401?" has an answer, without letting anybody fill the log. */
+/** Logs refused requests, so that "why 401?" has an answer, without letting anybody fill the log. Never throws. */
 export class Rejections {
-  private since = 0;
-  private logged = 0;
   private unlogged = 0;
 
   constructor(private readonly options: RejectionsOptions) {}
 
   add(request: IncomingRequest, code: string, reason: string): void {
-    const now = this.options.now();
-    if (now - this.since >= MINUTE_MS) [this.since, this.logged] = [now, 0];
-    if (this.logged >= A_MINUTE) {
+    const { budget, log, now } = this.options;
+    if (!budget.allows(now())) {
       this.unlogged++;
       return;
     }
-    this.logged++;
     const fields: Rejection = { ...this.facts(request), code, reason };
     if (this.unlogged > 0) fields.unlogged = this.unlogged;
     this.unlogged = 0;
-    this.options.log("warn", "request refused", { ...fields });
+    log("warn", "request refused", { ...fields });
   }
 
   private facts(request: IncomingRequest): Omit<Rejection, "code" | "reason"> {
     const { id, method, path, sourceIp, raw } = request;
     const { secretPlaces } = this.options;
-    const body = raw.subarray(0, BODY_SHOWN).toString();
-    const shown = {
-      query: redactQuery(request.query, secretPlaces),
-      headers: redactHeaders(request.headers, secretPlaces),
-      body: raw.length > BODY_SHOWN ? `${body}…` : body,
+    return {
+      ...{ id, method, path, sourceIp, bytes: raw.length },
+      query: this.withoutSecrets(redactQuery(request.query, secretPlaces)),
+      headers: this.withoutSecrets(redactHeaders(request.headers, secretPlaces)),
+      body: this.beginning(raw),
     };
-    return { id, method, path, sourceIp, bytes: raw.length, ...this.withoutSecrets(shown) };
+  }
+
+  /** Hidden before it is cut: half of a secret is too much, too. */
+  private beginning(raw: Buffer): string {
+    const longest = Math.max(0, ...this.options.secrets.map((secret) => Buffer.byteLength(secret)));
+    const text = this.hidden(raw.subarray(0, BODY_SHOWN + longest).toString());
+    return raw.length > BODY_SHOWN ? `${text.slice(0, BODY_SHOWN)}…` : text;
   }
 
   /** A sender that is set up wrongly may put the secret anywhere. */
-  private withoutSecrets<T>(value: T): T {
-    const secrets = this.options.secrets.filter((secret) => secret.length >= 4).map(inJson);
-    const text = secrets.reduce((all, secret) => all.replaceAll(secret, REDACTED), JSON.stringify(value));
-    return JSON.parse(text) as T;
+  private withoutSecrets<T extends Record<string, unknown>>(fields: T): T {
+    const text = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(text);
+      return typeof value === "string" ? this.hidden(value) : value;
+    };
+    const shown = Object.entries(fields).map(([name, value]) => [this.hidden(name), text(value)]);
+    return Object.fromEntries(shown) as T;
   }
-}
 
-/** As it stands inside of a JSON string. */
-function inJson(secret: string): string {
-  return JSON.stringify(secret).slice(1, -1);
+  private hidden(text: string): string {
+    const secrets = this.options.secrets.filter((secret) => secret.length >= 4);
+    return secrets.reduce((all, secret) => all.replaceAll(secret, REDACTED), text);
+  }
 }

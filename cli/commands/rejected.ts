@@ -3,6 +3,7 @@ import type { Rejection } from "../../runtime/rejections";
 import type { Args, Command } from "../command";
 import { operated } from "../deployments/deployments";
 import { readLine } from "../display/log-text";
+import { plain } from "../display/plain";
 import { facts, table } from "../display/table";
 import { absolute, moment } from "../display/time-text";
 import { cliError } from "../errors";
@@ -39,9 +40,9 @@ function list(found: Shown[], args: Args, io: Io): void {
   }
   const rows = shown.map(({ at, sourceIp, method, bytes, reason, id }) => [
     moment(at, io.now()),
-    sourceIp,
+    plain(sourceIp),
     `${method} ${bytes} B`,
-    reason,
+    plain(reason),
     id,
   ]);
   line(io, table(io, ["WHEN", "FROM", "REQUEST", "WHY", "ID"], rows));
@@ -62,14 +63,14 @@ function one(found: Shown[], args: Args, io: Io): void {
     io,
     facts(io, [
       ["refused", absolute(at)],
-      ["why", reason],
-      ["from", sourceIp],
-      ["request", `${method} ${path}${questions && `?${questions}`}`],
-      ...Object.entries(headers).map(([name, value]): [string, string] => [`  ${name}`, value]),
+      ["why", plain(reason)],
+      ["from", plain(sourceIp)],
+      ["request", plain(`${method} ${path}${questions && `?${questions}`}`)],
+      ...Object.entries(headers).map(([name, value]): [string, string] => [`  ${plain(name)}`, plain(value)]),
       ["body", `${bytes} B`],
     ]),
   );
-  if (body) line(io, `\n${body}`);
+  if (body) line(io, `\n${plain(body)}`);
 }
 
 export const command: Command = {

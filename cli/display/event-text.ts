@@ -1,4 +1,5 @@
 import { type Io, line } from "../io";
+import { plain } from "./plain";
 import { facts, table } from "./table";
 import { moment } from "./time-text";
 
@@ -53,8 +54,8 @@ function remarks(event: StoredEvent): string {
 export function eventTable(io: Io, events: StoredEvent[]): string {
   const rows = events.map((event) => [
     moment(time(event.receivedAt), io.now()),
-    event._id,
-    event.contentType ?? "",
+    plain(event._id),
+    plain(event.contentType ?? ""),
     size(rawSize(event)),
     remarks(event),
   ]);
@@ -99,7 +100,13 @@ export function printEvent(io: Io, event: StoredEvent): void {
       : []),
     ...(event.bodyError ? [["body", `not parsed: ${event.bodyError}`] as [string, string]] : []),
   ];
-  line(io, facts(io, rows));
+  line(
+    io,
+    facts(
+      io,
+      rows.map(([name, value]) => [plain(name), plain(value)]),
+    ),
+  );
   line(io, "\nheaders");
   const headers = Object.entries(request?.headers ?? {});
   if (headers.length > 0)
@@ -107,11 +114,11 @@ export function printEvent(io: Io, event: StoredEvent): void {
       io,
       facts(
         io,
-        headers.map(([name, value]) => [`  ${name}`, value]),
+        headers.map(([name, value]) => [`  ${plain(name)}`, plain(value)]),
       ),
     );
   line(io, event.body === undefined ? "\nraw" : "\nbody");
-  line(io, event.body === undefined ? readable(raw) : text(event.body));
+  line(io, plain(event.body === undefined ? readable(raw) : text(event.body)));
 }
 
 /** Text as it is, other bytes as base64. */

@@ -1,5 +1,6 @@
 import { colors, type Io } from "../io";
 import type { LogEvent } from "../operate/logs";
+import { plain } from "./plain";
 
 /** A line of Nami's own, taken apart; of any other, the text alone. */
 export interface LogLine {
@@ -45,9 +46,9 @@ export function logText(io: Io, line: LogLine): string {
   const { dim, red, yellow, bold } = colors(io);
   const { stack, ...fields } = line.fields ?? {};
   const head = `${dim(line.time)} ${line.function.padEnd(10)}`;
-  if (!line.level) return `${head} ${dim(line.message)}`;
+  if (!line.level) return `${head} ${dim(plain(line.message))}`;
   const paint = { error: red, warn: yellow }[line.level] ?? ((text: string) => text);
-  const more = Object.entries(fields).map(fieldText).join(" ");
-  const text = `${head} ${paint(line.level.padEnd(5))} ${bold(line.message)}${more && `  ${more}`}`;
-  return typeof stack === "string" ? `${text}\n${indented(stack)}` : text;
+  const more = plain(Object.entries(fields).map(fieldText).join(" "));
+  const text = `${head} ${paint(line.level.padEnd(5))} ${bold(plain(line.message))}${more && `  ${more}`}`;
+  return typeof stack === "string" ? `${text}\n${indented(plain(stack))}` : text;
 }

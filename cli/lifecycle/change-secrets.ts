@@ -61,13 +61,14 @@ function withNew(
 
 /**
  * A secret that is typed takes the place of those before it, but not their numbers: stored events tell by which one they
- * were verified. The same one again changes nothing.
+ * were verified. One that counts already changes nothing, also while there are others: an `up` that is run again and again
+ * must not end a rotation.
  */
 async function replaced(chosen: Chosen, where: Where, typed: string): Promise<Chosen> {
   const { secrets, last } = await before(where);
   if (last === 0) return chosen;
-  const stays = where.before?.verify === chosen.resolved.verify && secrets.length === 1;
-  if (stays && secrets[0]!.value === typed) return withoutValue(chosen);
+  const samePreset = where.before?.verify === chosen.resolved.verify;
+  if (samePreset && secrets.some(({ value }) => value === typed)) return withoutValue(chosen);
   return withNew(chosen, typed, where.now, last);
 }
 

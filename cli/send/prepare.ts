@@ -20,6 +20,13 @@ export interface Preparing {
   fresh: Fresh;
 }
 
+/** `url` with the query of another one. */
+function withQueryOf(url: string, other: string): string {
+  const joined = new URL(url);
+  joined.search = new URL(other).search;
+  return joined.href;
+}
+
 /** One example event of a provider's, signed for the deployment at `url`. */
 export function prepare({ sender, preset, event, url, key, settings, fresh }: Preparing): Prepared {
   const example = sender.events[event]!(fresh);
@@ -31,15 +38,17 @@ export function prepare({ sender, preset, event, url, key, settings, fresh }: Pr
     headers: { "content-type": type, ...example.headers },
     body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
   };
-  const signed = sign(sender, preset, unsigned, {
-    key,
-    now: fresh.now.getTime(),
-    id: fresh.id,
-    settings,
-  });
+  const told = settings.url === undefined ? unsigned.url : withQueryOf(settings.url, unsigned.url);
+  const signed = sign(
+    sender,
+    preset,
+    { ...unsigned, url: told },
+    { key, now: fresh.now.getTime(), id: fresh.id, settings },
+  );
   return {
     method,
-    url: signed.url ?? unsigned.url,
+    // Posted here, whatever the provider was told.
+    url: withQueryOf(url, signed.url ?? told),
     headers: { ...unsigned.headers, ...signed.headers },
     body: signed.body ?? unsigned.body,
   };

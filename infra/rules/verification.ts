@@ -101,6 +101,20 @@ const addressesAreRead: Rule = {
   },
 };
 
+const hasTime = (preset: Preset | undefined) =>
+  preset !== undefined && (preset.tolerance !== undefined || preset.signsTime === true);
+
+const toleranceIsUsed: Rule = {
+  text: "`--verify-tolerance` needs a `--verify` that signs a time.",
+  broken({ verify, verifyTolerance, verifyTimestamp }) {
+    if (verifyTolerance === undefined || verify === undefined) return undefined;
+    const signsTime = verify === "hmac" ? verifyTimestamp !== undefined : hasTime(presetNamed(verify));
+    return signsTime
+      ? undefined
+      : { option: "verifyTolerance", message: `needs a time that is signed; with ${verify} none is` };
+  },
+};
+
 const customIsWritten: Rule = {
   text: "`--verify custom` needs `--pre-queue` with a file that exports `verify`.",
   broken: ({ verify, preQueue }) =>
@@ -125,6 +139,7 @@ export const verificationRules: readonly Rule[] = [
   genericIsTold,
   templateIsKnown,
   addressesAreRead,
+  toleranceIsUsed,
   customIsWritten,
   typeHasABody,
 ];

@@ -2,12 +2,31 @@
 const PATIENCE_MS = 1500;
 const MOST_BYTES = 64 * 1024;
 
+/** What strangers may have a sandbox fetch: the address stands in a request that is not verified yet. */
+const A_MINUTE = 10;
+const MINUTE_MS = 60_000;
+
+/** `fetchText`, so many times a minute and no more. Throws beyond, too. */
+export function limitedFetch(now: () => number): (url: string) => Promise<string> {
+  let since = Number.NEGATIVE_INFINITY;
+  let spent = 0;
+  return async (url) => {
+    if (now() - since >= MINUTE_MS) [since, spent] = [now(), 0];
+    if (++spent > A_MINUTE) throw new Error(`more than ${A_MINUTE} addresses were asked for in a minute`);
+    return fetchText(url);
+  };
+}
+
 /** The text at an https address. No redirect is followed: the address was checked, another one was not. Throws. */
-export async function fetchText(url: string): Promise<string> {
+async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
-  const text = await answer.text();
-  if (text.length > MOST_BYTES)
-    throw new Error(`${new URL(url).host} answered more than ${MOST_BYTES} bytes`);
-  return text;
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of answer.body ?? []) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) throw new Error(`${new URL(url).host} answered more than ${MOST_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }

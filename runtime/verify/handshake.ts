@@ -16,9 +16,15 @@ export function queryValue({ request }: Ask, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** A challenge is short. More of what a stranger sent is not read, and nothing is decompressed. Bytes. */
+const CHALLENGE_BODY = 16 * 1024;
+
 /** The generic handshake of `--verify-echo`. */
-const genericEcho: Handshake["answer"] = (ask) => {
-  const challenge = ask.settings.echo && valueAt(ask.request, ask.settings.echo);
+const genericEcho: Handshake["answer"] = ({ request, settings }) => {
+  const { "content-encoding": encoding, ...headers } = request.headers;
+  const readable = encoding === undefined && request.raw.length <= CHALLENGE_BODY;
+  const source = { ...request, headers, raw: readable ? request.raw : Buffer.alloc(0) };
+  const challenge = settings.echo && valueAt(source, settings.echo);
   return challenge ? echo(challenge) : undefined;
 };
 

@@ -86,6 +86,7 @@ export function checkHmac(scheme: HmacScheme, { request, keys, now, settings }: 
   }
   if (signatures.length === 0) return refused(`the signature in ${scheme.header} is not ${scheme.encoding}`);
   const url = requestUrl(request, settings.url);
+  if (url === "" && scheme.signed.includes("{url}")) return refused("the request does not name its host");
   const key = fittingKey(keys, (secret) => {
     const expected = hmacOf(scheme, secret, request, { timestamp: given.timestamp, url });
     return expected !== undefined && signatures.map((each) => equalBytes(each, expected)).includes(true);

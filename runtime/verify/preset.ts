@@ -94,6 +94,8 @@ export interface Preset {
   coversBody: boolean;
   /** Seconds a signed time may be away from now; absent: no time is signed, an old request can be sent again. */
   tolerance?: number;
+  /** A time is signed, and looked at only when a tolerance is asked for. */
+  signsTime?: true;
   check: Check;
   /** What the check was made from, for whoever wants to sign. */
   hmac?: HmacScheme;
@@ -104,6 +106,9 @@ export interface Preset {
   redact?(settings: VerifySettings): readonly string[];
   success?: Success;
 }
+
+/** Thrown by a check that cannot tell now whether a request is genuine: the sender is to try again. */
+export class Undecided extends Error {}
 
 export const accepted = (key: number | null): Checked => ({ ok: true, key });
 export const refused = (reason: string): Checked => ({ ok: false, reason });

@@ -3,7 +3,7 @@ import type { IncomingRequest } from "../event";
 import { type Log, reasonOf } from "../log";
 import { checkProbe, type Probe } from "../probe";
 import { addressProblem } from "./addresses";
-import type { Ask, Checked, Preset, VerifySettings } from "./preset";
+import { type Ask, type Checked, type Preset, Undecided, type VerifySettings } from "./preset";
 import type { VerificationSecret } from "./secrets";
 
 /** How a request was found genuine; stored with the event. */
@@ -25,7 +25,8 @@ export type VerifiedRequest = IncomingRequest & {
 
 export type Verification =
   | { ok: true; scheme: string; keyIndex: number | null; request: VerifiedRequest }
-  | { ok: false; reason: string };
+  /** `undecided`: whether it is genuine cannot be told now. */
+  | { ok: false; reason: string; undecided?: true };
 
 /** One deployment's way to verify. */
 export interface Verifier {
@@ -67,7 +68,9 @@ export async function verify(
   return accept({ ...request, id }, verified, preset.redact?.(settings) ?? []);
 }
 
-async function judge(verifier: Verifier, request: IncomingRequest, now: number): Promise<Checked> {
+type Judged = Checked | { ok: false; reason: string; undecided: true };
+
+async function judge(verifier: Verifier, request: IncomingRequest, now: number): Promise<Judged> {
   const { preset, secrets, settings } = verifier;
   try {
     const from = settings.ips === undefined ? undefined : addressProblem(settings.ips, request);
@@ -76,6 +79,7 @@ async function judge(verifier: Verifier, request: IncomingRequest, now: number):
       return { ok: false, reason: `no secret is set: ${preset.name} needs one` };
     return await preset.check(askOf(verifier, request, now));
   } catch (error) {
+    if (error instanceof Undecided) return { ok: false, reason: error.message, undecided: true };
     return { ok: false, reason: `the check failed: ${reasonOf(error)}` };
   }
 }

@@ -1,6 +1,7 @@
 import { senderOf } from "../../cli/send/senders";
 import keepEvery from "../../runtime/default-pre-queue";
 import { intake } from "../../runtime/intake";
+import { LineBudget } from "../../runtime/line-budget";
 import { Rejections } from "../../runtime/rejections";
 import { presetNamed } from "../../runtime/verify/presets";
 import { httpEvent } from "./aws-events";
@@ -28,7 +29,8 @@ export function deployed(name: string, { secrets = [], token, served = {}, fetch
     settings: { name: "demo", maxMessageBytes: 1_048_576, verification: { scheme: name } },
     verifier: { ...verifier, fetchText },
     ownHandler: false,
-    rejections: new Rejections({ log, now: () => NOW, secrets, secretPlaces: [] }),
+    budget: new LineBudget(),
+    rejections: new Rejections({ log, budget: new LineBudget(), now: () => NOW, secrets, secretPlaces: [] }),
     probeKey: "probe-key",
     send: async (message: string) => void sent.push(message),
     handler: keepEvery,

@@ -38,6 +38,8 @@ export function adyenMac(secret: string, text: string | Buffer): Buffer | undefi
 function signedParts({ request: { headers, raw } }: Ask): AdyenSigned[] | string {
   const header = headers.hmacsignature;
   if (header !== undefined) {
+    // What is signed of a payment is no JSON: it must not pass for a platform webhook's body.
+    if (raw[0] !== 0x7b) return "the body is no JSON object";
     const signature = decode(header.trim(), "base64");
     return signature ? [{ text: raw, signature }] : "the header hmacsignature is not base64";
   }

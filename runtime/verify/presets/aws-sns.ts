@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { answer } from "../../answer";
+import { Certificates } from "../certificates";
 import { decode } from "../encoding";
 import { equalText, fittingKey } from "../equal";
 import { jsonObject } from "../json-body";
@@ -21,9 +22,7 @@ const FIELDS: Record<string, string[]> = {
 /** SignatureVersion → what is hashed with. */
 const HASHES: Record<string, string> = { "1": "sha1", "2": "sha256" };
 
-/** By their addresses; a topic has one, and another one after some months. */
-const certificates = new Map<string, string>();
-const MOST_CERTIFICATES = 10;
+const certificates = new Certificates((text) => createPublicKey(text));
 
 /** Name and value, each on a line of its own: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html */
 export function snsText(message: Message): string {
@@ -45,17 +44,6 @@ function pinned(text: unknown, host: string, path: RegExp): URL | undefined {
   return fits ? url : undefined;
 }
 
-async function certificateAt(url: string, { fetchText }: Ask): Promise<string> {
-  const known = certificates.get(url);
-  if (known !== undefined) return known;
-  const text = await fetchText(url);
-  // What cannot be read is not kept.
-  createPublicKey(text);
-  if (certificates.size >= MOST_CERTIFICATES) certificates.delete(certificates.keys().next().value!);
-  certificates.set(url, text);
-  return text;
-}
-
 async function check(ask: Ask): Promise<Checked> {
   const message: Message = jsonObject(ask.request.raw);
   const { Type: type, TopicArn: topic, SignatureVersion: version, Signature: text } = message;
@@ -67,12 +55,14 @@ async function check(ask: Ask): Promise<Checked> {
   if (key === null || !host) return refused("the message is of another topic");
   const hash = Object.hasOwn(HASHES, String(version)) ? HASHES[String(version)] : undefined;
   const signature = typeof text === "string" ? decode(text, "base64") : undefined;
-  if (!hash || !signature) return refused("Signature or SignatureVersion in the body is not known");
+  // RSA of 2048 bits has 256 bytes.
+  if (!hash || !signature || signature.length < 256)
+    return refused("Signature or SignatureVersion in the body is not known");
   const address = pinned(message.SigningCertURL, host, /^\/SimpleNotificationService-[\w-]{1,100}\.pem$/);
   if (!address || address.search || address.hash)
     return refused("SigningCertURL is not of SNS in the topic's region");
-  const certificate = await certificateAt(address.href, ask);
-  const fits = verify(hash, Buffer.from(snsText(message)), createPublicKey(certificate), signature);
+  const publicKey = await certificates.at(address.href, ask);
+  const fits = verify(hash, Buffer.from(snsText(message)), publicKey, signature);
   return fits ? accepted(key) : refused("the signature does not fit the message");
 }
 

@@ -1,4 +1,4 @@
-import { codeSecrets } from "../../code-secrets";
+import { type CodeSecrets, codeSecrets } from "../../code-secrets";
 import { commonTools } from "../../code-tools";
 import type { PreQueueVerify } from "../../handlers";
 import { reasonOf, stackOf } from "../../log";
@@ -18,7 +18,7 @@ export async function checkByCode(
 ): Promise<Checked> {
   if (typeof verify !== "function") return refused("the pre-queue file exports no function verify");
   const secrets = codeSecrets();
-  const tools = commonTools(request.id, { log, secrets });
+  const tools = commonTools(request.id, { log, secrets: demanding(secrets) });
   const late = () => new Error(`it took longer than ${patience / 1000} s`);
   try {
     const work = Promise.resolve((verify as PreQueueVerify)(eventFor(request), tools));
@@ -29,6 +29,15 @@ export async function checkByCode(
     log?.("error", "verify failed", { code: "VERIFY_FAILED", id: request.id, stack: stackOf(error) });
     return refused(withoutSecrets(`verify failed: ${reasonOf(error)}`, secrets));
   }
+}
+
+/** Here a secret that was not set throws: undefined would fit a header that is not there. */
+function demanding(secrets: CodeSecrets): CodeSecrets {
+  const get = (_: CodeSecrets, name: string | symbol) => {
+    if (typeof name !== "string" || Object.hasOwn(secrets, name)) return Reflect.get(secrets, name);
+    throw new Error(`the secret ${name} is not set`);
+  };
+  return new Proxy(secrets, { get });
 }
 
 function okOf(said: unknown): unknown {

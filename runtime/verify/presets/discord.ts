@@ -52,6 +52,7 @@ export default {
   secret: "The application's Public Key, 64 hex digits, in the Developer Portal under General Information.",
   secretProblem: (secret) => (publicKey(secret) ? undefined : "must be a public key of 64 hex digits"),
   coversBody: true,
+  signsTime: true,
   check,
   // An interaction has an id; of a webhook event the moment, to the microsecond, and whom it is about.
   id: [

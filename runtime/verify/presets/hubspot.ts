@@ -25,7 +25,9 @@ const check: Check = (ask) => {
     return refused("the header x-hubspot-request-timestamp is missing or not in milliseconds");
   const url = requestUrl(request, settings.url);
   const decoded = hubspotUrl(url);
-  const checked = checkHmac(hmac, { ...ask, settings: { ...settings, url: decoded } });
+  const rawQuery = /\?(.*)$/s.exec(decoded)?.[1] ?? "";
+  const asSigned = { ...ask, request: { ...request, rawQuery }, settings: { ...settings, url: decoded } };
+  const checked = checkHmac(hmac, asSigned);
   // HubSpot's own libraries sign the URL as it is: https://github.com/HubSpot/hubspot-api-nodejs
   return checked.ok || decoded === url ? checked : checkHmac(hmac, ask);
 };

@@ -1,46 +1,33 @@
 import { X509Certificate } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { Certificates } from "../certificates";
+import { decode } from "../encoding";
 import { fittingKey } from "../equal";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 import { signedWith } from "../public-key";
 
 const CERTIFICATE_URL = /^https:\/\/api\.(sandbox\.)?paypal\.com\/v1\/notifications\/certs\/[\w-]{1,100}$/;
 
-/** Certificates by their URL, one fetch each; PayPal has a few at a time. */
-const known = new Map<string, X509Certificate>();
-const MOST_KNOWN = 16;
-
 const isPayPals = ({ subject }: X509Certificate) => /^CN=[\w.-]+\.paypal\.com$/im.test(subject);
 
 /**
  * What PayPal's own libraries look at: the name, the dates, the issuer, see
  * https://github.com/paypal/PayPal-Python-SDK/blob/master/paypalrestsdk/notifications.py. Which root is trusted is TLS's
- * matter here: the text came from paypal.com. A text says what is wrong; throws what the parser throws.
+ * matter here: the text came from paypal.com. Throws when it is none of PayPal's.
  */
-function signerOf(text: string): X509Certificate | string {
+function signerOf(text: string): X509Certificate {
   const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const chain = pems.slice(0, 5).map((pem) => new X509Certificate(pem));
   const signer = chain.find(isPayPals);
-  if (!signer) return "the certificate is not PayPal's";
+  if (!signer) throw new Error("the certificate is not PayPal's");
   const issuers = chain.filter((each) => each !== signer);
   const issued = issuers.some((each) => signer.checkIssued(each) && signer.verify(each.publicKey));
-  if (issuers.length > 0 && !issued) return "the certificate was not made by one that is with it";
-  return signer.publicKey.asymmetricKeyType === "rsa" ? signer : "the certificate has no RSA key";
-}
-
-/** What is not good is not kept: perhaps it was an error page, and is fetched again. Throws what the fetch throws. */
-async function certificateAt(url: string, ask: Ask): Promise<X509Certificate | string> {
-  const before = known.get(url);
-  const signer = before ?? signerOf(await ask.fetchText(url));
-  if (typeof signer === "string") return signer;
-  const valid = Date.parse(signer.validFrom) <= ask.now && ask.now <= Date.parse(signer.validTo);
-  if (!valid) return "the certificate is not valid at this time";
-  if (!before) {
-    if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value!);
-    known.set(url, signer);
-  }
+  if (issuers.length > 0 && !issued) throw new Error("the certificate was not made by one that is with it");
+  if (signer.publicKey.asymmetricKeyType !== "rsa") throw new Error("the certificate has no RSA key");
   return signer;
 }
+
+const certificates = new Certificates(signerOf);
 
 async function check(ask: Ask): Promise<Checked> {
   const { headers, raw } = ask.request;
@@ -50,8 +37,12 @@ async function check(ask: Ask): Promise<Checked> {
   if (of("auth-algo") !== "SHA256withRSA") return refused("paypal-auth-algo is not SHA256withRSA");
   const url = of("cert-url");
   if (!CERTIFICATE_URL.test(url)) return refused("paypal-cert-url is not one of PayPal's certificates");
-  const signer = await certificateAt(url, ask);
-  if (typeof signer === "string") return refused(signer);
+  // Before anything is fetched: RSA of 2048 bits has 256 bytes.
+  if ((decode(of("transmission-sig"), "base64")?.length ?? 0) < 256)
+    return refused("paypal-transmission-sig is no signature");
+  const signer = await certificates.at(url, ask);
+  const valid = Date.parse(signer.validFrom) <= ask.now && ask.now <= Date.parse(signer.validTo);
+  if (!valid) return refused("the certificate is not valid at this time");
   const key = fittingKey(ask.keys, (webhook) => {
     const signed = [of("transmission-id"), of("transmission-time"), webhook, crc32(raw)].join("|");
     return signedWith(signer.publicKey, of("transmission-sig"), Buffer.from(signed));

@@ -1,6 +1,6 @@
 import { decode } from "../encoding";
 import { checkHmac, type HmacScheme } from "../hmac";
-import type { Ask, Preset } from "../preset";
+import { type Ask, type Checked, type Preset, refused } from "../preset";
 
 /** `whsec_` and base64, or base64 alone. */
 export function standardKey(secret: string): Buffer | undefined {
@@ -30,6 +30,25 @@ export function withStandardNames(ask: Ask): Ask {
   return { ...ask, request: { ...ask.request, headers: { ...headers, ...named } } };
 }
 
+const NAMES = ["id", "timestamp", "signature"] as const;
+
+/** The specification forbids a full stop in an id: with one, the end of what is signed as id could move. */
+const ID = /^[^.\s]{1,200}$/;
+
+function check(ask: Ask): Checked {
+  const { headers } = ask.request;
+  const both = NAMES.filter(
+    (name) => headers[`webhook-${name}`] !== undefined && headers[`svix-${name}`] !== undefined,
+  );
+  // Only one of the two is looked at: the other must not say another thing, the delivery id above all.
+  const odd = both.find((name) => headers[`webhook-${name}`] !== headers[`svix-${name}`]);
+  if (odd) return refused(`webhook-${odd} and svix-${odd} are not the same`);
+  const named = withStandardNames(ask);
+  if (!ID.test(named.request.headers["webhook-id"] ?? ""))
+    return refused("the header webhook-id is missing or no id");
+  return checkHmac(hmac, named);
+}
+
 export default {
   name: "standard-webhooks",
   title: "Standard Webhooks, Svix",
@@ -40,6 +59,6 @@ export default {
   coversBody: true,
   tolerance: hmac.timestamp!.tolerance,
   hmac,
-  check: (ask) => checkHmac(hmac, withStandardNames(ask)),
+  check,
   id: ["header:webhook-id", "header:svix-id"],
 } satisfies Preset;

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import type { IncomingRequest } from "../../event";
 import { decode } from "../encoding";
 import { equalBytes, fittingKey } from "../equal";
 import { doesNotFit } from "../hmac";
@@ -8,6 +9,16 @@ import { requestUrl } from "../request-url";
 const HEADER = "x-twilio-signature";
 /** https://github.com/twilio/twilio-node/blob/main/examples/WebhookSignatureValidation.md: then the secret is a SharedKey. */
 const SETTINGS = "x-twilio-webhooks-signature-settings";
+
+/** A form of Twilio's has some dozens of fields; what is more is not parsed for a stranger. */
+const MOST_FORM_BYTES = 64 * 1024;
+const MOST_FIELDS = 1000;
+
+function isForm({ contentType, raw }: IncomingRequest): boolean {
+  if (!/^\s*application\/x-www-form-urlencoded/i.test(contentType ?? "")) return false;
+  if (raw.length > MOST_FORM_BYTES) return false;
+  return raw.reduce((count, byte) => count + (byte === 0x26 ? 1 : 0), 1) <= MOST_FIELDS;
+}
 
 /** Form parameters as they are signed: sorted, name and value without anything between, a value that repeats once. */
 export function signedForm(text: string): string {
@@ -46,8 +57,7 @@ function parameters({ request }: Ask, url: string): string | undefined {
     return given && equalBytes(given, body) ? "" : undefined;
   }
   if (request.raw.length === 0) return "";
-  const form = /^\s*application\/x-www-form-urlencoded/i.test(request.contentType ?? "");
-  return form ? signedForm(request.raw.toString()) : undefined;
+  return isForm(request) ? signedForm(request.raw.toString()) : undefined;
 }
 
 function check(ask: Ask): Checked {

@@ -198,7 +198,10 @@ describe("every option changes what it says and nothing else", function () {
     program,
     options: { stacks: sharedStacks, config: hmac, secretKeys: ["nami:secret"] },
   };
-  changes("verifyTolerance", "1m", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyTolerance", "1m", PRE_QUEUE_CODE, {
+    "nami:verifyTemplate": "{timestamp}.{body}",
+    "nami:verifyTimestamp": "x-time",
+  });
   changes("verifyIps", "192.0.2.0/24", PRE_QUEUE_CODE);
   changes("verifyUrl", "https://hooks.example.com/a", PRE_QUEUE_CODE);
   changes("verifyId", "header:x-id", PRE_QUEUE_CODE);

@@ -55,6 +55,7 @@ describe("options of verification", () => {
     [{ verify: "ip" }, /^verify: ip needs --verify-ips/],
     [{ verifyIps: "10.0.0.0/33" }, /^verifyIps: must be like/],
     [{ verifyIps: "localhost" }, /^verifyIps: must look like/],
+    [{ verify: "github", secret, verifyTolerance: "1m" }, /^verifyTolerance: needs a time/],
     [{ verify: "custom" }, /^verify: custom needs --pre-queue/],
     [{ verifyId: "x-request-id" }, /^verifyId: must look like header:x-request-id/],
     [{ verifyEcho: "challenge" }, /^verifyEcho: must look like/],
@@ -71,8 +72,8 @@ describe("options of verification", () => {
 
   it("tells a function what its preset looks at, and nothing else", () => {
     const settings = (written: Written) => ({ name: "demo", ...resolve(written) }) as never;
-    assert.deepEqual(verifySettings(settings({ verify: "github", secret, verifyTolerance: "1m" })), {
-      scheme: "github",
+    assert.deepEqual(verifySettings(settings({ verify: "stripe", secret, verifyTolerance: "1m" })), {
+      scheme: "stripe",
       tolerance: 60,
     });
     assert.deepEqual(verifySettings(settings({ verify: "hmac", secret, verifyHeader: "X-Sig" })), {

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import keepEvery from "../../../runtime/default-pre-queue";
 import type { PreQueueHandler } from "../../../runtime/handlers";
 import { intake } from "../../../runtime/intake";
+import { LineBudget } from "../../../runtime/line-budget";
 import { decodeMessage } from "../../../runtime/message";
 import { signProbe } from "../../../runtime/probe";
 import { QueueError } from "../../../runtime/queue-error";
 import { Rejections } from "../../../runtime/rejections";
 import type { PreQueueSettings } from "../../../runtime/settings";
-import type { Preset } from "../../../runtime/verify/preset";
+import { type Preset, Undecided } from "../../../runtime/verify/preset";
+import apiKey from "../../../runtime/verify/presets/api-key";
+import dropbox from "../../../runtime/verify/presets/dropbox";
+import eventGrid from "../../../runtime/verify/presets/event-grid";
 import github from "../../../runtime/verify/presets/github";
 import none from "../../../runtime/verify/presets/none";
 import { httpEvent } from "../../support/aws-events";
@@ -37,9 +41,10 @@ function setup({
   const sent: string[] = [];
   const ports = {
     settings: { name: "demo", maxMessageBytes, verification: { scheme: preset.name }, ...settings },
-    verifier: verifierOf(preset, numbered(...secrets)),
+    verifier: verifierOf(preset, numbered(...secrets), {}, settings.verification),
     ownHandler: handler !== keepEvery,
-    rejections: new Rejections({ log, now: () => NOW, secrets, secretPlaces: [] }),
+    budget: new LineBudget(),
+    rejections: new Rejections({ log, budget: new LineBudget(), now: () => NOW, secrets, secretPlaces: [] }),
     probeKey: "probe-key",
     send: send ?? (async (message: string) => void sent.push(message)),
     handler,
@@ -133,6 +138,36 @@ describe("intake", () => {
     assert.equal(fields.code, "NOT_VERIFIED");
     assert.match(String(fields.reason), /does not fit/);
     assert.equal(fields.body, "has [redacted] in it");
+  });
+
+  it("queues no header and no parameter that is the secret", async () => {
+    const key = setup({ preset: apiKey, secrets: ["s3cret"] });
+    assert.equal((await key.ask({ body: "x", headers: { authorization: "s3cret" } })).statusCode, 200);
+    const grid = setup({ preset: eventGrid, secrets: ["s3cret"] });
+    assert.equal((await grid.ask({ body: "[]", query: "code=s3cret&a=1" })).statusCode, 200);
+    for (const [message] of [key.sent, grid.sent]) assert.doesNotMatch(message!, /s3cret/);
+    assert.deepEqual(decodeMessage(grid.sent[0]!).meta.request.query, { code: "[redacted]", a: "1" });
+  });
+
+  it("answers 503 when it cannot tell, so that the sender asks again", async () => {
+    const unsure = {
+      ...none,
+      check: () => {
+        throw new Undecided("the certificate cannot be fetched");
+      },
+    };
+    const { ask, sent } = setup({ preset: unsure });
+    const answer = await ask({ body: "x" });
+    assert.equal(answer.statusCode, 503);
+    assert.equal(answer.headers?.["retry-after"], "5");
+    assert.equal(answer.body, '{"ok":false,"code":"NOT_DECIDED"}');
+    assert.equal(sent.length, 0);
+  });
+
+  it("answers no handshake to an address that is not listed", async () => {
+    const settings = { verification: { scheme: "dropbox", ips: "192.0.2.0/24" } };
+    const { ask } = setup({ preset: dropbox, secrets: ["s"], settings });
+    assert.equal((await ask({ method: "GET", query: "challenge=abc" })).statusCode, 401);
   });
 
   it("says 405 to what no handler of the user's could answer, without asking for a signature", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LineBudget } from "../../../runtime/line-budget";
 import { Rejections } from "../../../runtime/rejections";
 import { recordedLog } from "../../support/recorded-log";
 import { NOW, requestOf } from "../../support/signed";
@@ -6,7 +7,7 @@ import { NOW, requestOf } from "../../support/signed";
 function setup(secrets: string[] = [], secretPlaces: string[] = []) {
   const { log, lines } = recordedLog();
   let now = NOW;
-  const rejections = new Rejections({ log, now: () => now, secrets, secretPlaces });
+  const rejections = new Rejections({ log, budget: new LineBudget(), now: () => now, secrets, secretPlaces });
   return { rejections, lines, later: (ms: number) => (now += ms) };
 }
 
@@ -36,6 +37,23 @@ describe("the log of refused requests", () => {
     for (const hidden of [JSON.stringify(secret).slice(1, -1), "token-2", "Bearer t", '"k"', '"c"'])
       assert.ok(!text.includes(hidden), hidden);
     assert.match(text, /has \[redacted\] in it/);
+  });
+
+  it("takes whatever a secret may look like, and cuts after it has hidden", () => {
+    for (const secret of ["arn:aws:sns:us-east-1:123456789012:orders", "body", "\u001aabc"]) {
+      const { rejections, lines } = setup([secret]);
+      rejections.add(
+        request(`\u001a${secret.slice(1)} ${secret}`, { "x-a": `\u001arn:${secret}` }),
+        "NOT_VERIFIED",
+        "r",
+      );
+      const { fields } = lines[0]!;
+      assert.ok(!String(fields.body).includes(secret), secret);
+      assert.equal(typeof fields.body, "string");
+    }
+    const { rejections, lines } = setup(["top-secret-text"]);
+    rejections.add(request(`${"x".repeat(1019)}top-secret-text${"y".repeat(99)}`), "NOT_VERIFIED", "r");
+    assert.doesNotMatch(String(lines[0]!.fields.body), /top/);
   });
 
   it("is capped in a rush, and says afterwards how many it left out", () => {

@@ -56,14 +56,17 @@ describe("PayPal's certificate", () => {
 
   it("is of paypal.com, and valid now", async () => {
     const cases: [object, string][] = [
-      [{ common: "paypal.com.example.com" }, "the certificate is not PayPal's"],
-      [{ common: "notpaypal.com" }, "the certificate is not PayPal's"],
+      [{ common: "paypal.com.example.com" }, "the check failed: the certificate is not PayPal's"],
+      [{ common: "notpaypal.com" }, "the check failed: the certificate is not PayPal's"],
       [{ to: NOW - 1000 }, "the certificate is not valid at this time"],
       [{ from: NOW + 1000 }, "the certificate is not valid at this time"],
     ];
     for (const [changed, reason] of cases)
       assert.equal((await asked({ text: selfSigned(pem, { ...VALID, ...changed }) })).reason, reason);
-    assert.equal((await asked({ text: "<html>" })).reason, "the certificate is not PayPal's");
+    assert.equal(
+      (await asked({ text: "<html>" })).reason,
+      "the check failed: the certificate is not PayPal's",
+    );
     const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     assert.match((await asked({ text: broken })).reason!, /^the check failed: /);
   });
@@ -73,7 +76,7 @@ describe("PayPal's certificate", () => {
     assert.ok((await asked({ text: own })).result.ok);
     const stranger = selfSigned(otherPem, { ...VALID, common: "Some other CA" });
     const { reason } = await asked({ text: own + stranger });
-    assert.equal(reason, "the certificate was not made by one that is with it");
+    assert.equal(reason, "the check failed: the certificate was not made by one that is with it");
   });
 
   it("of another key fits no signature", async () => {

@@ -103,7 +103,8 @@ for (const { preset: name, from, secret, headers, body, at = 1_700_000_000, sett
   describe(`the preset ${name} and ${from}`, () => {
     const preset = presetNamed(name)!;
     const ask = (given: string, text: string) => {
-      const request = requestOf({ method: "POST", query: "", headers, body: Buffer.from(text) });
+      const query = new URL(settings?.url ?? "https://example.com").search.slice(1);
+      const request = requestOf({ method: "POST", query, headers, body: Buffer.from(text) });
       return verify(verifierOf(preset, numbered(given), {}, settings), request, at * 1000);
     };
 
