@@ -1,4 +1,4 @@
-import { nearest } from "./command-line/did-you-mean";
+import { nearest } from "../infra/did-you-mean";
 import { checkPlace } from "./command-line/flags";
 import { parse, verbOf } from "./command-line/parse";
 import { reportError } from "./command-line/report-error";

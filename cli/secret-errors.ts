@@ -7,9 +7,14 @@ export const secretErrors = {
     message: 'There is no preset "{preset}".',
     hint: "{hint}",
   },
-  EVENT_NOT_SENT: {
+  PRESET_WITHOUT_EXAMPLE: {
+    exitCode: 2,
+    message: "{preset} has no example that could be sent: only its sender knows how its requests look.",
+    hint: "nami verify show {preset}",
+  },
+  EVENT_REFUSED: {
     exitCode: 1,
-    message: "{url} answered {status} to the {event} of {preset}: {body}",
+    message: "{name}, which verifies {verify}, answered {status} to the {event} of {preset}: {body}",
     hint: "nami rejected {name}",
   },
   EXAMPLE_UNKNOWN: {
@@ -27,6 +32,11 @@ export const secretErrors = {
     exitCode: 1,
     message: "No refused request of {name} in that time has the id {id}.",
     hint: "nami rejected {name} --since 14d",
+  },
+  SECRETS_FORGOTTEN: {
+    exitCode: 1,
+    message: "{name} had {flags}, which went with its last pipeline. Nothing was begun.",
+    hint: 'nami up {name} {given}     (or "" for none)',
   },
   SECRET_UNUSED: {
     exitCode: 1,
@@ -56,7 +66,7 @@ export const secretErrors = {
   },
   SECRET_MISSING: {
     exitCode: 2,
-    message: "--{option} is to come from {from}, but there is nothing.",
+    message: "--{option} is to come from {from}, but {why}.",
     hint: "give it as @- (standard input), env:NAME or file:PATH",
   },
   SECRET_INVALID: {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { nearest } from "./did-you-mean";
 import type { Option, SecretReference } from "./options";
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -91,5 +92,7 @@ export function parseOption(
   const result = v.safeParse(schemaOf(option), String(written).trim());
   if (result.success) return { value: result.output };
   const got = option.kind === "secret" ? "" : `, not "${written}"`;
-  return { message: `${result.issues[0].message}${got}` };
+  const meant = option.choices && nearest(String(written).trim().toLowerCase(), option.choices);
+  const question = meant ? `; did you mean ${meant}?` : "";
+  return { message: `${result.issues[0].message}${got}${question}` };
 }

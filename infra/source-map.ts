@@ -135,7 +135,10 @@ export function userSourceMap(text: string, folder: string, isUsers: (file: stri
   const isFile = (source: string) => !/^[\w-]{2,}:/.test(source);
   const map = only(JSON.parse(text) as SourceMap, (source) => isFile(source) && isUsers(whole(source)));
   if (map.sources.length === 0) return "";
-  const shared = sharedFolder(map.sources.map(whole));
+  const folderOfAll = sharedFolder(map.sources.map(whole));
+  // "index.ts" alone says nothing: there is one before the queue and one after it.
+  const bare = map.sources.some((source) => /^index\.\w+$/.test(relative(folderOfAll, whole(source))));
+  const shared = bare ? dirname(folderOfAll) : folderOfAll;
   const sources = map.sources.map((source) => relative(shared, whole(source)).split(sep).join(posix.sep));
   const json = JSON.stringify({ version: 3, sources, names: map.names, mappings: map.mappings });
   return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString("base64")}\n`;

@@ -92,11 +92,12 @@ function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): Htt
 async function handshake(
   when: Handshake["when"],
   request: IncomingRequest,
-  { verifier, log, now, budget }: IntakePorts,
+  { verifier, log, now, budget, rejections }: IntakePorts,
 ): Promise<HttpAnswer | undefined> {
   try {
     const shaken = await shake(verifier.preset, when, askOf(verifier, request, now()));
-    if (shaken && budget.allows(now()))
+    if (shaken?.refused) rejections.add(request, "NOT_VERIFIED", shaken.refused);
+    else if (shaken && budget.allows(now()))
       log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
     return shaken?.answer;
   } catch (error) {

@@ -1,7 +1,7 @@
+import { nearest } from "../../infra/did-you-mean";
 import { options } from "../../infra/options";
 import type { Args, Command, Flag } from "../command";
 import { cliError } from "../errors";
-import { nearest } from "./did-you-mean";
 import { commonFlags, flagsOf, placeFlags } from "./flags";
 
 const parserSettings = {

@@ -1,6 +1,6 @@
 import type { Command } from "../command";
 import { reportError } from "../command-line/report-error";
-import { logText, readLine } from "../display/log-text";
+import { isPlatform, logText, readLine } from "../display/log-text";
 import { colors, type Io, line, note, unread } from "../io";
 import { type DevView, develop } from "../lifecycle/dev/develop";
 import { functionNames, logGroups, logPlace } from "../operate/function-logs";
@@ -8,9 +8,6 @@ import { followLogs } from "../operate/logs";
 
 /** The watchdog and the operator have nothing to do with one's own code. */
 const SHOWN = functionNames.filter((name) => name === "pre-queue" || name === "post-queue");
-
-/** What the platform says of each invocation would hide what the code says. */
-const PLATFORM = /^(START|END|REPORT|INIT_START) /;
 
 function viewOf(io: Io, asJson: boolean): DevView {
   const { green } = colors(io);
@@ -32,7 +29,7 @@ function viewOf(io: Io, asJson: boolean): DevView {
       const groups = logGroups(deployment, SHOWN);
       const place = logPlace(deployment, { ...io, signal });
       for await (const event of followLogs(place, { groups: [...groups.keys()], since: io.now() })) {
-        if (PLATFORM.test(event.message)) continue;
+        if (isPlatform(event.message)) continue;
         const read = readLine(event, (group) => groups.get(group) ?? group);
         line(io, asJson ? JSON.stringify(read) : logText(io, read));
       }

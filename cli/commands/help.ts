@@ -1,5 +1,5 @@
+import { nearest } from "../../infra/did-you-mean";
 import type { Command, Flag } from "../command";
-import { nearest } from "../command-line/did-you-mean";
 import { flagsOf } from "../command-line/flags";
 import { type Entry, findEntry, commands as table } from "../commands";
 import { cliError } from "../errors";

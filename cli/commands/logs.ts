@@ -1,7 +1,7 @@
 import { seconds } from "../../infra/option-values";
 import type { Args, Command } from "../command";
 import { operated } from "../deployments/deployments";
-import { logText, readLine } from "../display/log-text";
+import { isPlatform, logText, readLine } from "../display/log-text";
 import { cliError } from "../errors";
 import { type Io, line, note, unread } from "../io";
 import { type FunctionName, functionNames, type Logged, logGroups, logPlace } from "../operate/function-logs";
@@ -13,6 +13,8 @@ interface Asked {
   since: number;
   limit?: number;
   follow: boolean;
+  /** Also what the platform writes of each invocation. */
+  platform: boolean;
 }
 
 function usage(problem: string): Error {
@@ -26,7 +28,17 @@ function askedOf(args: Args, io: Io): Asked {
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
     throw usage(`--limit is a whole number from 1 on, not ${args.limit}.`);
   const functions = args.function ? [args.function as FunctionName] : functionNames;
-  return { functions, since: io.now() - span * 1000, limit, follow: args.follow === true };
+  return {
+    functions,
+    since: io.now() - span * 1000,
+    limit,
+    follow: args.follow === true,
+    platform: args.platform === true,
+  };
+}
+
+async function* withoutPlatform(events: AsyncGenerator<LogEvent>): AsyncGenerator<LogEvent> {
+  for await (const event of events) if (!isPlatform(event.message)) yield event;
 }
 
 /** The last `limit` of them: logs are read from the oldest on. */
@@ -43,11 +55,12 @@ async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerat
   const place = logPlace(deployment, io);
   const groups = [...logGroups(deployment, asked.functions).keys()];
   const { since, limit, follow } = asked;
-  if (follow && limit === undefined) return yield* followLogs(place, { groups, since });
+  const wanted = asked.platform ? (events: AsyncGenerator<LogEvent>) => events : withoutPlatform;
+  if (follow && limit === undefined) return yield* wanted(followLogs(place, { groups, since }));
   const until = io.now();
-  const all = mergedLogs(groups.map((group) => readLogs(place, { group, since, until })));
+  const all = wanted(mergedLogs(groups.map((group) => readLogs(place, { group, since, until }))));
   yield* limit === undefined ? all : newest(all, limit);
-  if (follow) yield* followLogs(place, { groups, since: until + 1 });
+  if (follow) yield* wanted(followLogs(place, { groups, since: until + 1 }));
 }
 
 async function print(deployment: Logged, asked: Asked, { json }: Args, io: Io): Promise<void> {
@@ -71,7 +84,7 @@ export const command: Command = {
   summary: "What the functions have logged; --follow goes on",
   describe:
     "Prints what the functions of a name have logged, oldest first, with time and function: lines of your own code's `log`, " +
-    "errors with the stack of your code, and what the platform writes. With --follow it goes on until Ctrl+C. " +
+    "errors with the stack of your code, warnings of Nami; with --platform also what the platform writes. With --follow it goes on until Ctrl+C. " +
     "`--json` prints one JSON object a line.",
   examples: [
     "nami logs orders",
@@ -86,6 +99,11 @@ export const command: Command = {
       choices: functionNames,
       placeholder: functionNames.join("|"),
       describe: "Of one function alone",
+    },
+    {
+      name: "platform",
+      type: "boolean",
+      describe: "Also what the platform writes: START, REPORT, metrics",
     },
     {
       name: "since",

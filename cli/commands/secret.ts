@@ -2,7 +2,7 @@ import { secretReference } from "../../infra/option-values";
 import type { Args, Command } from "../command";
 import { isSecretName } from "../deployments/code-secrets";
 import { operated } from "../deployments/deployments";
-import { secretFrom } from "../deployments/new-secrets";
+import { secretFrom, secretMissing } from "../deployments/new-secrets";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
 import { cliError } from "../errors";
@@ -44,7 +44,7 @@ async function value(args: Args, io: Io): Promise<string> {
       "Give where the secret is: @- (standard input), env:NAME or file:PATH, never the secret itself.",
     );
   const found = await secretFrom(reference, "secret", io);
-  if (found === "") throw cliError("SECRET_MISSING", { option: "secret", from: text });
+  if (found === "") throw secretMissing("secret", text, io);
   return found;
 }
 

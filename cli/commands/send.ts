@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { nearest } from "../../infra/did-you-mean";
 import type { Settings } from "../../infra/settings";
 import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed } from "../../runtime/verify/presets";
@@ -9,7 +10,7 @@ import { colors, type Io, json, line, note } from "../io";
 import { addressOf } from "../lifecycle/post-probe";
 import { type Prepared, prepare } from "../send/prepare";
 import type { Sender } from "../send/sender";
-import { senderOf } from "../send/senders";
+import { senderOf, senders } from "../send/senders";
 
 interface What {
   preset: Preset;
@@ -31,10 +32,22 @@ const WAIT_MS = 30_000;
 /** Of an answer that is shown. Characters. */
 const SHOWN = 300;
 
+function unknown(name: string, preset: Preset | undefined): Error {
+  if (preset) return cliError("PRESET_WITHOUT_EXAMPLE", { preset: name });
+  const meant = nearest(
+    name,
+    senders.map((sender) => sender.preset),
+  );
+  return cliError("PRESET_UNKNOWN", {
+    preset: name,
+    hint: meant ? `nami verify show ${meant}` : "nami verify list",
+  });
+}
+
 function whatOf(args: Args, deployed: string): What {
   const name = String(args.preset ?? (senderOf(deployed) ? deployed : "standard-webhooks"));
   const [preset, sender] = [presetNamed(name), senderOf(name)];
-  if (!preset || !sender) throw cliError("PRESET_UNKNOWN", { preset: name, hint: "nami verify list" });
+  if (!preset || !sender) throw unknown(name, preset);
   const known = Object.keys(sender.events);
   const event = String(args.event ?? known[0]);
   if (!known.includes(event)) {
@@ -80,14 +93,15 @@ async function send(args: Args, io: Io): Promise<void> {
     body: text,
     bytes: prepared.body.length,
   };
-  if (!ok) throw cliError("EVENT_NOT_SENT", { ...sent, name });
+  if (!ok) throw cliError("EVENT_REFUSED", { ...sent, name, verify });
   if (args.json) {
     json(io, sent);
     return;
   }
   report(sent, io);
-  if (verify !== what.preset.name) note(io, `  ${name} verifies ${verify}: the signature was not looked at`);
-  note(io, `  nami events ${name}`);
+  if (verify !== what.preset.name) note(io, `  ${name} verifies ${verify}: this signature was not looked at`);
+  // A handshake's answer is its own; what is queued is told by its id.
+  if (/"id"/.test(text) || what.preset.success) note(io, `  nami events ${name}`);
 }
 
 export const command: Command = {

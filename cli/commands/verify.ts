@@ -1,11 +1,13 @@
+import { nearest } from "../../infra/did-you-mean";
 import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed, presets } from "../../runtime/verify/presets";
 import type { Args, Command } from "../command";
-import { nearest } from "../command-line/did-you-mean";
 import { facts, table } from "../display/table";
 import { cliError } from "../errors";
 import { type Io, json, line } from "../io";
 import { senderOf } from "../send/senders";
+
+const usage = (problem: string) => cliError("USAGE", { problem, verb: "verify" });
 
 /** What a preset is, for people and for programs. */
 function described(preset: Preset) {
@@ -89,7 +91,8 @@ function show(preset: Preset, args: Args, io: Io): void {
 }
 
 function known(args: Args): Preset {
-  const name = String(args.preset ?? "");
+  if (args.preset === undefined) throw usage("Which preset? nami verify list shows them.");
+  const name = String(args.preset).toLowerCase();
   const preset = presetNamed(name);
   if (preset) return preset;
   const meant = nearest(
@@ -114,10 +117,6 @@ export const command: Command = {
     const { action } = args as unknown as { action: string };
     if (action === "list") list(args, io);
     else if (action === "show") show(known(args), args, io);
-    else
-      throw cliError("USAGE", {
-        problem: `nami verify knows list and show, not "${action}".`,
-        verb: "verify",
-      });
+    else throw usage(`nami verify knows list and show, not "${action}".`);
   },
 };

@@ -1,4 +1,5 @@
 import type { LocalWorkspace, StackSettings } from "@pulumi/pulumi/automation";
+import { STORED_SECRET } from "../../infra/option-values";
 import { type Option, type OptionScope, optionsOf, type Written } from "../../infra/options";
 import { fromConfig, toConfig } from "../../infra/stack-config";
 import { cliError } from "../errors";
@@ -11,6 +12,8 @@ type Config = Record<string, Entry>;
 const ACCOUNT = "nami:account";
 /** What makes the code of the functions another one, after a `nami dev`; see dev-mark.ts. */
 const EDITION = "nami:edition";
+/** Names of the secrets that went with a pipeline, in the config of its data. */
+const FORGOTTEN = "nami:forgotten";
 /** The version that the MongoDB of kept data has answered with. */
 const MONGO_ANSWERED = "nami:mongoAnswered";
 
@@ -79,8 +82,14 @@ export function withOptions(project: Project, settings: StackSettings, wanted: N
   return { ...settings, config } as StackSettings;
 }
 
-/** The settings of a name's data with the plain options of its pipeline, which goes: the next one begins with them. */
-export function withKeptOptions(settings: StackSettings, written: Written): StackSettings {
+/**
+ * The settings of a name's data with the plain options of its pipeline, which goes: the next one begins with them. Of
+ * secrets only which there were.
+ */
+export function withKeptOptions(settings: StackSettings, all: Written): StackSettings {
+  const isSecret = (value: unknown) => value === STORED_SECRET;
+  const written = Object.fromEntries(Object.entries(all).filter(([, value]) => !isSecret(value))) as Written;
+  const forgotten = Object.keys(all).filter((name) => isSecret(all[name as keyof Written]));
   const config: Config = { ...((settings.config ?? {}) as Config) };
   const kept: Written = {};
   for (const { name, configKey } of optionsOf("name").filter(({ scope }) => scope === "pipeline")) {
@@ -88,7 +97,14 @@ export function withKeptOptions(settings: StackSettings, written: Written): Stac
     if (written[name] !== undefined) kept[name] = written[name];
   }
   for (const [key, { value }] of Object.entries(toConfig(kept))) config[key] = value;
+  config[FORGOTTEN] = forgotten.join(",");
   return { ...settings, config } as StackSettings;
+}
+
+/** The secrets that the last pipeline of a name had, by option. */
+export function forgottenIn({ config }: StackSettings): string[] {
+  const text = (config as Config | undefined)?.[FORGOTTEN];
+  return typeof text === "string" ? text.split(",").filter(Boolean) : [];
 }
 
 /** The settings of a name's data with the version that its MongoDB has answered with. */

@@ -1,7 +1,6 @@
 import type { StackSettings } from "@pulumi/pulumi/automation";
-import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
-import { answeredIn, readSettings, withAnswered, withKeptOptions } from "./config";
+import { answeredIn, forgottenIn, readSettings, withAnswered, withKeptOptions } from "./config";
 import { withDeployedConfig } from "./deployed-config";
 import type { Room, Workbench } from "./room";
 
@@ -22,10 +21,9 @@ function changeDataConfig(
   });
 }
 
-/** Keeps what a pipeline, which goes, was deployed with; secrets are left out. */
+/** Keeps what a pipeline, which goes, was deployed with; of secrets only which there were. */
 export function keepOptionsOf(bench: Workbench, name: string, written: Written): Promise<void> {
-  const plain = Object.entries(written).filter(([, value]) => value !== STORED_SECRET);
-  return changeDataConfig(bench, name, (settings) => withKeptOptions(settings, Object.fromEntries(plain)));
+  return changeDataConfig(bench, name, (settings) => withKeptOptions(settings, written));
 }
 
 /** Keeps the version that the MongoDB of a name has answered with. */
@@ -37,5 +35,12 @@ export function keepAnswered(bench: Workbench, name: string, version: string): P
 export function answeredVersion(bench: Workbench, name: string): Promise<string | undefined> {
   return withDeployedConfig(bench, roomOf(name), async ({ workspace }) =>
     answeredIn(await readSettings(workspace, name)),
+  );
+}
+
+/** The secrets that the last pipeline of a name had and that went with it, by option. */
+export function forgottenSecrets(bench: Workbench, name: string): Promise<string[]> {
+  return withDeployedConfig(bench, roomOf(name), async ({ workspace }) =>
+    forgottenIn(await readSettings(workspace, name)),
   );
 }

@@ -25,8 +25,17 @@ export async function secretFrom(reference: SecretReference, flag: string, io: I
   try {
     return readFileSync(resolvePath(io.cwd, reference.path), "utf8").trim();
   } catch (error) {
-    throw cliError("SECRET_MISSING", { option: flag, from: `file:${reference.path}` }, error);
+    const why =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read";
+    throw cliError("SECRET_MISSING", { option: flag, from: `file:${reference.path}`, why }, error);
   }
+}
+
+/** For a reference that leads to nothing. */
+export function secretMissing(option: string, from: string, io: Io): Error {
+  const reference = secretReference(from);
+  const unset = reference?.from === "env" && io.env[reference.name] === undefined;
+  return cliError("SECRET_MISSING", { option, from, why: unset ? "it is not set" : "it is empty" });
 }
 
 /** What such a secret must look like; undefined when it does, or when nobody knows. */
@@ -49,7 +58,7 @@ export async function secretValue(
   io: Io,
 ): Promise<string> {
   const value = await secretFrom(secretReference(text)!, option.flag, io);
-  if (value === "") throw cliError("SECRET_MISSING", { option: option.flag, from: text });
+  if (value === "") throw secretMissing(option.flag, text, io);
   const have = Buffer.byteLength(value);
   if (have > SECRET_ROOM)
     throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });

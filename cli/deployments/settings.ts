@@ -29,8 +29,9 @@ function typed(among: readonly Option[], args: Args, io: Io): Written {
   return written;
 }
 
-/** What says how one provider is verified says nothing of another. Tolerance, addresses and the URL stay. */
-const OF_ONE_PRESET = /^(secret|verify(Token|Id|Header|Prefix|Encoding|Algorithm|Template|Timestamp|Echo))$/;
+/** What says how one provider is verified says nothing of another. Addresses and the URL stay. */
+const OF_ONE_PRESET =
+  /^(secret|verify(Token|Tolerance|Id|Header|Prefix|Encoding|Algorithm|Template|Timestamp|Echo))$/;
 
 /**
  * What excludes each other: choosing one lets go of what was chosen of the other. Data that is kept beside a MongoDB of

@@ -15,6 +15,13 @@ export interface LogLine {
 /** Before every line of `console.log`, in the log format Text: time, request id, level. */
 const PREFIX = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[\w-]+\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t(?=\{)/;
 
+/** What is written for each invocation, and metrics as text: they would hide what the code says. */
+const PLATFORM = /^(?:(?:START|END|REPORT|INIT_START) |\{"_aws":)/;
+
+export function isPlatform(message: string): boolean {
+  return PLATFORM.test(message.replace(PREFIX, ""));
+}
+
 function ours(text: string): Pick<LogLine, "level" | "message" | "fields"> | undefined {
   const json = text.replace(PREFIX, "").trim();
   if (!json.startsWith("{")) return undefined;

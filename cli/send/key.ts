@@ -3,7 +3,7 @@ import type { Preset } from "../../runtime/verify/preset";
 import { parseSecrets } from "../../runtime/verify/secrets";
 import type { Args } from "../command";
 import { deployedSecret } from "../deployments/deployed-secret";
-import { secretFrom } from "../deployments/new-secrets";
+import { secretFrom, secretMissing } from "../deployments/new-secrets";
 import { movedBackend } from "../deployments/places";
 import { keptProvider, PASSPHRASE } from "../deployments/secrets-provider";
 import { ensureEngine } from "../engine/engine";
@@ -46,7 +46,7 @@ export async function signingKey(
     if (!reference || reference.from === "config")
       throw cliError("USAGE", { problem: "--secret is @-, env:NAME or file:PATH.", verb: "send" });
     const key = await secretFrom(reference, "secret", io);
-    if (key === "") throw cliError("SECRET_MISSING", { option: "secret", from: String(args.secret) });
+    if (key === "") throw secretMissing("secret", String(args.secret), io);
     return key;
   }
   if (deployed.outputs.verify !== preset.name) return makeKey(sender).key;

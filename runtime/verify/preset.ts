@@ -60,6 +60,8 @@ export interface Shaken {
   answer: HttpAnswer;
   /** For the log of whoever sets the webhook up. */
   note?: string;
+  /** Why the question was not answered as it wanted: told as of a request that did not pass. */
+  refused?: string;
 }
 
 /** What is answered for an event that was queued, where the provider wants something of its own. */

@@ -18,7 +18,9 @@ describe("what a name's data keeps of it", function () {
   before(async () => {
     home = await makeHome();
     mongo = await startMongo();
-    await up(home.dir, "demo", "--concurrency", "7", "--max-receives", "4", "--mongo-version", "8.0.12");
+    const options = ["--concurrency", "7", "--max-receives", "4", "--mongo-version", "8.0.12"];
+    const env = { CODE: "KEY=s3cret" };
+    await ok(home.dir, ["up", "demo", ...options, "--code-secrets", "env:CODE"], { env });
   });
   after(async () => {
     await home.close();
@@ -44,10 +46,20 @@ describe("what a name's data keeps of it", function () {
   it("is its options: the next up begins with them, and changes what it is told to", async () => {
     const { out } = await ok(home.dir, ["down", "demo"]);
     assert.match(out, /events and its options are kept/);
-    const { code, err } = await nami(home.dir, ["up", "demo", "--mongo-version", "7.0"]);
+    const { code, err } = await nami(home.dir, [
+      "up",
+      "demo",
+      "--mongo-version",
+      "7.0",
+      "--code-secrets",
+      "",
+    ]);
     assert.equal(code, 1, "also while the pipeline is down");
     assert.match(err, /error\[MONGO_VERSION_REFUSED\]/);
-    await up(home.dir, "demo", "--max-receives", "6");
+    const bare = await nami(home.dir, ["up", "demo"]);
+    assert.equal(bare.code, 1, "a secret that went with the pipeline is not done without in silence");
+    assert.match(bare.err, /error\[SECRETS_FORGOTTEN\]: demo had --code-secrets/);
+    await up(home.dir, "demo", "--max-receives", "6", "--code-secrets", "");
     assert.deepEqual(await given(), { ...kept, "--max-receives": "6" });
   });
 

@@ -72,7 +72,10 @@ async function confirm({ request, fetchText }: Ask): Promise<Shaken | undefined>
   if (type !== "SubscriptionConfirmation") return undefined;
   const url = pinned(text, snsHost(String(topic)) ?? "", /^\/$/);
   if (url?.searchParams.get("Action") !== "ConfirmSubscription")
-    return { answer: answer(400, { ok: false, code: "NOT_SNS" }), note: "SubscribeURL is not of SNS" };
+    return {
+      answer: answer(400, { ok: false, code: "NOT_VERIFIED" }),
+      refused: "SubscribeURL is not of SNS",
+    };
   await fetchText(url.href);
   return { answer: answer(200), note: `the subscription to ${topic} is confirmed` };
 }

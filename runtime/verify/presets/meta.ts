@@ -4,7 +4,10 @@ import { echo, queryValue } from "../handshake";
 import { hmacPreset } from "../hmac";
 import type { Ask, Shaken } from "../preset";
 
-const no = (note: string): Shaken => ({ answer: answer(403), note });
+const no = (refused: string): Shaken => ({
+  answer: answer(403, { ok: false, code: "NOT_VERIFIED" }),
+  refused,
+});
 
 /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests */
 function subscribe(ask: Ask): Shaken | undefined {

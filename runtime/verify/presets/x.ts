@@ -23,8 +23,16 @@ function challenge(ask: Ask): Shaken | undefined {
   const token = queryValue(ask, "crc_token");
   if (token === undefined) return undefined;
   const [key] = ask.keys;
-  if (!key) return { answer: answer(403), note: "no secret is set: X needs an answer signed with it" };
-  if (!CRC_TOKEN.test(token)) return { answer: answer(400), note: "crc_token is not of X's form" };
+  if (!key)
+    return {
+      answer: answer(403, { ok: false, code: "NOT_VERIFIED" }),
+      refused: "no secret is set: X needs an answer signed with it",
+    };
+  if (!CRC_TOKEN.test(token))
+    return {
+      answer: answer(400, { ok: false, code: "NOT_VERIFIED" }),
+      refused: "crc_token is not of X's form",
+    };
   const signed = createHmac(hmac.algorithm, key).update(token).digest("base64");
   return { answer: answer(200, { response_token: `sha256=${signed}` }) };
 }
