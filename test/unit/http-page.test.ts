@@ -32,7 +32,9 @@ describe("docs/http.md", () => {
   const byGateway = rows("By the gateway");
 
   it("has every status and code that the function answers, and no other", () => {
-    const text = [read("runtime/intake.ts"), read("runtime/enqueue.ts"), sources("runtime/verify")].join("\n");
+    const text = [read("runtime/intake.ts"), read("runtime/enqueue.ts"), sources("runtime/verify")].join(
+      "\n",
+    );
     const coded = [...text.matchAll(/answer\(\s*(\d{3}),\s*\{ ok: false, code: "([A-Z_]+)"/g)];
     assert.ok(coded.length >= 5, "the pattern no longer finds what is answered");
     const told = byFunction.filter(([, body]) => /^[A-Z_]+$/.test(body!));
