@@ -1,6 +1,7 @@
 import { BSON, type Filter } from "mongodb";
 import { raiseCompatibility } from "./compatibility";
 import { type EventDocument, probeId } from "./document";
+import { waitingParts } from "./parts";
 import { type Piece, pieceOf } from "./pieces";
 import type { Collections } from "./store";
 
@@ -159,8 +160,11 @@ async function takeProbe({ events }: Collections, name: string, nonce: string): 
   return deletedCount > 0;
 }
 
-async function stats({ events, deadLetters }: Collections, name: string) {
-  const [all, probes, duplicates, conflicts, dead, last] = await Promise.all([
+/** Longer than the queue hides a message that could not be stored, mostly. Milliseconds. */
+const OVERDUE = 3_600_000;
+
+async function stats({ events, deadLetters, parts }: Collections, name: string) {
+  const [all, probes, duplicates, conflicts, dead, waiting, last] = await Promise.all([
     events.countDocuments({ name }),
     // Few, and found by their ids: a filter on `probe` would read every document.
     events.countDocuments({ _id: { $gte: probeId(name, ""), $lt: `${name}:probe;` }, probe: true }),
@@ -172,6 +176,7 @@ async function stats({ events, deadLetters }: Collections, name: string) {
       .toArray(),
     events.countDocuments({ conflict: true, name }),
     deadLetters.countDocuments({ name }),
+    waitingParts(parts, name, new Date(Date.now() - OVERDUE)),
     events.findOne(withoutProbes(name), { sort: { receivedAt: -1, _id: -1 }, projection: { receivedAt: 1 } }),
   ]);
   return {
@@ -179,6 +184,7 @@ async function stats({ events, deadLetters }: Collections, name: string) {
     duplicates: duplicates[0]?.sum ?? 0,
     conflicts,
     deadLetters: dead,
+    waitingParts: waiting,
     lastEvent: last && { id: last._id, receivedAt: last.receivedAt.toISOString() },
   };
 }

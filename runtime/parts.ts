@@ -112,3 +112,13 @@ export async function dropParts(
   await collection.updateOne({ _id: idOf(event, MARK) }, { $setOnInsert: mark }, { upsert: true });
   await collection.deleteMany({ _id: { $in: idsOf(event).slice(1) } });
 }
+
+/** Parts of large events that have waited for the others since before `before`: they come in within seconds. */
+export function waitingParts(
+  collection: Collection<PartDocument>,
+  name: string,
+  before: Date,
+): Promise<number> {
+  const own = { $gte: `${name}:`, $lt: `${name};` };
+  return collection.countDocuments({ _id: own, storedAt: { $lt: before }, data: { $exists: true } });
+}

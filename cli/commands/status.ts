@@ -20,9 +20,12 @@ function queueText({ queue }: Status): string {
 
 function storedText({ events }: Status): string {
   if (!events) return UNKNOWN;
-  const { stored, duplicates, conflicts, setAside } = events;
+  const { stored, duplicates, conflicts, setAside, waitingParts } = events;
   const aside = setAside > 0 ? `, ${setAside} set aside by your code` : "";
-  return `${counted(stored, "event")}, ${counted(duplicates, "duplicate")}, ${counted(conflicts, "conflict")}${aside}`;
+  // An older operator function does not count them.
+  const waiting =
+    waitingParts > 0 ? `, ${counted(waitingParts, "part")} of large events without the others` : "";
+  return `${counted(stored, "event")}, ${counted(duplicates, "duplicate")}, ${counted(conflicts, "conflict")}${aside}${waiting}`;
 }
 
 function lastText({ lastEvent }: Status, now: number): string {

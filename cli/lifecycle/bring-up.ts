@@ -97,6 +97,8 @@ async function underLock(
   const request = { home, ...held, state, secretsProvider, ...place, verbose: args.verbose };
   return withWorkbench(request, async (bench) => {
     const { chosen: asked, before, standing } = await decide(args, io, { bench, backend });
+    if (before?.secret !== undefined && asked.written.secret === undefined)
+      progress.say(`The secret of --verify ${before.verify} is let go of, with that.`);
     await checkUserCode(home, args.name, asked.resolved);
     if (asked.resolved.target === "local") await checkMongoPort(asked.written.mongoPort, before?.mongoPort);
     else await checkAccount({ ...asked.resolved, home, io }, Object.values(standing));

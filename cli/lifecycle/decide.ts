@@ -1,16 +1,16 @@
 import { options, type Written } from "../../infra/options";
 import type { Args } from "../command";
 import type { Backend } from "../deployments/backend";
-import { answeredVersion, forgottenSecrets } from "../deployments/data-config";
+import { answeredVersion } from "../deployments/data-config";
 import { deployedOptions } from "../deployments/deployed-config";
 import { readDevMark } from "../deployments/dev-mark";
 import type { Workbench } from "../deployments/room";
 import { type Chosen, chooseOptions } from "../deployments/settings";
 import type { KeptStack } from "../deployments/state";
-import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type SecretChange, settleSecrets } from "./change-secrets";
 import { mongoPortFor } from "./mongo-port";
+import { refuseForgotten } from "./refuse-forgotten";
 import { refuseLoss } from "./refuse-loss";
 
 /** What stands of a name, and the gateway it shares. */
@@ -57,6 +57,12 @@ export function ownStacks(
   return Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
 }
 
+/** Only its data is kept. */
+async function isDown(backend: Backend, name: string): Promise<boolean> {
+  const [pipeline, data] = await ownStacks(backend, name);
+  return pipeline === undefined && data !== undefined;
+}
+
 async function whatStands(backend: Backend, name: string, { resolved }: Chosen): Promise<Standing> {
   const [[stack, data], gateway] = await Promise.all([
     ownStacks(backend, name),
@@ -80,7 +86,7 @@ export async function decide(
   { bench, backend }: { bench: Workbench; backend: Backend },
 ): Promise<Decision> {
   const before = await deployedConfig(bench, backend, args.name);
-  await refuseForgotten(args, io, { bench, backend, before });
+  if (await isDown(backend, args.name)) await refuseForgotten(args, io, { bench, before });
   const typed = await chooseOptions(args, io, before);
   const change = args.secretChange as SecretChange | undefined;
   const where = { bench, name: args.name, before, now: new Date(io.now()) };
@@ -91,34 +97,6 @@ export async function decide(
   const { edition } = (await readDevMark(backend, args.name)) ?? {};
   return { before, standing, chosen: { ...chosen, account: accountOf(standing), edition } };
 }
-
-/**
- * A pipeline that comes back must not come back weaker: with its secret missing, a check of the user's own could pass
- * whatever has none. `--code-secrets ""` says that there is to be none.
- */
-async function refuseForgotten(
-  args: Args,
-  io: Io,
-  { bench, backend, before }: { bench: Workbench; backend: Backend; before: Written | undefined },
-): Promise<void> {
-  const [pipeline, data] = await ownStacks(backend, args.name);
-  if (pipeline || !data) return;
-  const said = (name: string) => args[name] ?? io.env[options.find((option) => option.name === name)!.env];
-  const verify = before?.verify ?? "none";
-  const samePreset = (said("verify") ?? verify) === verify;
-  const forgotten = await forgottenSecrets(bench, args.name);
-  const missing = forgotten.filter(
-    (name) =>
-      OF_A_SENDER.includes(name) && said(name) === undefined && (name === "codeSecrets" || samePreset),
-  );
-  if (missing.length === 0) return;
-  const flags = missing.map((name) => `--${options.find((option) => option.name === name)!.flag}`);
-  const given = flags.map((flag) => `${flag} env:NAME`).join(" ");
-  throw cliError("SECRETS_FORGOTTEN", { name: args.name, flags: flags.join(" and "), given });
-}
-
-/** A MongoDB of one's own is nothing that is forgotten unseen. */
-const OF_A_SENDER: readonly string[] = ["secret", "verifyToken", "codeSecrets"];
 
 /** A port of its own for the name's Mongo server, chosen once. On AWS each has a machine of its own. */
 export async function withMongoPort(

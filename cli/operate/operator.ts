@@ -34,6 +34,8 @@ export interface Stats {
   duplicates: number;
   conflicts: number;
   deadLetters: number;
+  /** Parts of large events that wait for the others since more than an hour. */
+  waitingParts: number;
   lastEvent: { id: string; receivedAt: string } | null;
 }
 

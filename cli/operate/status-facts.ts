@@ -26,7 +26,7 @@ export interface Status {
   /** Messages in the dead-letter queue. */
   deadLetters?: number;
   deadLetterQueue: string;
-  events?: { stored: number; duplicates: number; conflicts: number; setAside: number };
+  events?: { stored: number; duplicates: number; conflicts: number; setAside: number; waitingParts: number };
   lastEvent?: { id: string; receivedAt: string; ageSeconds: number } | null;
   /** `paused`: the watchdog has stopped it, and why. */
   worker: { mapping: string; state?: string; problem?: string; paused?: { reason: string; since: string } };
@@ -95,10 +95,10 @@ function optionsOf({ options: made }: Outputs): Record<string, string> {
 
 function eventsOf(stats: Stats | undefined, now: number): Pick<Status, "events" | "lastEvent"> {
   if (!stats) return {};
-  const { events: stored, duplicates, conflicts, deadLetters: setAside, lastEvent } = stats;
+  const { events: stored, duplicates, conflicts, deadLetters: setAside, waitingParts, lastEvent } = stats;
   const ageSeconds = lastEvent ? Math.max(0, Math.floor((now - Date.parse(lastEvent.receivedAt)) / 1000)) : 0;
   return {
-    events: { stored, duplicates, conflicts, setAside },
+    events: { stored, duplicates, conflicts, setAside, waitingParts },
     lastEvent: lastEvent && { ...lastEvent, ageSeconds },
   };
 }

@@ -85,6 +85,14 @@ describe("the operator", function () {
     );
     await put(message({ id: "dead" }), message({ id: "p", probe: { nonce: "n1", deadline } }));
     await put(message({ id: "foreign", name: "orders", receivedAt: at(59) }));
+    const { parts } = await store.open(10_000);
+    const data = Buffer.from("x");
+    await parts.insertMany([
+      { _id: "demo:r1:2", name: "demo", storedAt: new Date(at(0)), data },
+      { _id: "demo:r1:0", name: "demo", storedAt: new Date(at(0)) },
+      { _id: "demo:r2:1", name: "demo", storedAt: new Date(), data },
+      { _id: "demo2:r1:1", name: "demo2", storedAt: new Date(at(0)), data },
+    ]);
   });
   after(async () => {
     for (const open of [store, ...stores]) await open.close();
@@ -134,12 +142,13 @@ describe("the operator", function () {
     assert.equal(await find("demo:probe:n1"), undefined);
   });
 
-  it("counts events, duplicates, conflicts and dead letters", async () => {
+  it("counts events, duplicates, conflicts, dead letters, and parts that others should have joined", async () => {
     assert.deepEqual(await ask({ action: "stats" }), {
       events: 8,
       duplicates: 1,
       conflicts: 1,
       deadLetters: 1,
+      waitingParts: 1,
       lastEvent: { id: "demo:e6", receivedAt: "2026-11-22T10:00:05.000Z" },
     });
   });
