@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Fresh, Sender } from "../sender";
 
 const event = (type: string, { id, now }: Fresh, object: object) => ({
@@ -18,6 +19,10 @@ const event = (type: string, { id, now }: Fresh, object: object) => ({
 
 export const stripe: Sender = {
   preset: "stripe",
+  makeKey() {
+    const secret = `whsec_${randomBytes(24).toString("hex")}`;
+    return { secret, key: secret };
+  },
   events: {
     "payment_intent.succeeded": (fresh) =>
       event("payment_intent.succeeded", fresh, {

@@ -6,6 +6,8 @@ export default hmacPreset({
   docs: "https://docs.stripe.com/webhooks#verify-manually",
   checkedAgainst: "npm stripe",
   secret: "The endpoint's signing secret, whsec_…, in Workbench under Webhooks.",
+  // An API key, sk_…, is the mistake that is easy to make.
+  secretProblem: (secret) => (secret.startsWith("whsec_") ? undefined : "must begin with whsec_"),
   hmac: {
     algorithm: "sha256",
     header: "stripe-signature",
