@@ -28,6 +28,16 @@ export const secretErrors = {
       "{preset} signs with a private key, and {name} has the public half alone. With a pair of your own you can try it out.",
     hint: "nami send {name} --preset {preset} --secret file:private-key.pem",
   },
+  EVENT_CHANGES: {
+    exitCode: 1,
+    message: "The event {id} changes faster than it can be read: duplicates of it come in all the time.",
+    hint: "run the command again in a while",
+  },
+  GATEWAY_UNREACHABLE: {
+    exitCode: 1,
+    message: "{url} did not answer: {reason}",
+    hint: "nami status {name}",
+  },
   REJECTED_UNKNOWN: {
     exitCode: 1,
     message: "No refused request of {name} in that time has the id {id}.",

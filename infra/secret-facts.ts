@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretsByName } from "../runtime/code-secrets";
 import { parseSecrets } from "../runtime/verify/secrets";
 import type { Settings } from "./settings";
 
@@ -16,5 +17,5 @@ export function secretFacts({
 /** The names that the user's code knows its secrets by. */
 export function codeSecretNames({ codeSecrets }: Settings): pulumi.Output<string[]> | [] {
   if (!codeSecrets) return [];
-  return pulumi.unsecret(codeSecrets.apply((text) => Object.keys(JSON.parse(text)).sort()));
+  return pulumi.unsecret(codeSecrets.apply((text) => Object.keys(secretsByName(text)).sort()));
 }

@@ -11,11 +11,13 @@ export type CodeSecrets = Readonly<Record<string, string | undefined>>;
  */
 export function codeSecrets(variables: NodeJS.ProcessEnv = env): CodeSecrets {
   const secrets: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(parse(variables[CODE_SECRETS]))) secrets[name] = String(value);
+  for (const [name, value] of Object.entries(secretsByName(variables[CODE_SECRETS])))
+    secrets[name] = String(value);
   return Object.freeze(secrets);
 }
 
-function parse(text: string | undefined): Record<string, unknown> {
+/** JSON of names and values → by name. Throws for anything else, without a word of what it says. */
+export function secretsByName(text: string | undefined): Record<string, string> {
   if (!text) return {};
   let value: unknown;
   try {
@@ -24,6 +26,6 @@ function parse(text: string | undefined): Record<string, unknown> {
     // JSON.parse quotes what it could not read.
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Error(`The environment variable ${CODE_SECRETS} is no JSON object of names and values.`);
+    return value as Record<string, string>;
+  throw new Error(`${CODE_SECRETS}, the secrets of your code, is no JSON object of names and values.`);
 }

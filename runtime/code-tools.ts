@@ -9,6 +9,8 @@ export interface CodePorts {
   secrets?: CodeSecrets;
 }
 
+const OWN = ["level", "message", "name", "id"];
+
 const NO_SECRETS: CodeSecrets = Object.freeze(Object.create(null));
 
 /** What every piece of user code is given. Its lines in the log name the event by `id`. */
@@ -23,7 +25,9 @@ export function commonTools(id: string, { log, secrets = NO_SECRETS }: CodePorts
 function writable(fields: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   try {
     JSON.stringify(fields);
-    return fields;
+    // What Nami's own line says of itself, the user's fields must not take the place of.
+    const taken = fields && OWN.some((name) => name in fields);
+    return taken ? { fields } : fields;
   } catch {
     return { fields: inspect(fields) };
   }

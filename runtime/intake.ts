@@ -85,6 +85,8 @@ function notAllowed({ method }: IncomingRequest): HttpAnswer {
 function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): HttpAnswer {
   const { status, body, contentType } = { ...verifier.preset.success, ...settings.success };
   if (status === undefined && body === undefined) return answered;
+  // RFC 9110, 15.3.5 and 15.3.6: no content.
+  if (status === 204 || status === 205) return answer(status);
   if (body === undefined) return { ...answered, statusCode: status };
   return answer(status ?? 200, body, contentType === undefined ? {} : { "content-type": contentType });
 }
@@ -101,7 +103,8 @@ async function handshake(
       log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
     return shaken?.answer;
   } catch (error) {
-    log("error", "handshake failed", { code: "HANDSHAKE_FAILED", id: request.id, error: reasonOf(error) });
+    if (budget.allows(now()))
+      log("error", "handshake failed", { code: "HANDSHAKE_FAILED", id: request.id, error: reasonOf(error) });
     return answer(503, { ok: false, code: "HANDSHAKE_FAILED" }, { "retry-after": "5" });
   }
 }
@@ -122,8 +125,9 @@ function refuse(request: IncomingRequest, reason: string, { rejections }: Intake
 }
 
 /** Perhaps it is genuine: the sender is to ask again, and does not give up as it would after a 401. */
-function cannotTell(request: IncomingRequest, reason: string, { log }: IntakePorts): HttpAnswer {
-  log("error", "request not verified", { code: "NOT_DECIDED", id: request.id, reason });
+function cannotTell(request: IncomingRequest, reason: string, { log, budget, now }: IntakePorts): HttpAnswer {
+  if (budget.allows(now()))
+    log("error", "request not verified", { code: "NOT_DECIDED", id: request.id, reason });
   return answer(503, { ok: false, code: "NOT_DECIDED" }, { "retry-after": "5" });
 }
 

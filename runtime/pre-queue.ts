@@ -27,11 +27,13 @@ export function createHandler(
 
 function portsOf(settings: PreQueueSettings): IntakePorts {
   const log = jsonLog(settings.name);
-  const verifier = verifierOf(settings, log);
+  const budget = new LineBudget();
+  const verifier = verifierOf(settings, (...line) => {
+    if (budget.allows(Date.now())) log(...line);
+  });
   const secrets = codeSecrets();
   const own = Object.values(secrets).map((value) => value ?? "");
   const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? "", ...own];
-  const budget = new LineBudget();
   const secretPlaces = preset.redact?.(settings.verification) ?? [];
   return {
     settings,

@@ -17,10 +17,10 @@ async function list(operator: Operator, args: Args, io: Io): Promise<void> {
   let count = 0;
   for await (const events of eventPages(operator, limit)) {
     count += events.length;
-    if (args.json) await complete(operator, events);
-    if (!args.all) kept.push(...events);
-    else if (args.json) io.out.write(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-    else line(io, eventTable(io, events));
+    if (args.all && args.json) await printEach(operator, events, io);
+    else if (args.all) line(io, eventTable(io, events));
+    else if (args.json) for (const event of events) kept.push(await complete(operator, event));
+    else kept.push(...events);
     io.signal.throwIfAborted();
     if (isUnread(io)) return;
   }
@@ -30,9 +30,28 @@ async function list(operator: Operator, args: Args, io: Io): Promise<void> {
 }
 
 /** What is printed as JSON is everything, whatever its size. */
-async function complete(operator: Operator, events: StoredEvent[]): Promise<void> {
-  for (const [at, event] of events.entries())
-    if (event.abridged) events[at] = (await wholeEvent(operator, event._id)) ?? event;
+async function complete(operator: Operator, event: StoredEvent): Promise<StoredEvent> {
+  return event.abridged ? ((await wholeEvent(operator, event._id)) ?? event) : event;
+}
+
+/** One by one: a page of large events is more than fits into memory. */
+async function printEach(operator: Operator, events: StoredEvent[], io: Io): Promise<void> {
+  for (const event of events) {
+    const text = `${JSON.stringify(await complete(operator, event))}\n`;
+    if (!io.out.write(text) && event.abridged) await drained(io);
+    io.signal.throwIfAborted();
+    if (isUnread(io)) return;
+  }
+}
+
+/** Until whoever reads has caught up, or has gone. */
+function drained({ out, signal }: Io): Promise<void> {
+  const stream = out as Partial<NodeJS.WritableStream>;
+  if (!stream.once) return Promise.resolve();
+  return new Promise((resolve) => {
+    for (const event of ["drain", "error", "close"]) stream.once!(event, () => resolve());
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** By the whole `_id`, or by the delivery id alone. */

@@ -5,7 +5,7 @@ import { isPlatform, logText, readLine } from "../display/log-text";
 import { cliError } from "../errors";
 import { type Io, line, note, unread } from "../io";
 import { type FunctionName, functionNames, type Logged, logGroups, logPlace } from "../operate/function-logs";
-import { followLogs, type LogEvent, mergedLogs, readLogs } from "../operate/logs";
+import { followLogs, type LogEvent, type LogPlace, mergedLogs, readLogs } from "../operate/logs";
 
 interface Asked {
   functions: readonly FunctionName[];
@@ -51,16 +51,39 @@ async function* newest(events: AsyncGenerator<LogEvent>, limit: number): AsyncGe
   yield* kept;
 }
 
+/** When the newest `limit` of them begin; now, when there are none. */
+async function beginning(place: LogPlace, asked: Asked, groups: string[], io: Io): Promise<number> {
+  const { since, limit = 1, platform } = asked;
+  const until = io.now();
+  const all = mergedLogs(groups.map((group) => readLogs(place, { group, since, until })));
+  for await (const { time } of newest(platform ? all : withoutPlatform(all), limit)) return time;
+  return until;
+}
+
 async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerator<LogEvent> {
   const place = logPlace(deployment, io);
   const groups = [...logGroups(deployment, asked.functions).keys()];
   const { since, limit, follow } = asked;
   const wanted = asked.platform ? (events: AsyncGenerator<LogEvent>) => events : withoutPlatform;
   if (follow && limit === undefined) return yield* wanted(followLogs(place, { groups, since }));
+  // Followed from the first of the newest on: what comes to light late is told, too, and nothing twice.
+  if (follow)
+    return yield* wanted(followLogs(place, { groups, since: await beginning(place, asked, groups, io) }));
   const until = io.now();
   const all = wanted(mergedLogs(groups.map((group) => readLogs(place, { group, since, until }))));
   yield* limit === undefined ? all : newest(all, limit);
-  if (follow) yield* wanted(followLogs(place, { groups, since: until + 1 }));
+}
+
+/** Whoever read our output has gone (`| head`): what is asked for then is for nobody, and ends without an error. */
+async function* untilGone(events: AsyncGenerator<LogEvent>, gone: AbortSignal): AsyncGenerator<LogEvent> {
+  try {
+    for await (const event of events) {
+      if (gone.aborted) return;
+      yield event;
+    }
+  } catch (error) {
+    if (!gone.aborted) throw error;
+  }
 }
 
 async function print(deployment: Logged, asked: Asked, { json }: Args, io: Io): Promise<void> {
@@ -68,8 +91,7 @@ async function print(deployment: Logged, asked: Asked, { json }: Args, io: Io): 
   let count = 0;
   const gone = unread(io);
   const ends = { ...io, signal: AbortSignal.any([io.signal, gone]) };
-  for await (const event of eventsOf(deployment, asked, ends)) {
-    if (gone.aborted) return;
+  for await (const event of untilGone(eventsOf(deployment, asked, ends), gone)) {
     count++;
     const read = readLine(event, (group) => groups.get(group) ?? group);
     line(io, json ? JSON.stringify(read) : logText(io, read));

@@ -79,7 +79,7 @@ export const command: Command = {
   summary: 'Requests that were refused, and why: the answer to "why 401?"',
   describe:
     "Lists requests that did not pass verification, newest first, with the reason. With an id it prints what of the request " +
-    "was logged: headers, and the first KB of the body; secrets are left out. In a rush, 60 a minute and function are logged.",
+    "was logged: headers, and the first KB of the body; secrets are left out. In a rush, 60 a minute and sandbox are logged.",
   examples: [
     "nami rejected orders",
     "nami rejected orders --since 12h --json",

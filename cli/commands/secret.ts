@@ -63,7 +63,7 @@ async function changeOf(args: Args, io: Io): Promise<SecretChange> {
   return { remove: number };
 }
 
-/** An `up` with one secret more or less, and nothing else. */
+/** An `up` with one secret more or less. */
 async function change(args: Args, io: Io): Promise<void> {
   // Not for a name that is to be made: that is the business of `up`.
   await operated(args, io);

@@ -8,7 +8,7 @@ import { operated } from "../deployments/deployments";
 import { cliError } from "../errors";
 import { colors, type Io, json, line, note } from "../io";
 import { addressOf } from "../lifecycle/post-probe";
-import { type Prepared, prepare } from "../send/prepare";
+import { type Prepared, type Preparing, prepare } from "../send/prepare";
 import type { Sender } from "../send/sender";
 import { senderOf, senders } from "../send/senders";
 
@@ -72,6 +72,17 @@ function report({ preset, event, url, status, body, bytes }: Sent, io: Io): void
   line(io, `${green("✓")} ${event} of ${preset}, ${bytes} B, to ${url}: ${status}${body && ` ${body}`}`);
 }
 
+/** Throws SECRET_INVALID for what cannot be a key of the preset. */
+function signed({ secret }: Args, preparing: Preparing): Prepared {
+  try {
+    return prepare(preparing);
+  } catch (error) {
+    if (secret === undefined) throw error;
+    const problem = `cannot be a key of ${preparing.preset.name}`;
+    throw cliError("SECRET_INVALID", { option: "secret", from: String(secret), problem }, error);
+  }
+}
+
 async function send(args: Args, io: Io): Promise<void> {
   const deployed = await operated(args, io);
   const { outputs, name } = deployed;
@@ -83,8 +94,12 @@ async function send(args: Args, io: Io): Promise<void> {
   const key = await signingKey(deployed, what, args, io);
   const url = await addressOf(deployed, outputs.invokeUrl);
   const fresh = { id: randomUUID(), now: new Date(io.now()) };
-  const prepared = prepare({ ...what, url, key, settings, fresh });
-  const { status, ok, text } = await post(prepared, io.signal);
+  const prepared = signed(args, { ...what, url, key, settings, fresh });
+  const { status, ok, text } = await post(prepared, io.signal).catch((error: Error) => {
+    io.signal.throwIfAborted();
+    const reason = (error.cause as Error | undefined)?.message || error.message;
+    throw cliError("GATEWAY_UNREACHABLE", { url: prepared.url, reason, name });
+  });
   const sent = {
     preset: what.preset.name,
     event: what.event,

@@ -23,12 +23,17 @@ function jsonPairs(text: string): [string, unknown][] | undefined {
   }
 }
 
-function linePairs(text: string): [string, unknown][] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [, name = "", value] = /^(?:export\s+)?([^=\s]+)\s*=\s*(.*)$/.exec(line) ?? [];
-      return [name, value?.replace(/^(["'])(.*)\1$/, "$2")];
-    });
+/** A line of a .env file: a value in quotes may go over several lines; after it, and after a blank, a comment may stand. */
+const LINE =
+  /^[ \t]*(?:export[ \t]+)?([^=\s#]+)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^"'\n][^\n]*?)?)[ \t]*(?:(?<=["'\s=])#[^\n]*)?$/gm;
+
+/** Undefined when something is left that is neither a pair nor a comment. */
+function linePairs(text: string): [string, unknown][] | undefined {
+  const pairs: [string, unknown][] = [];
+  const rest = text.replaceAll("\r\n", "\n").replace(LINE, (_, name, double, single, bare) => {
+    pairs.push([name, double ?? single ?? bare ?? ""]);
+    return "";
+  });
+  const left = rest.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  return left.length === 0 ? pairs : undefined;
 }

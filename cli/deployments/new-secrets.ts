@@ -8,7 +8,7 @@ import type { Io } from "../io";
 import { parseCodeSecrets } from "./code-secrets";
 
 /** AWS allows 4 KB for all environment variables of a function together; the others need less than 1 KB. Bytes. */
-const SECRET_ROOM = 3 * 1024;
+export const SECRET_ROOM = 3 * 1024;
 const MONGO_URI = /^mongodb(\+srv)?:\/\/./;
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,8 +1,11 @@
 import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
+import { optionNamed } from "../../infra/resolve-options";
+import { secretsByName } from "../../runtime/code-secrets";
 import { presetNamed } from "../../runtime/verify/presets";
 import { lastNumber, parseSecrets, secretsText, type VerificationSecret } from "../../runtime/verify/secrets";
 import { deployedSecret } from "../deployments/deployed-secret";
+import { SECRET_ROOM } from "../deployments/new-secrets";
 import type { Workbench } from "../deployments/room";
 import type { Chosen } from "../deployments/settings";
 import { cliError } from "../errors";
@@ -33,6 +36,14 @@ function withValue(chosen: Chosen, option: "secret" | "codeSecrets", value: stri
   const { [option]: _written, ...written } = chosen.written;
   const { [option]: _value, ...secrets } = chosen.secrets;
   if (value === undefined) return { ...chosen, written, secrets };
+  const have = Buffer.byteLength(value);
+  if (have > SECRET_ROOM)
+    throw cliError("SECRET_TOO_LARGE", {
+      option: optionNamed(option).flag,
+      from: "all",
+      have,
+      limit: SECRET_ROOM,
+    });
   return {
     ...chosen,
     written: { ...written, [option]: STORED_SECRET },
@@ -99,8 +110,19 @@ async function removed(chosen: Chosen, where: Where, number: number): Promise<Ch
   return withValue(chosen, "secret", secretsText(left, last));
 }
 
+/** `nami secret` changes what it says: a secret that stands in the environment is none of its business. */
+function asDeployed(chosen: Chosen, { before }: Where): Chosen {
+  const { secret: _secret, codeSecrets: _code, ...secrets } = chosen.secrets;
+  const written = { ...chosen.written };
+  for (const option of ["secret", "codeSecrets"] as const) {
+    if (before?.[option] === undefined) delete written[option];
+    else written[option] = STORED_SECRET;
+  }
+  return { ...chosen, written, secrets };
+}
+
 async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: string): Promise<Chosen> {
-  const old = JSON.parse((await kept(where, "codeSecrets")) ?? "{}") as Record<string, string>;
+  const old = secretsByName(await kept(where, "codeSecrets"));
   if (value === undefined && old[as] === undefined)
     throw cliError("SECRET_UNKNOWN", { name: where.name, secret: as });
   const { [as]: _, ...others } = old;
@@ -113,10 +135,11 @@ async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: str
  * Throws SECRET_UNUSED, SECRET_KNOWN, SECRET_UNKNOWN, SECRET_LAST, SECRET_INVALID.
  */
 export function settleSecrets(
-  chosen: Chosen,
+  asked: Chosen,
   change: SecretChange | undefined,
   where: Where,
 ): Promise<Chosen> {
+  const chosen = change ? asDeployed(asked, where) : asked;
   if (change?.as !== undefined)
     return codeSecrets(chosen, where, change.as, "add" in change ? change.add : undefined);
   if (change && "add" in change) return added(chosen, where, change.add);

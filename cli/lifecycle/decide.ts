@@ -57,10 +57,10 @@ export function ownStacks(
   return Promise.all([backend.stack("nami", name), backend.stack("nami-data", name)]);
 }
 
-/** Only its data is kept. */
+/** Only its data is kept; beside it perhaps a pipeline that was begun and came to nothing. */
 async function isDown(backend: Backend, name: string): Promise<boolean> {
   const [pipeline, data] = await ownStacks(backend, name);
-  return pipeline === undefined && data !== undefined;
+  return data !== undefined && typeof pipeline?.outputs.url !== "string";
 }
 
 async function whatStands(backend: Backend, name: string, { resolved }: Chosen): Promise<Standing> {

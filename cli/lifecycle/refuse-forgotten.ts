@@ -24,7 +24,11 @@ export async function refuseForgotten(
   const forgotten = await forgottenSecrets(bench, args.name);
   const missing = forgotten.filter(
     (name) =>
-      OF_A_SENDER.includes(name) && said(name) === undefined && (name === "codeSecrets" || samePreset),
+      OF_A_SENDER.includes(name) &&
+      // A pipeline that was begun meanwhile may have been given it.
+      before?.[name as OptionName] === undefined &&
+      said(name) === undefined &&
+      (name === "codeSecrets" || samePreset),
   );
   if (missing.length === 0) return;
   const flags = missing.map((name) => `--${optionNamed(name as OptionName).flag}`);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { CodedError } from "../../runtime/coded-error";
 import { operatingError } from "./errors";
 import { type AwsPlace, AwsRefusal, type AwsRequest, signedCall } from "./signed-call";
 
@@ -100,6 +101,14 @@ export async function* mergedLogs(sources: AsyncGenerator<LogEvent>[]): AsyncGen
   }
 }
 
+/** So many looks may fail after another: some minutes. */
+const FAILURES_BORNE = 15;
+
+/** Neither what is not there nor who may not: that stays so. */
+function isPassing(error: unknown): boolean {
+  return error instanceof CodedError && /^(ASKING_FAILED|AWS_UNREACHABLE|AWS_THROTTLED)$/.test(error.code);
+}
+
 /** Clocks differ by less. Milliseconds. */
 const LOOKED_BACK = 3_600_000;
 
@@ -112,6 +121,23 @@ export interface Following {
   late?: number;
 }
 
+/** What was told already, by group and id, with its time. */
+type Seen = Map<string, number>;
+
+/** One look at all groups: what was not told before. */
+async function* look(
+  place: LogPlace,
+  { groups, since }: Pick<Following, "groups" | "since">,
+  seen: Seen,
+): AsyncGenerator<LogEvent> {
+  for await (const event of mergedLogs(groups.map((group) => readLogs(place, { group, since })))) {
+    const key = `${event.group} ${event.id}`;
+    const known = seen.has(key);
+    seen.set(key, event.time);
+    if (!known) yield event;
+  }
+}
+
 /**
  * As `readLogs` of several groups, and goes on with what is written from then on, until `place.io.signal` is aborted:
  * then it ends. What comes to light late is told late rather than not at all.
@@ -120,22 +146,22 @@ export async function* followLogs(place: LogPlace, following: Following): AsyncG
   const local = place.target === "local";
   const { groups, since, pause = local ? 250 : 2_000, late = local ? 2_000 : 30_000 } = following;
   const { signal } = place.io;
-  const seen = new Map<string, number>();
+  const seen: Seen = new Map();
   let from = since;
+  let failures = 0;
   try {
     for (;;) {
-      let newest = from + late;
-      for await (const event of mergedLogs(groups.map((group) => readLogs(place, { group, since: from })))) {
-        newest = Math.max(newest, event.time);
-        const key = `${event.group} ${event.id}`;
-        if (seen.has(key)) continue;
-        seen.set(key, event.time);
-        yield event;
+      try {
+        yield* look(place, { groups, since: from }, seen);
+        failures = 0;
+      } catch (error) {
+        // A line that is down for a while, a quota that others use up: what was missed is read at the next look.
+        if (local || ++failures > FAILURES_BORNE || !isPassing(error)) throw error;
       }
       // Of a log in which nothing is written, no more than the last hour is looked at again.
-      from = Math.max(from, newest - late, Date.now() - LOOKED_BACK);
+      from = Math.max(from, ...[...seen.values()].map((time) => time - late), Date.now() - LOOKED_BACK);
       for (const [key, time] of seen) if (time < from) seen.delete(key);
-      await sleep(pause, undefined, { signal });
+      await sleep(pause * (failures + 1), undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;

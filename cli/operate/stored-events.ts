@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Piece } from "../../runtime/pieces";
 import type { StoredEvent } from "../display/event-text";
+import { cliError } from "../errors";
 import type { Operator } from "./operator";
 
 interface Page {
@@ -38,7 +39,7 @@ export async function wholeEvent(operator: Asked, id: string): Promise<StoredEve
     const found = await readOnce(operator, id);
     if (found !== "changed") return found;
   }
-  throw new Error(`${id} changes faster than it can be read.`);
+  throw cliError("EVENT_CHANGES", { id });
 }
 
 async function readOnce(operator: Asked, id: string): Promise<StoredEvent | null | "changed"> {

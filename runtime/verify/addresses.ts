@@ -26,8 +26,14 @@ const parsed = new Map<string, BlockList | undefined>();
  */
 export function senderAddress({ sourceIp, headers }: IncomingRequest): string {
   if (!has(LOOPBACK, sourceIp)) return sourceIp;
-  const chain = (headers["x-forwarded-for"] ?? "").split(",").map((each) => each.trim());
-  return chain.reverse().find((address) => isIP(address) !== 0 && !has(LOOPBACK, address)) ?? sourceIp;
+  const chain = (headers["x-forwarded-for"] ?? "").split(",").map((each) => bare(each.trim()));
+  // The last that is not this machine itself, also when it is no address: what stands before it is the sender's own.
+  return chain.reverse().find((address) => !has(LOOPBACK, address)) || sourceIp;
+}
+
+/** Some proxies add a port: `203.0.113.9:4711`, `[2001:db8::1]:4711`. */
+function bare(text: string): string {
+  return /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
 }
 
 function has(list: BlockList, address: string): boolean {

@@ -147,6 +147,18 @@ describe("a secret that takes the place of another", function () {
     assert.deepEqual(numbers.sort(), [1, 2, 2]);
   });
 
+  it("stays when another is added for code, whatever stands in the environment", async () => {
+    const around = { ...env, NAMI_SECRET: "env:OLD", KEY: "k" };
+    await ok(home.dir, ["secret", "add", "demo", "--as", "API_KEY", "env:KEY"], { env: around });
+    assert.deepEqual([await status("env:OLD"), await status("env:NEW")], [1, 0]);
+    const { secrets, code } = await json<{ secrets: { number: number }[]; code: string[] }>(home.dir, [
+      "secret",
+      "list",
+      "demo",
+    ]);
+    assert.deepEqual([secrets.map(({ number }) => number), code], [[2], ["API_KEY"]]);
+  });
+
   it("is in no output, and the same again changes nothing", async () => {
     const listed = await ok(home.dir, ["secret", "list", "demo", "--json"]);
     assert.doesNotMatch(listed.out, /the-(old|new)-secret/);

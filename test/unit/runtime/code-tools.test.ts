@@ -44,11 +44,13 @@ describe("log of user code", () => {
     const tools = commonTools("e1", { log });
     tools.log("plain", { total: 3 });
     tools.log("odd", { total: 3n });
+    tools.log("mine", { name: "ada", message: "m" });
     assert.deepEqual(
       lines.map(({ message: text, fields }) => [text, fields]),
       [
         ["plain", { id: "e1", total: 3 }],
         ["odd", { id: "e1", fields: "{ total: 3n }" }],
+        ["mine", { id: "e1", fields: { name: "ada", message: "m" } }],
       ],
     );
   });

@@ -186,6 +186,8 @@ describe("intake", () => {
     assert.equal(answer.headers?.["content-type"], "text/xml");
     const failing = setup({ settings: { success }, send: () => Promise.reject(new Error("down")) });
     assert.equal((await failing.ask({ body: "x" })).statusCode, 503);
+    const empty = await setup({ settings: { success: { status: 204 } } }).ask({ body: "x" });
+    assert.deepEqual([empty.statusCode, empty.body], [204, undefined]);
     const bare = await setup({ settings: { success: { status: 202 } } }).ask({ body: "x" });
     assert.equal(bare.statusCode, 202);
     assert.match(String(bare.body), /"ok":true/);

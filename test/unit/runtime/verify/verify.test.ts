@@ -48,4 +48,15 @@ describe("verify", () => {
     assert.equal((await ask("203.0.113.8")).ok, false);
     assert.equal((await ask("not an address")).ok, false);
   });
+
+  it("knows a sender behind a proxy of this machine by what that names last, and by nothing before it", async () => {
+    const from = (chain: string) => {
+      const behind = { ...request, sourceIp: "127.0.0.1", headers: { "x-forwarded-for": chain } };
+      return verify(verifierOf(none, numbered(), {}, { ips: "192.0.2.0/24" }), behind, NOW);
+    };
+    for (const chain of ["192.0.2.5, 127.0.0.1", "9.9.9.9, 192.0.2.5:4711, ::1", "[192.0.2.5]:1"])
+      assert.ok((await from(chain)).ok, chain);
+    for (const chain of ["192.0.2.5, 203.0.113.9:4711, 127.0.0.1", "192.0.2.5, unknown, 127.0.0.1", ""])
+      assert.equal((await from(chain)).ok, false, chain);
+  });
 });
