@@ -10,6 +10,8 @@ export interface Flag {
   /** What stands for the value in help, e.g. "ADDR". */
   placeholder?: string;
   default?: string | number | boolean;
+  /** Under which heading help shows it; absent: one of the command's own. */
+  section?: string;
 }
 
 /** What every command gets: the flags that hold for all of them, its positionals and its own flags. */

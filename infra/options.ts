@@ -1,4 +1,4 @@
-import { type Declared, type OptionKind, type OptionScope, table } from "./option-table";
+import { type Declared, type OptionKind, type OptionScope, sectionOf, table } from "./option-table";
 
 export type { OptionKind, OptionScope } from "./option-table";
 
@@ -41,6 +41,8 @@ export interface Option {
   configKey: string;
   kind: OptionKind;
   scope: OptionScope;
+  /** Under which heading help shows it. */
+  section: string;
   text: string;
   unit?: string;
   default?: string | number;
@@ -58,6 +60,7 @@ function withNames([name, declared]: [string, Declared]): Option {
   return {
     ...declared,
     name: name as OptionName,
+    section: sectionOf(name as OptionName),
     flag: words(name).join("-"),
     env: `NAMI_${words(name).join("_").toUpperCase()}`,
     // The provider reads its region from its own namespace; a copy of ours could only disagree with it.

@@ -4,7 +4,7 @@ import { refuseWrongValues } from "../../infra/resolve-options";
 import type { Args, Command, Flag } from "../command";
 
 /** What every command takes. */
-export const commonFlags: readonly Flag[] = [
+const common: readonly Flag[] = [
   { name: "json", type: "boolean", describe: "Print facts and errors as JSON" },
   { name: "yes", type: "boolean", alias: "y", describe: "Answer every question with yes" },
   { name: "quiet", type: "boolean", alias: "q", describe: "No progress, only results and errors" },
@@ -17,6 +17,8 @@ export const commonFlags: readonly Flag[] = [
   },
   { name: "help", type: "boolean", alias: "h", describe: "Show this page" },
 ];
+
+export const commonFlags: readonly Flag[] = common.map((flag) => ({ ...flag, section: "Everywhere" }));
 
 /** Of `up` and its preview. */
 export const upgradeHostFlag: Flag = {
@@ -61,6 +63,7 @@ export function optionFlag(option: Option): Flag {
   const facts = [bounds + defaultText(option), option.env].filter(Boolean).join("; ");
   return {
     name: option.flag,
+    section: option.section,
     type: "string",
     describe: `${option.text} (${facts.replace(/^, /, "")})`,
     placeholder: placeholders[option.kind] || choicesText(option),

@@ -47,10 +47,13 @@ function page(io: Io, entry: Entry, command: Command): void {
     `${bold(`nami ${command.usage}`)}${entry.aliases ? `   (also: ${entry.aliases.join(", ")})` : ""}\n`,
   );
   for (const text of wrap(command.describe, width)) line(io, text);
-  line(io, `\n${bold("Options")}`);
-  for (const flag of flagsOf(command)) {
-    line(io, `  ${flagText(flag)}`);
-    for (const text of wrap(flag.describe, width - 6)) line(io, `      ${text}`);
+  const sections = Map.groupBy(flagsOf(command), ({ section = "Options" }) => section);
+  for (const [title, flags] of sections) {
+    line(io, `\n${bold(title)}`);
+    for (const flag of flags) {
+      line(io, `  ${flagText(flag)}`);
+      for (const text of wrap(flag.describe, width - 6)) line(io, `      ${text}`);
+    }
   }
   line(io, `\n${bold("Examples")}`);
   for (const example of command.examples) line(io, `  ${example}`);

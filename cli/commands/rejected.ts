@@ -86,8 +86,14 @@ export const command: Command = {
     "nami rejected orders JKJaXmPLvHcESHA=",
   ],
   flags: [
-    { name: "since", type: "string", placeholder: "TIME", describe: "How far back", default: "1d" },
-    { name: "limit", type: "number", placeholder: "N", describe: "How many", default: 20 },
+    {
+      name: "since",
+      type: "string",
+      placeholder: "TIME",
+      describe: "How far back (default 1d)",
+      default: "1d",
+    },
+    { name: "limit", type: "number", placeholder: "N", describe: "How many (default 20)", default: 20 },
   ],
   run: async (args, io) => {
     const usage = (problem: string) => cliError("USAGE", { problem, verb: "rejected" });

@@ -35,6 +35,7 @@ export const command: Command = {
     'with those of the last one; an empty value (--pre-queue "") goes back to the default.',
   examples: [
     "nami up orders",
+    "nami up orders --verify stripe --secret env:STRIPE_SECRET",
     "nami up orders --batch-size 100 --batch-window 2s",
     "nami up orders --post-queue ./store-order.ts",
     "nami up orders --target aws --region eu-central-1",

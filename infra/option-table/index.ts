@@ -24,3 +24,20 @@ export const table = {
   ...watch,
   ...gateway,
 } as const satisfies Table;
+
+/** Under which heading help shows an option. */
+const SECTIONS: Record<string, Table> = {
+  "Where it runs": place,
+  "Who may post, and what is answered": verification,
+  "Functions, and your own code": functions,
+  Queue: queue,
+  Store: store,
+  Network: network,
+  Watch: watch,
+  Gateway: gateway,
+};
+
+/** The heading of an option of the table. */
+export function sectionOf(name: keyof typeof table): string {
+  return Object.keys(SECTIONS).find((title) => name in SECTIONS[title]!)!;
+}
