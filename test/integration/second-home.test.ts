@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { makeTeam, type Team } from "../support/team";
 
 interface Changes {
@@ -79,7 +79,9 @@ describe("a second home and checkout on the same bucket", function () {
   });
 
   it("the same user code at another path makes no changes", async () => {
-    const file = join(team.bob.files, "my-own-name.ts");
+    // Under the same name: that stands in stacks.
+    const file = join(team.bob.files, "elsewhere", "post.ts");
+    mkdirSync(dirname(file));
     writeFileSync(file, CODE);
     assert.deepEqual((await team.bob.json<Changes>(["up", "demo", "--post-queue", file])).changes, {});
     assert.deepEqual((await team.bob.json<Changes>(["preview", "demo"])).changes, {});
