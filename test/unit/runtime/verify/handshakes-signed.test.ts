@@ -78,7 +78,7 @@ const told: Record<string, () => void> = {
       const event = await ask(
         signedParts(sender, presetNamed("discord")!, { key, event: "ENTITLEMENT_CREATE" }),
       );
-      assert.deepEqual([event.statusCode, event.body], [204, ""]);
+      assert.deepEqual([event.statusCode, event.body], [204, undefined]);
       assert.equal(sent.length, 1);
     });
   },
