@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { parseCidr } from "../../cidr";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { arn, defaultVpcPart } from "../../region";
@@ -12,10 +12,12 @@ const QUOTA = 5;
 const WIDEST = 16;
 const NARROWEST = 28;
 
-/** Sixteen times a byte, as AWS gives them out, but of the range for examples: nothing is reached by these addresses. */
-function generatedBlock(): string {
-  const hex = randomBytes(5).toString("hex");
-  return `2001:db8:${hex.slice(0, 4)}:${hex.slice(4, 6)}00::/56`;
+/**
+ * A /56 as AWS gives them out, but of the range for examples: nothing is reached by these addresses. Without leading
+ * zeros (RFC 5952, 4.1), as AWS and everything that reads it writes it.
+ */
+export function generatedBlock(third = randomInt(1, 0x10000), fourth = randomInt(1, 0x100)): string {
+  return `2001:db8:${third.toString(16)}:${(fourth * 0x100).toString(16)}::/56`;
 }
 
 function ipv6Outputs(wanted: boolean, before: Record<string, unknown> = {}): Record<string, unknown> {

@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
+import { formatCidr, parseCidr } from "../../../../../local/cidr";
+import { generatedBlock } from "../../../../../local/host/resources/vpc";
 import { defaultVpc, defaultVpcPart } from "../../../../../local/region";
 import { type TestHost, testHost } from "../../../../support/host";
 import { Account, someonesVpc, types } from "../../../../support/network";
 
 const standard = defaultVpc("us-east-1");
 const defaultGroup = defaultVpcPart("sg", "us-east-1");
+
+describe("the IPv6 block of a VPC", () => {
+  it("is written without leading zeros, whatever it is", () => {
+    assert.equal(generatedBlock(0xc3c2, 4), "2001:db8:c3c2:400::/56");
+    assert.equal(generatedBlock(0x0a, 0xff), "2001:db8:a:ff00::/56");
+    for (let i = 0; i < 50; i++) {
+      const block = generatedBlock();
+      assert.equal(formatCidr(parseCidr(block)!), block);
+    }
+  });
+});
 
 describe("networks on the host", function () {
   this.timeout(20_000);
