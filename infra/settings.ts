@@ -48,18 +48,13 @@ export function readSettings(): Settings {
     const value = configValue(configKey, kind === "secret");
     if (value !== undefined) written[name] = value;
   }
-  const {
-    mongoUri: _uri,
-    secret: _secret,
-    verifyToken: _token,
-    codeSecrets: _code,
-    ...values
-  } = resolve(written);
+  const isPlain = ([name]: [string, unknown]) => !(SECRETS as readonly string[]).includes(name);
+  const values = Object.fromEntries(Object.entries(resolve(written)).filter(isPlain));
   const told = new pulumi.Config("nami");
   const account = told.get("account");
   const edition = told.get("edition");
   const settings: Settings = {
-    ...values,
+    ...(values as Omit<Resolved, SecretName>),
     name: pulumi.getStack(),
     ...(account && { account }),
     ...(edition && { edition }),

@@ -4,8 +4,8 @@ import type { CodeSecrets } from "./code-secrets";
 import { enqueue, type QueuePorts } from "./enqueue";
 import { type IncomingRequest, incomingRequest } from "./event";
 import type { PreQueueHandler } from "./handlers";
-import type { LineBudget } from "./line-budget";
 import { reasonOf, stackOf } from "./log";
+import type { MinuteBudget } from "./minute-budget";
 import { runPreQueue } from "./pre-queue-code";
 import { PROBE_HEADER } from "./probe";
 import type { Rejections } from "./rejections";
@@ -26,7 +26,7 @@ export interface IntakePorts extends QueuePorts {
   ownHandler: boolean;
   rejections: Rejections;
   /** Lines that strangers may cause. */
-  budget: LineBudget;
+  budget: MinuteBudget;
   now(): number;
 }
 

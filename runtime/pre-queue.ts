@@ -4,8 +4,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { codeSecrets } from "./code-secrets";
 import keepEvery from "./default-pre-queue";
 import { type IntakePorts, intake } from "./intake";
-import { LineBudget } from "./line-budget";
 import { jsonLog, type Log } from "./log";
+import { LINES_A_MINUTE, MinuteBudget } from "./minute-budget";
 import { queueClientFromEnv } from "./queue-client";
 import { Rejections } from "./rejections";
 import { type PreQueueSettings, requiredVariable } from "./settings";
@@ -27,7 +27,7 @@ export function createHandler(
 
 function portsOf(settings: PreQueueSettings): IntakePorts {
   const log = jsonLog(settings.name);
-  const budget = new LineBudget();
+  const budget = new MinuteBudget(LINES_A_MINUTE);
   const verifier = verifierOf(settings, (...line) => {
     if (budget.allows(Date.now())) log(...line);
   });

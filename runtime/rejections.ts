@@ -1,6 +1,6 @@
 import type { IncomingRequest } from "./event";
-import type { LineBudget } from "./line-budget";
 import type { Log } from "./log";
+import type { MinuteBudget } from "./minute-budget";
 import { REDACTED, redactHeaders, redactQuery } from "./redact";
 
 /** Bytes of a body that are logged. */
@@ -9,7 +9,7 @@ const BODY_SHOWN = 1024;
 export interface RejectionsOptions {
   log: Log;
   /** Lines that strangers may cause. */
-  budget: LineBudget;
+  budget: MinuteBudget;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Texts that must not be logged, wherever they stand. */

@@ -2,11 +2,10 @@ import { dirname } from "node:path";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import type { Command } from "../command";
 import { operated } from "../deployments/deployments";
-import { movedBackend } from "../deployments/places";
+import { readingBench } from "../deployments/reading-bench";
 import { keepSettings, type Workbench } from "../deployments/room";
-import { keptProvider, PASSPHRASE } from "../deployments/secrets-provider";
+import { PASSPHRASE } from "../deployments/secrets-provider";
 import { isShared } from "../deployments/state";
-import { ensureEngine } from "../engine/engine";
 import { json, line } from "../io";
 import { exportedVariables, exportLines, launchersDir } from "../operate/pulumi-exports";
 
@@ -28,11 +27,10 @@ export const command: Command = {
     "name as Nami's own commands do: engine, Node, state, passphrase, config, and for a local name Nami's own provider.",
   examples: ['eval "$(nami env orders)" && pulumi preview -s orders'],
   run: async (args, io) => {
-    const { home, name, target, region } = await operated(args, io);
-    const backend = await movedBackend(home, io, name, args.state);
-    const secretsProvider = (await keptProvider(backend, name)) ?? PASSPHRASE;
-    const engine = await ensureEngine({ home, io });
-    await fetchConfig({ home, io, engine, state: backend.state, secretsProvider, target }, name);
+    const deployed = await operated(args, io);
+    const { home, name, target, region } = deployed;
+    const bench = await readingBench(deployed, io);
+    await fetchConfig(bench, name);
     const launchers = target === "local" ? launchersDir(home) : undefined;
     if (launchers) writeProviderLaunchers(launchers, home);
     const facts = {
@@ -40,9 +38,9 @@ export const command: Command = {
       name,
       target,
       region,
-      backend: backend.state,
-      secretsProvider,
-      engineDir: dirname(engine.binary),
+      backend: bench.state,
+      secretsProvider: bench.secretsProvider ?? PASSPHRASE,
+      engineDir: dirname(bench.engine.binary),
       launchers,
       env: io.env,
     };

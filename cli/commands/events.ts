@@ -1,28 +1,25 @@
 import type { Args, Command } from "../command";
+import { limitOf } from "../command-line/extent";
 import { operated } from "../deployments/deployments";
 import { eventTable, printEvent, type StoredEvent } from "../display/event-text";
 import { cliError } from "../errors";
-import { type Io, json, line, note } from "../io";
+import { type Io, json, line, note, unread } from "../io";
 import { Operator } from "../operate/operator";
 import { eventPages, wholeEvent } from "../operate/stored-events";
-
-/** Whoever read our output has gone (`| head`): the rest is for nobody. */
-function isUnread(io: Io): boolean {
-  return Boolean((io.out as { errored?: unknown }).errored);
-}
 
 async function list(operator: Operator, args: Args, io: Io): Promise<void> {
   const limit = args.all ? Number.POSITIVE_INFINITY : (args.limit as number);
   const kept: StoredEvent[] = [];
   let count = 0;
+  const gone = unread(io);
   for await (const events of eventPages(operator, limit)) {
     count += events.length;
-    if (args.all && args.json) await printEach(operator, events, io);
+    if (args.all && args.json) await printEach(operator, events, io, gone);
     else if (args.all) line(io, eventTable(io, events));
     else if (args.json) for (const event of events) kept.push(await complete(operator, event));
     else kept.push(...events);
     io.signal.throwIfAborted();
-    if (isUnread(io)) return;
+    if (gone.aborted) return;
   }
   if (args.json && !args.all) json(io, kept);
   else if (count === 0 && !args.json) note(io, `No events of ${args.name} are stored yet.`);
@@ -35,12 +32,17 @@ async function complete(operator: Operator, event: StoredEvent): Promise<StoredE
 }
 
 /** One by one: a page of large events is more than fits into memory. */
-async function printEach(operator: Operator, events: StoredEvent[], io: Io): Promise<void> {
+async function printEach(
+  operator: Operator,
+  events: StoredEvent[],
+  io: Io,
+  gone: AbortSignal,
+): Promise<void> {
   for (const event of events) {
     const text = `${JSON.stringify(await complete(operator, event))}\n`;
     if (!io.out.write(text) && event.abridged) await drained(io);
     io.signal.throwIfAborted();
-    if (isUnread(io)) return;
+    if (gone.aborted) return;
   }
 }
 
@@ -80,13 +82,7 @@ export const command: Command = {
     { name: "all", type: "boolean", describe: "Every event" },
   ],
   run: async (args, io) => {
-    const limit = args.limit as number;
-    if (!Number.isInteger(limit) || limit < 1) {
-      throw cliError("USAGE", {
-        problem: `--limit is a whole number from 1 on, not ${args.limit}`,
-        verb: "events",
-      });
-    }
+    limitOf(args, "events");
     const operator = new Operator(await operated(args, io));
     try {
       await (args.id === undefined ? list(operator, args, io) : one(operator, args, io));

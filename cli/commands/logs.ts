@@ -1,11 +1,10 @@
-import { seconds } from "../../infra/option-values";
 import type { Args, Command } from "../command";
+import { limitOf, sinceOf } from "../command-line/extent";
 import { operated } from "../deployments/deployments";
 import { isPlatform, logText, readLine } from "../display/log-text";
-import { cliError } from "../errors";
 import { type Io, line, note, unread } from "../io";
 import { type FunctionName, functionNames, type Logged, logGroups, logPlace } from "../operate/function-logs";
-import { followLogs, type LogEvent, type LogPlace, mergedLogs, readLogs } from "../operate/logs";
+import { followLogs, type LogEvent, mergedLogs, readLogs } from "../operate/logs";
 
 interface Asked {
   functions: readonly FunctionName[];
@@ -17,21 +16,11 @@ interface Asked {
   platform: boolean;
 }
 
-function usage(problem: string): Error {
-  return cliError("USAGE", { problem, verb: "logs" });
-}
-
 function askedOf(args: Args, io: Io): Asked {
-  const span = seconds(String(args.since));
-  if (span === undefined) throw usage(`--since is like 90s, 10m, 12h or 4d, not "${args.since}".`);
-  const limit = args.limit as number | undefined;
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
-    throw usage(`--limit is a whole number from 1 on, not ${args.limit}.`);
-  const functions = args.function ? [args.function as FunctionName] : functionNames;
   return {
-    functions,
-    since: io.now() - span * 1000,
-    limit,
+    functions: args.function ? [args.function as FunctionName] : functionNames,
+    since: sinceOf(args, io, "logs"),
+    limit: limitOf(args, "logs"),
     follow: args.follow === true,
     platform: args.platform === true,
   };
@@ -41,8 +30,12 @@ async function* withoutPlatform(events: AsyncGenerator<LogEvent>): AsyncGenerato
   for await (const event of events) if (!isPlatform(event.message)) yield event;
 }
 
-/** The last `limit` of them: logs are read from the oldest on. */
-async function* newest(events: AsyncGenerator<LogEvent>, limit: number): AsyncGenerator<LogEvent> {
+/** The last `limit` of them, or all: logs are read from the oldest on. */
+async function* newest(
+  events: AsyncGenerator<LogEvent>,
+  limit: number | undefined,
+): AsyncGenerator<LogEvent> {
+  if (limit === undefined) return yield* events;
   const kept: LogEvent[] = [];
   for await (const event of events) {
     kept.push(event);
@@ -51,27 +44,24 @@ async function* newest(events: AsyncGenerator<LogEvent>, limit: number): AsyncGe
   yield* kept;
 }
 
-/** When the newest `limit` of them begin; now, when there are none. */
-async function beginning(place: LogPlace, asked: Asked, groups: string[], io: Io): Promise<number> {
-  const { since, limit = 1, platform } = asked;
-  const until = io.now();
-  const all = mergedLogs(groups.map((group) => readLogs(place, { group, since, until })));
-  for await (const { time } of newest(platform ? all : withoutPlatform(all), limit)) return time;
-  return until;
-}
-
 async function* eventsOf(deployment: Logged, asked: Asked, io: Io): AsyncGenerator<LogEvent> {
   const place = logPlace(deployment, io);
   const groups = [...logGroups(deployment, asked.functions).keys()];
   const { since, limit, follow } = asked;
   const wanted = asked.platform ? (events: AsyncGenerator<LogEvent>) => events : withoutPlatform;
-  if (follow && limit === undefined) return yield* wanted(followLogs(place, { groups, since }));
-  // Followed from the first of the newest on: what comes to light late is told, too, and nothing twice.
-  if (follow)
-    return yield* wanted(followLogs(place, { groups, since: await beginning(place, asked, groups, io) }));
   const until = io.now();
-  const all = wanted(mergedLogs(groups.map((group) => readLogs(place, { group, since, until }))));
-  yield* limit === undefined ? all : newest(all, limit);
+  const recorded = () =>
+    newest(wanted(mergedLogs(groups.map((group) => readLogs(place, { group, since, until })))), limit);
+  if (!follow) return yield* recorded();
+  // Followed from the first of the newest on: what comes to light late is told, too, and nothing twice.
+  const from = limit === undefined ? since : await beginning(recorded(), until);
+  yield* wanted(followLogs(place, { groups, since: from }));
+}
+
+/** When they begin; `otherwise` when there are none. */
+async function beginning(events: AsyncGenerator<LogEvent>, otherwise: number): Promise<number> {
+  for await (const { time } of events) return time;
+  return otherwise;
 }
 
 /** Whoever read our output has gone (`| head`): what is asked for then is for nobody, and ends without an error. */

@@ -1,9 +1,9 @@
-import { seconds } from "../../infra/option-values";
 import type { Rejection } from "../../runtime/rejections";
 import type { Args, Command } from "../command";
+import { limitOf, sinceOf } from "../command-line/extent";
 import { operated } from "../deployments/deployments";
 import { readLine } from "../display/log-text";
-import { plain } from "../display/plain";
+import { plain, plainRows } from "../display/plain";
 import { facts, table } from "../display/table";
 import { absolute, moment } from "../display/time-text";
 import { cliError } from "../errors";
@@ -59,17 +59,15 @@ function one(found: Shown[], args: Args, io: Io): void {
   }
   const { at, reason, method, path, query, headers, sourceIp, bytes, body } = rejection;
   const questions = new URLSearchParams(query as Record<string, string>).toString();
-  line(
-    io,
-    facts(io, [
-      ["refused", absolute(at)],
-      ["why", plain(reason)],
-      ["from", plain(sourceIp)],
-      ["request", plain(`${method} ${path}${questions && `?${questions}`}`)],
-      ...Object.entries(headers).map(([name, value]): [string, string] => [`  ${plain(name)}`, plain(value)]),
-      ["body", `${bytes} B`],
-    ]),
-  );
+  const rows: [string, string][] = [
+    ["refused", absolute(at)],
+    ["why", reason],
+    ["from", sourceIp],
+    ["request", `${method} ${path}${questions && `?${questions}`}`],
+    ...Object.entries(headers).map(([name, value]): [string, string] => [`  ${name}`, value]),
+    ["body", `${bytes} B`],
+  ];
+  line(io, facts(io, plainRows(rows)));
   if (body) line(io, `\n${plain(body)}`);
 }
 
@@ -96,13 +94,9 @@ export const command: Command = {
     { name: "limit", type: "number", placeholder: "N", describe: "How many (default 20)", default: 20 },
   ],
   run: async (args, io) => {
-    const usage = (problem: string) => cliError("USAGE", { problem, verb: "rejected" });
-    const span = seconds(String(args.since));
-    if (span === undefined) throw usage(`--since is like 90s, 10m, 12h or 4d, not "${args.since}".`);
-    const limit = args.limit as number;
-    if (!Number.isInteger(limit) || limit < 1)
-      throw usage(`--limit is a whole number from 1 on, not ${limit}.`);
-    const found = await rejections(args, io, io.now() - span * 1000);
+    const since = sinceOf(args, io, "rejected");
+    limitOf(args, "rejected");
+    const found = await rejections(args, io, since);
     if (args.id === undefined) list(found, args, io);
     else one(found, args, io);
   },

@@ -1,8 +1,7 @@
-import { secretReference } from "../../infra/option-values";
 import type { Args, Command } from "../command";
 import { isSecretName } from "../deployments/code-secrets";
 import { operated } from "../deployments/deployments";
-import { secretFrom, secretMissing } from "../deployments/new-secrets";
+import { typedSecret } from "../deployments/new-secrets";
 import { table } from "../display/table";
 import { moment } from "../display/time-text";
 import { cliError } from "../errors";
@@ -37,15 +36,11 @@ function print({ verify, secrets, code }: SecretFacts, io: Io): void {
 }
 
 async function value(args: Args, io: Io): Promise<string> {
-  const text = String(args.from ?? "");
-  const reference = secretReference(text);
-  if (!reference || reference.from === "config")
-    throw usage(
-      "Give where the secret is: @- (standard input), env:NAME or file:PATH, never the secret itself.",
-    );
-  const found = await secretFrom(reference, "secret", io);
-  if (found === "") throw secretMissing("secret", text, io);
-  return found;
+  const found = await typedSecret(String(args.from ?? ""), "secret", io);
+  if (found !== undefined) return found;
+  throw usage(
+    "Give where the secret is: @- (standard input), env:NAME or file:PATH, never the secret itself.",
+  );
 }
 
 function checkedName(as: unknown): string | undefined {

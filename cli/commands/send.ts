@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { nearest } from "../../infra/did-you-mean";
 import type { Settings } from "../../infra/settings";
 import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed } from "../../runtime/verify/presets";
@@ -11,6 +10,7 @@ import { addressOf } from "../lifecycle/post-probe";
 import { type Prepared, type Preparing, prepare } from "../send/prepare";
 import type { Sender } from "../send/sender";
 import { senderOf, senders } from "../send/senders";
+import { unknownPreset } from "../send/unknown-preset";
 
 interface What {
   preset: Preset;
@@ -34,14 +34,10 @@ const SHOWN = 300;
 
 function unknown(name: string, preset: Preset | undefined): Error {
   if (preset) return cliError("PRESET_WITHOUT_EXAMPLE", { preset: name });
-  const meant = nearest(
+  return unknownPreset(
     name,
     senders.map((sender) => sender.preset),
   );
-  return cliError("PRESET_UNKNOWN", {
-    preset: name,
-    hint: meant ? `nami verify show ${meant}` : "nami verify list",
-  });
 }
 
 function whatOf(args: Args, deployed: string): What {

@@ -1,31 +1,13 @@
-import { nearest } from "../../infra/did-you-mean";
 import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed, presets } from "../../runtime/verify/presets";
 import type { Args, Command } from "../command";
+import { described } from "../display/preset-facts";
 import { facts, table } from "../display/table";
 import { cliError } from "../errors";
 import { type Io, json, line } from "../io";
-import { senderOf } from "../send/senders";
+import { unknownPreset } from "../send/unknown-preset";
 
 const usage = (problem: string) => cliError("USAGE", { problem, verb: "verify" });
-
-/** What a preset is, for people and for programs. */
-function described(preset: Preset) {
-  const { name, title, docs, checkedAgainst, secret, token, coversBody, tolerance, id } = preset;
-  return {
-    name,
-    title,
-    docs,
-    secret: secret ?? null,
-    verifyToken: token ?? null,
-    bodyIsSigned: coversBody,
-    toleranceSeconds: tolerance ?? null,
-    deliveryId: id,
-    handshakes: (preset.handshakes ?? []).map(({ method, when }) => `${method}, ${when}`),
-    checkedAgainst,
-    events: Object.keys(senderOf(name)?.events ?? {}),
-  };
-}
 
 const experimental = "nothing of the provider's: experimental";
 
@@ -95,14 +77,10 @@ function known(args: Args): Preset {
   const name = String(args.preset).toLowerCase();
   const preset = presetNamed(name);
   if (preset) return preset;
-  const meant = nearest(
+  throw unknownPreset(
     name,
     presets.map((each) => each.name),
   );
-  throw cliError("PRESET_UNKNOWN", {
-    preset: name,
-    hint: meant ? `nami verify show ${meant}` : "nami verify list",
-  });
 }
 
 export const command: Command = {

@@ -5,7 +5,7 @@ import type { Workbench } from "./room";
 export function deployedSecret(
   bench: Workbench,
   name: string,
-  option: "secret" | "codeSecrets" | "verifyToken",
+  option: "secret" | "codeSecrets",
 ): Promise<string | undefined> {
   return withDeployedConfig(bench, { project: "nami", stack: name }, async (stack) => {
     const written = await stack.written();

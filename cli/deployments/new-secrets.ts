@@ -17,11 +17,12 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
+type Given = Exclude<SecretReference, { from: "config" }>;
+
 /** The text that a reference leads to; "" when there is nothing. Throws SECRET_MISSING for a file that cannot be read. */
-export async function secretFrom(reference: SecretReference, flag: string, io: Io): Promise<string> {
+async function secretFrom(reference: Given, flag: string, io: Io): Promise<string> {
   if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
   if (reference.from === "env") return io.env[reference.name]?.trim() ?? "";
-  if (reference.from === "config") return STORED_SECRET;
   try {
     return readFileSync(resolvePath(io.cwd, reference.path), "utf8").trim();
   } catch (error) {
@@ -32,10 +33,19 @@ export async function secretFrom(reference: SecretReference, flag: string, io: I
 }
 
 /** For a reference that leads to nothing. */
-export function secretMissing(option: string, from: string, io: Io): Error {
+function secretMissing(option: string, from: string, io: Io): Error {
   const reference = secretReference(from);
   const unset = reference?.from === "env" && io.env[reference.name] === undefined;
   return cliError("SECRET_MISSING", { option, from, why: unset ? "it is not set" : "it is empty" });
+}
+
+/** The value behind what a person typed; undefined when that is no reference. Throws SECRET_MISSING. */
+export async function typedSecret(text: string, flag: string, io: Io): Promise<string | undefined> {
+  const reference = secretReference(text);
+  if (!reference || reference.from === "config") return undefined;
+  const value = await secretFrom(reference, flag, io);
+  if (value === "") throw secretMissing(flag, text, io);
+  return value;
 }
 
 /** What such a secret must look like; undefined when it does, or when nobody knows. */
@@ -57,8 +67,8 @@ export async function secretValue(
   resolved: Pick<Resolved, "verify">,
   io: Io,
 ): Promise<string> {
-  const value = await secretFrom(secretReference(text)!, option.flag, io);
-  if (value === "") throw secretMissing(option.flag, text, io);
+  // A reference it is: the schema has said so.
+  const value = (await typedSecret(text, option.flag, io))!;
   const have = Buffer.byteLength(value);
   if (have > SECRET_ROOM)
     throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });

@@ -1,5 +1,5 @@
 import { type Io, line } from "../io";
-import { plain } from "./plain";
+import { plain, plainRows } from "./plain";
 import { facts, table } from "./table";
 import { moment } from "./time-text";
 
@@ -100,23 +100,11 @@ export function printEvent(io: Io, event: StoredEvent): void {
       : []),
     ...(event.bodyError ? [["body", `not parsed: ${event.bodyError}`] as [string, string]] : []),
   ];
-  line(
-    io,
-    facts(
-      io,
-      rows.map(([name, value]) => [plain(name), plain(value)]),
-    ),
-  );
+  line(io, facts(io, plainRows(rows)));
   line(io, "\nheaders");
   const headers = Object.entries(request?.headers ?? {});
   if (headers.length > 0)
-    line(
-      io,
-      facts(
-        io,
-        headers.map(([name, value]) => [`  ${plain(name)}`, plain(value)]),
-      ),
-    );
+    line(io, facts(io, plainRows(headers.map(([name, value]) => [`  ${name}`, value]))));
   line(io, event.body === undefined ? "\nraw" : "\nbody");
   line(io, plain(event.body === undefined ? readable(raw) : text(event.body)));
 }

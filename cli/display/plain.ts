@@ -6,3 +6,8 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 export function plain(text: string): string {
   return text.replace(CONTROLS, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
+
+/** The same for names and values. */
+export function plainRows(rows: readonly (readonly [string, string])[]): [string, string][] {
+  return rows.map(([name, value]) => [plain(name), plain(value)]);
+}

@@ -1,24 +1,23 @@
 import type { Preset } from "../../runtime/verify/preset";
 import { presets } from "../../runtime/verify/presets";
-import { senderOf } from "../send/senders";
+import { described } from "./preset-facts";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
 
 function row(preset: Preset): string {
-  const { name, title, docs, secret, token, coversBody, tolerance, id, handshakes = [] } = preset;
-  const asked = [secret, token && `With \`--verify-token\`: ${token}`].filter(Boolean).join(" ");
-  const methods = handshakes.map(({ method, when }) => `${method}, ${when}`);
+  const { name, title, docs, secret, verifyToken, toleranceSeconds, deliveryId, ...more } = described(preset);
+  const asked = [secret, verifyToken && `With \`--verify-token\`: ${verifyToken}`].filter(Boolean).join(" ");
   const cells = [
     `\`${name}\``,
     `[${title}](${docs})`,
     asked || "none",
-    coversBody ? "all" : "not all",
-    tolerance === undefined ? "" : `${tolerance} s`,
-    id.length > 0 ? code(id) : "",
-    [...new Set(methods)].join("; "),
-    preset.checkedAgainst ?? "**experimental**",
-    code(Object.keys(senderOf(name)?.events ?? {})),
+    more.bodyIsSigned ? "all" : "not all",
+    toleranceSeconds === null ? "" : `${toleranceSeconds} s`,
+    code(deliveryId),
+    [...new Set(more.handshakes)].join("; "),
+    more.checkedAgainst ?? "**experimental**",
+    code(more.events),
   ];
   return `| ${cells.map(cell).join(" | ")} |`;
 }

@@ -10,6 +10,7 @@ import type { KeptStack } from "../deployments/state";
 import type { Io } from "../io";
 import { type SecretChange, settleSecrets } from "./change-secrets";
 import { mongoPortFor } from "./mongo-port";
+import { gatewayRoom } from "./place";
 import { refuseForgotten } from "./refuse-forgotten";
 import { refuseLoss } from "./refuse-loss";
 
@@ -58,17 +59,8 @@ export function ownStacks(
 }
 
 /** Only its data is kept; beside it perhaps a pipeline that was begun and came to nothing. */
-async function isDown(backend: Backend, name: string): Promise<boolean> {
-  const [pipeline, data] = await ownStacks(backend, name);
-  return data !== undefined && typeof pipeline?.outputs.url !== "string";
-}
-
-async function whatStands(backend: Backend, name: string, { resolved }: Chosen): Promise<Standing> {
-  const [[stack, data], gateway] = await Promise.all([
-    ownStacks(backend, name),
-    backend.stack("nami-gateway", `${resolved.target}-${resolved.region}`),
-  ]);
-  return { stack, data, gateway };
+function isDown({ stack, data }: Standing): boolean {
+  return data !== undefined && typeof stack?.outputs.url !== "string";
 }
 
 /** The AWS account that what stands was made in; undefined when nothing does. */
@@ -86,13 +78,15 @@ export async function decide(
   { bench, backend }: { bench: Workbench; backend: Backend },
 ): Promise<Decision> {
   const before = await deployedConfig(bench, backend, args.name);
-  if (await isDown(backend, args.name)) await refuseForgotten(args, io, { bench, before });
+  const [stack, data] = await ownStacks(backend, args.name);
+  if (isDown({ stack, data })) await refuseForgotten(args, io, { bench, before });
   const typed = await chooseOptions(args, io, before);
   const change = args.secretChange as SecretChange | undefined;
   const where = { bench, name: args.name, before, now: new Date(io.now()) };
   const chosen = await settleSecrets(typed, change, where);
-  const standing = await whatStands(backend, args.name, chosen);
-  const mongoAnswered = standing.data && (await answeredVersion(bench, args.name));
+  const { project, stack: place } = gatewayRoom(chosen.resolved);
+  const standing: Standing = { stack, data, gateway: await backend.stack(project, place) };
+  const mongoAnswered = data && (await answeredVersion(bench, args.name));
   refuseLoss(args.name, { ...standing, mongoAnswered }, chosen.resolved, args.upgradeHost === true);
   const { edition } = (await readDevMark(backend, args.name)) ?? {};
   return { before, standing, chosen: { ...chosen, account: accountOf(standing), edition } };

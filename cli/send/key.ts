@@ -1,34 +1,18 @@
-import { secretReference } from "../../infra/option-values";
 import type { Preset } from "../../runtime/verify/preset";
 import { parseSecrets } from "../../runtime/verify/secrets";
 import type { Args } from "../command";
 import { deployedSecret } from "../deployments/deployed-secret";
-import { secretFrom, secretMissing } from "../deployments/new-secrets";
-import { movedBackend } from "../deployments/places";
-import { keptProvider, PASSPHRASE } from "../deployments/secrets-provider";
-import { ensureEngine } from "../engine/engine";
+import type { Deployed } from "../deployments/deployments";
+import { typedSecret } from "../deployments/new-secrets";
+import { readingBench } from "../deployments/reading-bench";
 import { cliError } from "../errors";
 import type { Io } from "../io";
 import { makeKey, type Sender } from "./sender";
 
-interface Deployed {
-  home: string;
-  name: string;
-  target: string;
-  outputs: Record<string, unknown>;
-}
-
 /** The newest secret of a name: with it the provider would sign. */
-async function newestSecret(
-  { home, name, target }: Deployed,
-  args: Args,
-  io: Io,
-): Promise<string | undefined> {
-  const backend = await movedBackend(home, io, name, args.state);
-  const secretsProvider = (await keptProvider(backend, name)) ?? PASSPHRASE;
-  const engine = await ensureEngine({ home, io });
-  const bench = { home, io, engine, state: backend.state, secretsProvider, target };
-  return parseSecrets(await deployedSecret(bench, name, "secret"))[0]?.value;
+async function newestSecret(deployed: Deployed, io: Io): Promise<string | undefined> {
+  const bench = await readingBench(deployed, io);
+  return parseSecrets(await deployedSecret(bench, deployed.name, "secret"))[0]?.value;
 }
 
 /**
@@ -42,14 +26,11 @@ export async function signingKey(
   io: Io,
 ): Promise<string> {
   if (args.secret !== undefined) {
-    const reference = secretReference(String(args.secret));
-    if (!reference || reference.from === "config")
-      throw cliError("USAGE", { problem: "--secret is @-, env:NAME or file:PATH.", verb: "send" });
-    const key = await secretFrom(reference, "secret", io);
-    if (key === "") throw secretMissing("secret", String(args.secret), io);
-    return key;
+    const key = await typedSecret(String(args.secret), "secret", io);
+    if (key !== undefined) return key;
+    throw cliError("USAGE", { problem: "--secret is @-, env:NAME or file:PATH.", verb: "send" });
   }
   if (deployed.outputs.verify !== preset.name) return makeKey(sender).key;
   if (sender.asymmetric) throw cliError("SEND_NEEDS_KEY", { preset: preset.name, name: deployed.name });
-  return (await newestSecret(deployed, args, io)) ?? makeKey(sender).key;
+  return (await newestSecret(deployed, io)) ?? makeKey(sender).key;
 }

@@ -1,18 +1,17 @@
+import { MinuteBudget } from "../minute-budget";
+
 /** Providers wait 3 s and more for an answer; what is fetched is a few KB. */
 const PATIENCE_MS = 1500;
 const MOST_BYTES = 64 * 1024;
 
 /** What strangers may have a sandbox fetch: the address stands in a request that is not verified yet. */
 const A_MINUTE = 10;
-const MINUTE_MS = 60_000;
 
 /** `fetchText`, so many times a minute and no more. Throws beyond, too. */
 export function limitedFetch(now: () => number): (url: string) => Promise<string> {
-  let since = Number.NEGATIVE_INFINITY;
-  let spent = 0;
+  const budget = new MinuteBudget(A_MINUTE);
   return async (url) => {
-    if (now() - since >= MINUTE_MS) [since, spent] = [now(), 0];
-    if (++spent > A_MINUTE) throw new Error(`more than ${A_MINUTE} addresses were asked for in a minute`);
+    if (!budget.allows(now())) throw new Error(`more than ${A_MINUTE} addresses were asked for in a minute`);
     return fetchText(url);
   };
 }

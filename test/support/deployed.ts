@@ -1,7 +1,7 @@
 import { senderOf } from "../../cli/send/senders";
 import keepEvery from "../../runtime/default-pre-queue";
 import { intake } from "../../runtime/intake";
-import { LineBudget } from "../../runtime/line-budget";
+import { LINES_A_MINUTE, MinuteBudget } from "../../runtime/minute-budget";
 import { Rejections } from "../../runtime/rejections";
 import { presetNamed } from "../../runtime/verify/presets";
 import { httpEvent } from "./aws-events";
@@ -29,8 +29,14 @@ export function deployed(name: string, { secrets = [], token, served = {}, fetch
     settings: { name: "demo", maxMessageBytes: 1_048_576, verification: { scheme: name } },
     verifier: { ...verifier, fetchText },
     ownHandler: false,
-    budget: new LineBudget(),
-    rejections: new Rejections({ log, budget: new LineBudget(), now: () => NOW, secrets, secretPlaces: [] }),
+    budget: new MinuteBudget(LINES_A_MINUTE),
+    rejections: new Rejections({
+      log,
+      budget: new MinuteBudget(LINES_A_MINUTE),
+      now: () => NOW,
+      secrets,
+      secretPlaces: [],
+    }),
     probeKey: "probe-key",
     send: async (message: string) => void sent.push(message),
     handler: keepEvery,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import keepEvery from "../../../runtime/default-pre-queue";
 import type { PreQueueHandler } from "../../../runtime/handlers";
 import { intake } from "../../../runtime/intake";
-import { LineBudget } from "../../../runtime/line-budget";
 import { decodeMessage } from "../../../runtime/message";
+import { LINES_A_MINUTE, MinuteBudget } from "../../../runtime/minute-budget";
 import { signProbe } from "../../../runtime/probe";
 import { QueueError } from "../../../runtime/queue-error";
 import { Rejections } from "../../../runtime/rejections";
@@ -43,8 +43,14 @@ function setup({
     settings: { name: "demo", maxMessageBytes, verification: { scheme: preset.name }, ...settings },
     verifier: verifierOf(preset, numbered(...secrets), {}, settings.verification),
     ownHandler: handler !== keepEvery,
-    budget: new LineBudget(),
-    rejections: new Rejections({ log, budget: new LineBudget(), now: () => NOW, secrets, secretPlaces: [] }),
+    budget: new MinuteBudget(LINES_A_MINUTE),
+    rejections: new Rejections({
+      log,
+      budget: new MinuteBudget(LINES_A_MINUTE),
+      now: () => NOW,
+      secrets,
+      secretPlaces: [],
+    }),
     probeKey: "probe-key",
     send: send ?? (async (message: string) => void sent.push(message)),
     handler,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LineBudget } from "../../../runtime/line-budget";
+import { LINES_A_MINUTE, MinuteBudget } from "../../../runtime/minute-budget";
 import { Rejections } from "../../../runtime/rejections";
 import { recordedLog } from "../../support/recorded-log";
 import { NOW, requestOf } from "../../support/signed";
@@ -7,7 +7,13 @@ import { NOW, requestOf } from "../../support/signed";
 function setup(secrets: string[] = [], secretPlaces: string[] = []) {
   const { log, lines } = recordedLog();
   let now = NOW;
-  const rejections = new Rejections({ log, budget: new LineBudget(), now: () => now, secrets, secretPlaces });
+  const rejections = new Rejections({
+    log,
+    budget: new MinuteBudget(LINES_A_MINUTE),
+    now: () => now,
+    secrets,
+    secretPlaces,
+  });
   return { rejections, lines, later: (ms: number) => (now += ms) };
 }
 
