@@ -41,7 +41,7 @@ const LATE = 900;
  * Of the watchdog, whose next round comes in a minute: while a host takes the place of another, one may ask for a mapping
  * that it may not see yet.
  */
-const ROUNDS_FORGIVEN = 2;
+export const ROUNDS_FORGIVEN = 2;
 /** A host that boots for the first time takes two or three minutes. */
 const PAUSED_MINUTES = 5;
 const DISK_PERCENT = 85;
