@@ -17,6 +17,8 @@ export default hmacPreset({
     signed: "v0:{timestamp}:{body}",
   },
   id: ["body:/event_id"],
+  // To a slash command and a view, JSON would say what is to be shown: https://docs.slack.dev/interactivity/handling-user-interaction
+  success: { body: "" },
   handshakes: [
     {
       // https://docs.slack.dev/reference/events/url_verification: within 3 s

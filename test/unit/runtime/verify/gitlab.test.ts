@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { gitlab as sender } from "../../../../cli/send/senders/gitlab";
 import preset from "../../../../runtime/verify/presets/gitlab";
 import { judged, NOW, numbered, type SignedParts, signedParts } from "../../../support/signed";
@@ -28,6 +29,20 @@ describe("GitLab", () => {
     assert.match(String(await reason({ ...parts, headers }, signing)), /does not fit/);
     const late = await judged(preset, numbered(signing), parts, { now: NOW + 301_000 });
     assert.match(late.ok ? "" : late.reason, /it was signed 301 s ago/);
+  });
+
+  it("signs an id whose end cannot become time and body", async () => {
+    const parts = sent(signing);
+    // Signed an hour ago, as id.time.body, with a text of a stranger's choice in the body.
+    const before = `id.${NOW / 1000 - 3600}.{"message":"a`;
+    const hmac = createHmac("sha256", Buffer.alloc(32, 1)).update(`${before}.${NOW / 1000}.b"}`);
+    const headers = {
+      ...parts.headers,
+      "webhook-signature": `v1,${hmac.digest("base64")}`,
+      "webhook-timestamp": `${NOW / 1000}`,
+    };
+    const forged = { ...parts, headers: { ...headers, "webhook-id": before }, body: Buffer.from('b"}') };
+    assert.equal(await reason(forged, signing), "the header webhook-id is missing or no id");
   });
 
   it("sends both, and either secret is enough", async () => {
