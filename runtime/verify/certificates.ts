@@ -1,3 +1,4 @@
+import { NotThere } from "./fetch-text";
 import { type Ask, Undecided } from "./preset";
 
 /** Of one sandbox. A provider has a few certificates at a time, and another one every some months. */
@@ -13,11 +14,12 @@ export class Certificates<T> {
   /** `read` throws for a text that is none: then nothing is kept. */
   constructor(private readonly read: (text: string) => T) {}
 
-  /** Throws Undecided when it cannot be fetched now. */
+  /** Throws NotThere when there is none at the address, Undecided when it cannot be fetched now. */
   async at(url: string, { fetchText }: Pick<Ask, "fetchText">): Promise<T> {
     const known = this.kept.get(url);
     if (known !== undefined) return known;
     const text = await fetchText(url).catch((error: Error) => {
+      if (error instanceof NotThere) throw error;
       throw new Undecided(`the certificate cannot be fetched: ${error.message}`);
     });
     const certificate = this.read(text);

@@ -16,9 +16,19 @@ export function limitedFetch(now: () => number): (url: string) => Promise<string
   };
 }
 
-/** The text at an https address. No redirect is followed: the address was checked, another one was not. Throws. */
+/** Answered at a wrong address; anything else may be otherwise in a moment. */
+const NOT_THERE = new Set([400, 403, 404, 410]);
+
+/** Whoever answers for the address has no such text. */
+export class NotThere extends Error {}
+
+/**
+ * The text at an https address. No redirect is followed: the address was checked, another one was not. Throws, NotThere
+ * when asking again is in vain.
+ */
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (NOT_THERE.has(answer.status)) throw new NotThere(`${new URL(url).host} answered ${answer.status}`);
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
   const parts: Uint8Array[] = [];
   let bytes = 0;

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Certificates } from "../../../../runtime/verify/certificates";
+import { limitedFetch, NotThere } from "../../../../runtime/verify/fetch-text";
+import { Undecided } from "../../../../runtime/verify/preset";
+
+describe("a certificate at an address", () => {
+  const statuses: number[] = [];
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.writeHead(statuses.shift() ?? 200).end("a certificate");
+  });
+  let url: string;
+
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  after(() => server.close());
+
+  const at = (now = 0) => {
+    const certificates = new Certificates((text) => text.toUpperCase());
+    const fetchText = limitedFetch(() => now);
+    return (address: string) => certificates.at(address, { fetchText });
+  };
+
+  it("is fetched once", async () => {
+    const read = at();
+    asked = 0;
+    assert.equal(await read(url), "A CERTIFICATE");
+    assert.equal(await read(url), "A CERTIFICATE");
+    assert.equal(asked, 1);
+  });
+
+  it("that is not there is no reason to ask again", async () => {
+    for (const status of [400, 403, 404, 410]) {
+      statuses.push(status);
+      await assert.rejects(at()(url), (error) => error instanceof NotThere && !(error instanceof Undecided));
+    }
+  });
+
+  it("that cannot be had now is asked for again", async () => {
+    const read = at();
+    for (const status of [302, 429, 500, 503]) {
+      statuses.push(status);
+      await assert.rejects(read(url), Undecided);
+    }
+    assert.equal(await read(url), "A CERTIFICATE");
+  });
+
+  it("is not fetched more than ten times a minute, whoever asks", async () => {
+    const read = at();
+    for (let i = 0; i < 10; i++) await read(`${url}${i}`);
+    await assert.rejects(read(`${url}10`), /more than 10 addresses/);
+  });
+});
