@@ -38,8 +38,12 @@ export interface Rejection {
 /** Logs refused requests, so that "why 401?" has an answer, without letting anybody fill the log. Never throws. */
 export class Rejections {
   private unlogged = 0;
+  private readonly texts: string[];
 
-  constructor(private readonly options: RejectionsOptions) {}
+  constructor(private readonly options: RejectionsOptions) {
+    // What is shorter stands in every text by chance.
+    this.texts = options.secrets.filter((secret) => secret.length >= 4).flatMap(writtenForms);
+  }
 
   add(request: IncomingRequest, code: string, reason: string): void {
     const { budget, log, now } = this.options;
@@ -66,7 +70,7 @@ export class Rejections {
 
   /** Hidden before it is cut: half of a secret is too much, too. */
   private beginning(raw: Buffer): string {
-    const longest = Math.max(0, ...this.options.secrets.map((secret) => Buffer.byteLength(secret)));
+    const longest = Math.max(0, ...this.texts.map((secret) => Buffer.byteLength(secret)));
     const text = this.hidden(raw.subarray(0, BODY_SHOWN + longest).toString());
     return raw.length > BODY_SHOWN ? `${text.slice(0, BODY_SHOWN)}…` : text;
   }
@@ -82,7 +86,13 @@ export class Rejections {
   }
 
   private hidden(text: string): string {
-    const secrets = this.options.secrets.filter((secret) => secret.length >= 4);
-    return secrets.reduce((all, secret) => all.replaceAll(secret, REDACTED), text);
+    return this.texts.reduce((all, secret) => all.replaceAll(secret, REDACTED), text);
   }
+}
+
+/** A secret as it stands in a body: as it is, in a form, in JSON. */
+function writtenForms(secret: string): string[] {
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [...new Set([secret, inJson, encoded, encoded.replaceAll("%20", "+")])];
 }

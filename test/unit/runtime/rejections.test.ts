@@ -45,6 +45,16 @@ describe("the log of refused requests", () => {
     assert.match(text, /has \[redacted\] in it/);
   });
 
+  it("holds no secret as it is written in a form or in JSON", () => {
+    const { rejections, lines } = setup(['a+b/c "d"']);
+    rejections.add(
+      request('s=a%2Bb%2Fc+%22d%22&t=a%2Bb%2Fc%20%22d%22&{"s":"a+b/c \\"d\\""}'),
+      "NOT_VERIFIED",
+      "r",
+    );
+    assert.equal(lines[0]!.fields.body, 's=[redacted]&t=[redacted]&{"s":"[redacted]"}');
+  });
+
   it("takes whatever a secret may look like, and cuts after it has hidden", () => {
     for (const secret of ["arn:aws:sns:us-east-1:123456789012:orders", "body", "\u001aabc"]) {
       const { rejections, lines } = setup([secret]);
