@@ -11,8 +11,8 @@ import { PROBE_HEADER } from "./probe";
 import type { Rejections } from "./rejections";
 import type { PreQueueSettings } from "./settings";
 import { addressProblem } from "./verify/addresses";
-import { mayShake, shake } from "./verify/handshake";
-import type { Handshake } from "./verify/preset";
+import { genericEcho, mayShake, shake } from "./verify/handshake";
+import type { Handshake, Shaken } from "./verify/preset";
 import { askOf, type VerifiedRequest, type Verifier, verify, verifyProbe } from "./verify/verify";
 
 export interface IntakePorts extends QueuePorts {
@@ -30,8 +30,7 @@ export interface IntakePorts extends QueuePorts {
   now(): number;
 }
 
-const QUEUED_METHODS = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-const ALLOW = { allow: "POST, PUT, PATCH, DELETE, HEAD, OPTIONS" };
+const QUEUED_METHODS = ["POST", "PUT", "PATCH", "DELETE"];
 
 /** Request in → handshake? → verified → user code → queued → 200. Whatever is not in the queue is not answered with 200. */
 export async function intake(
@@ -48,42 +47,55 @@ export async function intake(
 
   const asked = await handshake("open", request, ports);
   if (asked) return asked;
-  if (request.method === "OPTIONS") return answer(204, undefined, ALLOW);
+  const echoed = genericEcho({ request, settings: ports.verifier.settings });
+  if (echoed && !isEvent(request)) return shaken(echoed, request, ports);
+  if (request.method === "OPTIONS") return answer(204, undefined, allow(ports));
   // Some providers look with HEAD whether there is anybody.
   if (request.method === "HEAD") return answer(200);
-  if (!isEvent(request) && !ports.ownHandler && !mayShake(ports.verifier.preset, request.method))
-    return notAllowed(request);
+  if (!isEvent(request) && !ports.ownHandler && !mayShake(ports.verifier.preset, request.method, "verified"))
+    return notAllowed(request, ports);
 
   const verification = await verify(ports.verifier, request, ports.now());
-  if (!verification.ok) {
-    return verification.undecided
-      ? cannotTell(request, verification.reason, ports)
-      : refuse(request, verification.reason, ports);
-  }
-  return take(verification.request, ports);
+  if (verification.ok) return take(verification.request, echoed, ports);
+  if (verification.undecided) return cannotTell(request, verification.reason, ports);
+  return echoed ? shaken(echoed, request, ports) : refuse(request, verification.reason, ports);
 }
 
-/** A verified request: the provider's question, or what user code answers, or an event. */
-async function take(request: VerifiedRequest, ports: IntakePorts): Promise<HttpAnswer> {
+/** A verified request: the provider's question, or what user code answers, or an event, perhaps with a challenge in it. */
+async function take(
+  request: VerifiedRequest,
+  echoed: Shaken | undefined,
+  ports: IntakePorts,
+): Promise<HttpAnswer> {
   const stopped = (await handshake("verified", request, ports)) ?? (await runUserCode(request, ports));
   if (stopped) return stopped;
-  if (!isEvent(request)) return notAllowed(request);
+  if (!isEvent(request)) return notAllowed(request, ports);
   const answered = await enqueue(request, ports);
-  return answered.statusCode === 200 ? success(answered, ports) : answered;
+  if (answered.statusCode !== 200) return answered;
+  return echoed ? shaken(echoed, request, ports) : success(answered, ports);
 }
 
 function isEvent({ method }: IncomingRequest): boolean {
-  return QUEUED_METHODS.has(method);
+  return QUEUED_METHODS.includes(method);
 }
 
-function notAllowed({ method }: IncomingRequest): HttpAnswer {
+/** https://www.rfc-editor.org/rfc/rfc9110#field.allow */
+function allow({ ownHandler, verifier }: IntakePorts): { allow: string } {
+  const get = ownHandler || verifier.settings.echo || mayShake(verifier.preset, "GET");
+  return { allow: [...(get ? ["GET"] : []), ...QUEUED_METHODS, "HEAD", "OPTIONS"].join(", ") };
+}
+
+function notAllowed({ method }: IncomingRequest, ports: IntakePorts): HttpAnswer {
   const message = `Send events with POST, not ${method}.`;
-  return answer(405, { ok: false, code: "METHOD_NOT_ALLOWED", message }, ALLOW);
+  return answer(405, { ok: false, code: "METHOD_NOT_ALLOWED", message }, allow(ports));
 }
 
 /** What the provider, or the deployment, wants to read instead of Nami's own 200. */
 function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): HttpAnswer {
-  const { status, body, contentType } = { ...verifier.preset.success, ...settings.success };
+  const own = settings.success;
+  // A body of one's own is under no status and type that were meant for the provider's.
+  const said = own?.body === undefined ? { ...verifier.preset.success, ...own } : own;
+  const { status, body, contentType } = said;
   if (status === undefined && body === undefined) return answered;
   // RFC 9110, 15.3.5 and 15.3.6: no content.
   if (status === 204 || status === 205) return answer(status);
@@ -94,19 +106,25 @@ function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): Htt
 async function handshake(
   when: Handshake["when"],
   request: IncomingRequest,
-  { verifier, log, now, budget, rejections }: IntakePorts,
+  ports: IntakePorts,
 ): Promise<HttpAnswer | undefined> {
+  const { verifier, log, now, budget } = ports;
   try {
-    const shaken = await shake(verifier.preset, when, askOf(verifier, request, now()));
-    if (shaken?.refused) rejections.add(request, "NOT_VERIFIED", shaken.refused);
-    else if (shaken && budget.allows(now()))
-      log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note: shaken.note });
-    return shaken?.answer;
+    const answered = await shake(verifier.preset, when, askOf(verifier, request, now()));
+    return answered && shaken(answered, request, ports);
   } catch (error) {
     if (budget.allows(now()))
       log("error", "handshake failed", { code: "HANDSHAKE_FAILED", id: request.id, error: reasonOf(error) });
     return answer(503, { ok: false, code: "HANDSHAKE_FAILED" }, { "retry-after": "5" });
   }
+}
+
+function shaken({ answer, note, refused }: Shaken, request: IncomingRequest, ports: IntakePorts): HttpAnswer {
+  const { log, now, budget, rejections } = ports;
+  if (refused) rejections.add(request, "NOT_VERIFIED", refused);
+  else if (budget.allows(now()))
+    log("info", "handshake answered", { code: "HANDSHAKE", id: request.id, note });
+  return answer;
 }
 
 /** Nami's own probe passes before verification and user code, under a key of its own. */

@@ -100,7 +100,7 @@ export const verification = {
     pattern: PLACE,
     example: "query:challenge",
     scope: "pipeline",
-    text: "A request that has this is a handshake: its value is sent back as plain text, and nothing is stored.",
+    text: "A request that has this is answered with its value, as plain text; one that is verified is queued, too.",
   },
   successStatus: {
     kind: "integer",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import keepEvery from "../../../runtime/default-pre-queue";
 import type { PreQueueHandler } from "../../../runtime/handlers";
 import { intake } from "../../../runtime/intake";
@@ -197,6 +198,68 @@ describe("intake", () => {
     const bare = await setup({ settings: { success: { status: 202 } } }).ask({ body: "x" });
     assert.equal(bare.statusCode, 202);
     assert.match(String(bare.body), /"ok":true/);
+  });
+
+  it("answers with a body of the deployment's own under no status and type of the provider's", async () => {
+    const presets = { ...none, success: { status: 204, body: "", contentType: "text/xml" } };
+    const success = { body: '{"type":5}', contentType: "application/json" };
+    const own = await setup({ preset: presets, settings: { success } }).ask({ body: "x" });
+    assert.deepEqual([own.statusCode, own.body], [200, '{"type":5}']);
+    assert.equal(own.headers?.["content-type"], "application/json");
+    const text = await setup({ preset: presets, settings: { success: { body: "ok" } } }).ask({ body: "x" });
+    assert.deepEqual([text.statusCode, text.headers?.["content-type"]], [200, "text/plain"]);
+    const status = await setup({ preset: presets, settings: { success: { status: 201 } } }).ask({
+      body: "x",
+    });
+    assert.deepEqual([status.statusCode, status.headers?.["content-type"]], [201, "text/xml"]);
+  });
+
+  it("tells with Allow of every method that may be answered", async () => {
+    const allowed = async (given: Setup) => (await setup(given).ask({ method: "OPTIONS" })).headers?.allow;
+    const events = "POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
+    assert.equal(await allowed({ preset: github, secrets: ["s"] }), events);
+    assert.equal(await allowed({ preset: dropbox, secrets: ["s"] }), `GET, ${events}`);
+    assert.equal(await allowed({ handler: (_, { respond }) => respond(200) }), `GET, ${events}`);
+    const verification = { scheme: "none", echo: "query:challenge" };
+    assert.equal(await allowed({ settings: { verification } }), `GET, ${events}`);
+    assert.equal((await setup({ preset: dropbox }).ask({ method: "GET" })).statusCode, 405);
+  });
+});
+
+describe("a challenge that is to be sent back", () => {
+  const settings = { verification: { scheme: "github", echo: "body:/challenge" } };
+  const body = '{"challenge":"abc"}';
+  const signature = `sha256=${createHmac("sha256", "s").update(body).digest("hex")}`;
+  const github200 = (given: Setup = {}) => setup({ preset: github, secrets: ["s"], settings, ...given });
+
+  it("is sent back to whoever asks, and queues nothing", async () => {
+    const { ask, sent } = github200();
+    const { statusCode, body: said } = await ask({ body });
+    assert.deepEqual([statusCode, said, sent.length], [200, "abc", 0]);
+    assert.equal((await ask({ body: "{}" })).statusCode, 401);
+  });
+
+  it("does not keep a verified event that has such a field from the queue", async () => {
+    const { ask, sent } = github200();
+    const headers = { "x-hub-signature-256": signature };
+    assert.equal((await ask({ body, headers })).body, "abc");
+    assert.equal(sent.length, 1);
+    const failing = github200({ send: () => Promise.reject(new Error("down")) });
+    assert.equal((await failing.ask({ body, headers })).statusCode, 503);
+  });
+
+  it("is answered 503 while it cannot be told whether it is an event", async () => {
+    const check = () => {
+      throw new Undecided("the certificate cannot be fetched");
+    };
+    assert.equal((await github200({ preset: { ...none, check } }).ask({ body })).statusCode, 503);
+  });
+
+  it("needs no signature where it is no event", async () => {
+    const verification = { scheme: "github", echo: "query:challenge" };
+    const { ask } = github200({ settings: { verification } });
+    const { statusCode, body: said } = await ask({ method: "GET", query: "challenge=abc" });
+    assert.deepEqual([statusCode, said], [200, "abc"]);
   });
 });
 
