@@ -1,6 +1,7 @@
 import type { Command } from "../command";
 import { operated } from "../deployments/deployments";
 import { type DevMark, readDevMark } from "../deployments/dev-mark";
+import { needsSecret } from "../display/needs-secret";
 import { facts } from "../display/table";
 import { moment } from "../display/time-text";
 import { colors, type Io, json, line } from "../io";
@@ -82,7 +83,10 @@ function logsText({ functions }: Status): string {
   return [preQueue, postQueue, operator, watchdog].map(({ log }) => log).join("\n           ");
 }
 
-function verifiedBy({ verify, secrets }: Status): string {
+function verifiedBy(status: Status, io: Io): string {
+  const { verify, secrets } = status;
+  const lacking = needsSecret(status);
+  if (lacking) return colors(io).yellow(`${verify}: ${lacking}`);
   if (secrets === 0) return verify;
   return `${verify}, with ${counted(secrets, "secret")}`;
 }
@@ -106,7 +110,10 @@ function print(status: Status, dev: DevMark | undefined, io: Io): void {
     io,
     facts(io, [
       ["url", bold(status.url)],
-      ["verified", status.verified ? verifiedBy(status) : yellow("no: anyone who knows the URL can post")],
+      [
+        "verified",
+        status.verified ? verifiedBy(status, io) : yellow("no: anyone who knows the URL can post"),
+      ],
       ["queue", queueText(status)],
       [
         "dead",

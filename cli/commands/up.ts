@@ -1,12 +1,14 @@
 import type { Command } from "../command";
 import { secretsProviderFlag, upgradeHostFlag } from "../command-line/flags";
 import { countText } from "../display/diff";
+import { needsSecret } from "../display/needs-secret";
 import { colors, type Io, json, line } from "../io";
 import type { BroughtUp } from "../lifecycle/bring-up";
 
 const DONE = { create: "created", update: "changed", replace: "replaced", delete: "deleted" } as const;
 
-function report(io: Io, { name, url, verified, changes, ready, toConfirm }: BroughtUp): void {
+export function report(io: Io, done: BroughtUp): void {
+  const { name, url, verified, changes, ready, toConfirm } = done;
   const { bold, green, yellow } = colors(io);
   const counts = countText(changes, DONE);
   line(
@@ -17,6 +19,8 @@ function report(io: Io, { name, url, verified, changes, ready, toConfirm }: Brou
   else line(io, `  A test event went in at the URL and came out of the store in ${ready.ms} ms.`);
   line(io, `\n  ${bold(url)}\n`);
   if (!verified) line(io, yellow("  unverified: anyone who knows the URL can post (nami verify list)"));
+  const lacking = needsSecret(done);
+  if (lacking) line(io, yellow(`  ${lacking}`));
   if (toConfirm)
     line(io, yellow(`  AWS has sent a mail to ${toConfirm}: no alarm comes there before it is confirmed`));
   line(io, `  nami status ${name}`);

@@ -26,14 +26,20 @@ function list(args: Args, io: Io): void {
   line(io, table(io, ["PRESET", "OF", "BODY SIGNED", "TIME WITHIN", "CHECKED AGAINST"], rows));
 }
 
-function usedAs({ name, secret, token }: Preset): string {
+/** A secret that comes in the handshake is not to be given before: Notion's handshake is refused while there is one. */
+function usedAs({ name, secret, secretComesLater, token }: Preset): [string, string][] {
   const own = {
     ip: " --verify-ips 192.0.2.0/24",
     hmac: " --verify-header x-signature",
     custom: " --pre-queue FILE",
   };
   const more = (own as Record<string, string>)[name] ?? "";
-  return `nami up <name> --verify ${name}${more}${secret ? " --secret env:SECRET" : ""}${token ? " --verify-token env:TOKEN" : ""}`;
+  const given = secret && !secretComesLater ? " --secret env:SECRET" : "";
+  const up = `nami up <name> --verify ${name}${more}${given}${token ? " --verify-token env:TOKEN" : ""}`;
+  return [
+    ["used as", up],
+    ...(secretComesLater ? ([["then", "nami secret add <name> @-"]] as [string, string][]) : []),
+  ];
 }
 
 function show(preset: Preset, args: Args, io: Io): void {
@@ -67,7 +73,7 @@ function show(preset: Preset, args: Args, io: Io): void {
     ["handshakes", all.handshakes.length > 0 ? all.handshakes.join("; ") : "none"],
     ["checked against", all.checkedAgainst ?? experimental],
     ["events to send", all.events.join(", ") || "none"],
-    ["used as", usedAs(preset)],
+    ...usedAs(preset),
   ];
   line(io, facts(io, rows));
 }

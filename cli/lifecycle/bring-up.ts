@@ -26,6 +26,9 @@ import { settleMongo } from "./settle-mongo";
 import { bringUpStack, ensureData, ensureGateway, type Work } from "./shared-stacks";
 import { checkUserCode } from "./user-code";
 
+/** Of the outputs of a name's stack. */
+type Facts = { url: string; verified: boolean; verify: string; secrets: unknown[] };
+
 /** What an `up` has to tell. */
 export interface BroughtUp {
   name: string;
@@ -34,6 +37,10 @@ export interface BroughtUp {
   region: string;
   /** Whether signatures are checked. */
   verified: boolean;
+  /** The preset. */
+  verify: string;
+  /** How many secrets count. */
+  secrets: number;
   /** How many resources were created, changed, replaced, deleted; {} when nothing was. */
   changes: ReturnType<typeof countChanges>;
   ready: Ready;
@@ -68,7 +75,7 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
   const seconds = READY_SECONDS[target];
   const ready = await awaitReady({ io, deployment, outputs, progress, seconds });
   await settleMongo(work, deployment);
-  const { url, verified } = outputs as { url: string; verified: boolean };
+  const { url, verified, verify, secrets } = outputs as Facts;
   const toConfirm = mailToConfirm(chosen.resolved, changes);
   return {
     name,
@@ -76,6 +83,8 @@ async function deploy(args: Args, io: Io, work: Work): Promise<BroughtUp> {
     target,
     region,
     verified,
+    verify,
+    secrets: secrets.length,
     changes: countChanges(changes),
     ready,
     ...(toConfirm && { toConfirm }),
