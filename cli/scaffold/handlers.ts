@@ -6,13 +6,16 @@ export const preQueue = `import type { PreQueueHandler } from "../nami";
  * Runs before the queue, once for each request, while the sender waits: be quick here, and do the work in post-queue.
  * Without a word from it the event is queued as it came. It may be \`async\`. A throw answers 500: the sender tries again.
  */
-const handler: PreQueueHandler = (event, { drop, respond, log, secrets }) => {
+const handler: PreQueueHandler = (event, { drop, respond, log }) => {
   // Answer 200 and forget it:
   //   if ((event.body as { type?: string })?.type === "ping") drop("a ping");
   //
   // Answer for yourself, and queue nothing:
   //   if (event.query.challenge) respond(200, String(event.query.challenge));
-  //   if (event.headers["x-token"] !== secrets.TOKEN) respond(401, { error: "wrong token" });
+  //   if (!event.contentType?.includes("json")) respond(415, { error: "JSON, please" });
+  //
+  // Who may post is checked before this runs: \`nami verify list\`. A key in a header is \`--verify api-key\`; a check of your
+  // own is \`--verify custom\`, with an \`export const verify\` in this file.
   //
   // Seen with \`nami logs\`:
   //   log("came in", { from: event.sourceIp });

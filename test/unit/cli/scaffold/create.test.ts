@@ -115,6 +115,12 @@ describe("nami create", function () {
     assert.deepEqual(problems(files, { target: ts.ScriptTarget.ES2022 }), []);
   });
 
+  it("shows no check that a request without the secret would pass, or that takes longer the more of it is right", async () => {
+    await create("orders");
+    for (const file of handlers)
+      assert.doesNotMatch(readFileSync(join(cwd, file), "utf8"), /[!=]==? *secrets\.|secrets\.\w+ *[!=]==?/);
+  });
+
   it("means what runtime/handlers.ts means", async () => {
     await create("orders");
     const file = join(cwd, "same.ts");
