@@ -94,10 +94,14 @@ export interface Preset {
   token?: string;
   /** Whether a change anywhere in the body is noticed. */
   coversBody: boolean;
-  /** Seconds a signed time may be away from now; absent: no time is signed, an old request can be sent again. */
+  /** Seconds a signed time may be away from now; absent: none is looked at unasked, an old request can be sent again. */
   tolerance?: number;
-  /** A time is signed, and looked at only when a tolerance is asked for. */
+  /** A time is signed, though no `tolerance` holds for every request: it is looked at when one is asked for. */
   signsTime?: true;
+  /** Of `signsTime`, for people: what is done with that time unasked; absent: nothing. */
+  timeNote?: string;
+  /** The URL is part of what is signed, though no `{url}` in `hmac` says so. */
+  signsUrl?: true;
   check: Check;
   /** What the check was made from, for whoever wants to sign. */
   hmac?: HmacScheme;

@@ -36,6 +36,8 @@ export default {
       : undefined,
   // So it is with a secret token; a signing token covers the body and a time.
   coversBody: false,
+  signsTime: true,
+  timeNote: `with a signing token signed, within ${standard.tolerance} s; with a secret token not signed`,
   check,
   // Not X-Gitlab-Event-UUID: webhooks that one webhook sets off have it in common, and none of them must be lost.
   id: ["header:idempotency-key", "header:webhook-id"],

@@ -5,6 +5,7 @@ import { decode } from "../encoding";
 import { fittingKey } from "../equal";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 import { signedWith } from "../public-key";
+import { parseTime, timeProblem } from "../tolerance";
 
 const CERTIFICATE_URL = /^https:\/\/api\.(sandbox\.)?paypal\.com\/v1\/notifications\/certs\/[\w-]{1,100}$/;
 
@@ -29,6 +30,15 @@ function signerOf(text: string): X509Certificate {
 
 const certificates = new Certificates(signerOf);
 
+/** Looked at when that was asked for alone, so that a time in words of its own stops nobody who did not ask. */
+function lateness(text: string, { settings, now }: Ask): string | undefined {
+  if (settings.tolerance === undefined) return undefined;
+  const time = parseTime(text, "iso");
+  return time === undefined
+    ? "paypal-transmission-time is not a time"
+    : timeProblem(time, settings.tolerance, now);
+}
+
 async function check(ask: Ask): Promise<Checked> {
   const { headers, raw } = ask.request;
   const of = (name: string) => headers[`paypal-${name}`] ?? "";
@@ -47,7 +57,9 @@ async function check(ask: Ask): Promise<Checked> {
     const signed = [of("transmission-id"), of("transmission-time"), webhook, crc32(raw)].join("|");
     return signedWith(signer.publicKey, of("transmission-sig"), Buffer.from(signed));
   });
-  return key === null ? refused("the signature does not fit the webhook id and the body") : accepted(key);
+  if (key === null) return refused("the signature does not fit the webhook id and the body");
+  const late = lateness(of("transmission-time"), ask);
+  return late === undefined ? accepted(key) : refused(late);
 }
 
 export default {
@@ -59,7 +71,8 @@ export default {
   secret: "The webhook's id, as the app's page in the Developer Dashboard shows it.",
   // By its CRC-32: a change is noticed, but whoever has seen a signed event could make another body that fits.
   coversBody: true,
-  // No tolerance: it is tried again for 3 days, and nothing says that it is signed anew then.
+  // No tolerance unasked: it is tried again for 3 days, and nothing says that it is signed anew then.
+  signsTime: true,
   check,
   id: ["body:/id"],
 } satisfies Preset;

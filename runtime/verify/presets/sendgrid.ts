@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { fittingKey } from "../equal";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 import { signedWith } from "../public-key";
+import { parseTime, timeProblem } from "../tolerance";
 
 const SIGNATURE = "x-twilio-email-event-webhook-signature";
 const TIMESTAMP = "x-twilio-email-event-webhook-timestamp";
@@ -17,11 +18,12 @@ function publicKey(secret: string): KeyObject | undefined {
   }
 }
 
-function check({ request, keys }: Ask): Checked {
+function check({ request, keys, now, settings }: Ask): Checked {
   const { [SIGNATURE]: signature, [TIMESTAMP]: timestamp } = request.headers;
   if (!signature) return refused(`the header ${SIGNATURE} is missing`);
   if (!timestamp) return refused(`the header ${TIMESTAMP} is missing`);
-  if (!/^\d{1,16}$/.test(timestamp)) return refused(`the header ${TIMESTAMP} is not a time`);
+  const time = parseTime(timestamp, "s");
+  if (time === undefined) return refused(`the header ${TIMESTAMP} is not a time`);
   // Nothing stands between time and body in what is signed: a digit must not change sides.
   if (/^\d/.test(request.raw.toString("latin1", 0, 1))) return refused("the body begins with a digit");
   const signed = Buffer.concat([Buffer.from(timestamp), request.raw]);
@@ -29,7 +31,9 @@ function check({ request, keys }: Ask): Checked {
     const known = publicKey(secret);
     return known !== undefined && signedWith(known, signature, signed);
   });
-  return key === null ? refused("the signature does not fit the public key") : accepted(key);
+  if (key === null) return refused("the signature does not fit the public key");
+  const late = settings.tolerance && timeProblem(time, settings.tolerance, now);
+  return late ? refused(late) : accepted(key);
 }
 
 export default {
@@ -41,7 +45,8 @@ export default {
   secretProblem: (secret) =>
     publicKey(secret) ? undefined : "must be a public key, base64 that begins with MFkw",
   coversBody: true,
-  // No tolerance: it is tried again for 24 h, and nothing says that it is signed anew then.
+  // No tolerance unasked: it is tried again for 24 h, and nothing says that it is signed anew then.
+  signsTime: true,
   check,
   // A request has many events, each with an sg_event_id, and no id of its own.
   id: [],

@@ -90,6 +90,7 @@ export default {
   checkedAgainst: "npm twilio, documentation",
   secret: "The account's primary Auth Token, in the Console.",
   coversBody: true,
+  signsUrl: true,
   check,
   // The same over retries: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
   id: ["header:i-twilio-idempotency-token"],

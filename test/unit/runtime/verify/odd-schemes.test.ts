@@ -35,6 +35,23 @@ describe("where nothing stands between time and body", () => {
     });
 });
 
+describe("a signed time that has no limit of its own", () => {
+  for (const name of ["sendgrid", "paypal"])
+    it(`counts forever, or as long as was asked for: ${name}`, async () => {
+      const [sender, preset] = [senderOf(name)!, presetNamed(name)!];
+      const { key, secret } = makeKey(sender);
+      const ask = async (tolerance?: number, now = NOW - 60_000) => {
+        const parts = signedParts(sender, preset, { key, now });
+        const result = await judged(preset, numbered(secret), parts, { settings: { tolerance } });
+        return result.ok || result.reason;
+      };
+      assert.equal(await ask(), true);
+      assert.equal(await ask(90), true);
+      assert.equal(await ask(30), "it was signed 60 s ago; 30 s are allowed");
+      assert.match(String(await ask(30, NOW + 60_000)), /60 s in the future/);
+    });
+});
+
 describe("X's question", () => {
   it("gets no answer that signs an event", async () => {
     const preset = presetNamed("x")!;
