@@ -16,7 +16,7 @@ export const cliErrors = {
   DEV_NO_CODE: {
     exitCode: 1,
     message: "{name} runs no code of your own that could be watched.",
-    hint: "nami create {name}, then nami up {name} --post-queue {name}/post-queue/index.ts",
+    hint: "nami create {name} && nami up {name} --post-queue {name}/post-queue/index.ts",
   },
   DEV_NOT_OFFERED: {
     exitCode: 1,

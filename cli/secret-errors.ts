@@ -15,7 +15,7 @@ export const secretErrors = {
   EVENT_REFUSED: {
     exitCode: 1,
     message: "{name}, which verifies {verify}, answered {status} to the {event} of {preset}: {body}",
-    hint: "nami rejected {name}",
+    hint: "{hint}",
   },
   EXAMPLE_UNKNOWN: {
     exitCode: 2,
@@ -25,13 +25,21 @@ export const secretErrors = {
   SEND_NEEDS_KEY: {
     exitCode: 2,
     message:
-      "{preset} signs with a private key, and {name} has the public half alone. With a pair of your own you can try it out.",
-    hint: "nami send {name} --preset {preset} --secret file:private-key.pem",
+      "{preset} signs with a private key, and {name} has the public half alone. Give the private one with --secret file:PATH, " +
+      "or make a pair of your own: its public half counts beside the provider's until you remove it.",
+    hint: "{pair} | nami secret add {name} @- && nami send {name} --secret file:{preset}.pem",
+  },
+  SEND_CERTIFICATE: {
+    exitCode: 2,
+    message:
+      "{name} checks {preset} by a certificate that it fetches from {title}: nobody else can sign for it, whatever the " +
+      "--secret. A name that is not verified takes the example.",
+    hint: "nami up {preset}-try && nami send {preset}-try --preset {preset}",
   },
   EVENT_CHANGES: {
     exitCode: 1,
     message: "The event {id} changes faster than it can be read: duplicates of it come in all the time.",
-    hint: "run the command again in a while",
+    hint: "nami events {name} '{id}'",
   },
   GATEWAY_UNREACHABLE: {
     exitCode: 1,
@@ -45,8 +53,10 @@ export const secretErrors = {
   },
   SECRETS_FORGOTTEN: {
     exitCode: 1,
-    message: "{name} had {flags}, which went with its last pipeline. Nothing was begun.",
-    hint: 'nami up {name} {given}     (or "" for none)',
+    message:
+      '{name} had {flags}, which went with its last pipeline; "" in place of env:NAME says that there is to be none. Nothing ' +
+      "was begun.",
+    hint: "nami up {name} {given}",
   },
   SECRET_UNUSED: {
     exitCode: 1,
@@ -70,18 +80,17 @@ export const secretErrors = {
   },
   SECRET_TOO_LARGE: {
     exitCode: 2,
-    message:
-      "--{option}: what {from} gives is {have} bytes long; there is room for {limit} beside a function's other settings.",
-    hint: "give a shorter one",
+    message: "{what} is {have} bytes long; there is room for {limit} beside a function's other settings.",
+    hint: "{hint}",
   },
   SECRET_MISSING: {
     exitCode: 2,
-    message: "--{option} is to come from {from}, but {why}.",
-    hint: "give it as @- (standard input), env:NAME or file:PATH",
+    message: "{what} is to come from {from}, but {why}.",
+    hint: "{hint}",
   },
   SECRET_INVALID: {
     exitCode: 2,
-    message: "--{option}: what {from} gives {problem}.",
-    hint: "give it as @- (standard input), env:NAME or file:PATH",
+    message: "{what} {problem}.",
+    hint: "{hint}",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -36,7 +36,7 @@ function print({ verify, secrets, code }: SecretFacts, io: Io): void {
 }
 
 async function value(args: Args, io: Io): Promise<string> {
-  const found = await typedSecret(String(args.from ?? ""), "secret", io);
+  const found = await typedSecret(String(args.from ?? ""), "The secret", io);
   if (found !== undefined) return found;
   throw usage(
     "Give where the secret is: @- (standard input), env:NAME or file:PATH, never the secret itself.",

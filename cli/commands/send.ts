@@ -11,6 +11,7 @@ import { type Prepared, type Preparing, prepare } from "../send/prepare";
 import type { Sender } from "../send/sender";
 import { senderOf, senders } from "../send/senders";
 import { unknownPreset } from "../send/unknown-preset";
+import { whereToLook } from "../send/where-to-look";
 
 interface What {
   preset: Preset;
@@ -74,8 +75,10 @@ function signed({ secret }: Args, preparing: Preparing): Prepared {
     return prepare(preparing);
   } catch (error) {
     if (secret === undefined) throw error;
-    const problem = `cannot be a key of ${preparing.preset.name}`;
-    throw cliError("SECRET_INVALID", { option: "secret", from: String(secret), problem }, error);
+    const preset = preparing.preset.name;
+    const what = `--secret: what ${secret} gives`;
+    const problem = `cannot be a key of ${preset}`;
+    throw cliError("SECRET_INVALID", { what, problem, hint: `nami verify show ${preset}` }, error);
   }
 }
 
@@ -104,7 +107,7 @@ async function send(args: Args, io: Io): Promise<void> {
     body: text,
     bytes: prepared.body.length,
   };
-  if (!ok) throw cliError("EVENT_REFUSED", { ...sent, name, verify });
+  if (!ok) throw cliError("EVENT_REFUSED", { ...sent, name, verify, hint: whereToLook(name, status) });
   if (args.json) {
     json(io, sent);
     return;

@@ -42,6 +42,12 @@ function usedAs({ name, secret, secretComesLater, token }: Preset): [string, str
   ];
 }
 
+const SIGNED_BY = {
+  secret: "",
+  "private key": " (signed with a private key: --secret file:PATH)",
+  "provider alone": " (to names that do not verify it: nobody but the provider can sign for one that does)",
+};
+
 function show(preset: Preset, args: Args, io: Io): void {
   const all = described(preset);
   if (args.json) {
@@ -72,7 +78,7 @@ function show(preset: Preset, args: Args, io: Io): void {
     ],
     ["handshakes", all.handshakes.length > 0 ? all.handshakes.join("; ") : "none"],
     ["checked against", all.checkedAgainst ?? experimental],
-    ["events to send", all.events.join(", ") || "none"],
+    ["events to send", (all.events.join(", ") || "none") + SIGNED_BY[all.eventsSignedBy ?? "secret"]],
     ...usedAs(preset),
   ];
   line(io, facts(io, rows));

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { resolve as resolvePath } from "node:path";
+import { dirname, resolve as resolvePath } from "node:path";
 import { STORED_SECRET, secretReference } from "../../infra/option-values";
 import { type Option, options, type Resolved, type SecretReference, type Written } from "../../infra/options";
 import { presetNamed } from "../../runtime/verify/presets";
 import { cliError } from "../errors";
 import type { Io } from "../io";
+import { shellQuote } from "../operate/shell-quote";
 import { parseCodeSecrets } from "./code-secrets";
 
 /** AWS allows 4 KB for all environment variables of a function together; the others need less than 1 KB. Bytes. */
@@ -19,8 +20,15 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 
 type Given = Exclude<SecretReference, { from: "config" }>;
 
+/** A command that leads on where a reference leads to nothing. */
+function wayOn(reference: Given): string {
+  if (reference.from === "env") return `export ${reference.name}=...`;
+  if (reference.from === "file") return `ls -la ${shellQuote(dirname(reference.path))}`;
+  return "export SECRET=... (and env:SECRET in place of @-)";
+}
+
 /** The text that a reference leads to; "" when there is nothing. Throws SECRET_MISSING for a file that cannot be read. */
-async function secretFrom(reference: Given, flag: string, io: Io): Promise<string> {
+async function secretFrom(reference: Given, what: string, io: Io): Promise<string> {
   if (reference.from === "stdin") return (await readAll(io.stdin)).trim();
   if (reference.from === "env") return io.env[reference.name]?.trim() ?? "";
   try {
@@ -28,23 +36,27 @@ async function secretFrom(reference: Given, flag: string, io: Io): Promise<strin
   } catch (error) {
     const why =
       (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read";
-    throw cliError("SECRET_MISSING", { option: flag, from: `file:${reference.path}`, why }, error);
+    const facts = { what, from: `file:${reference.path}`, why, hint: wayOn(reference) };
+    throw cliError("SECRET_MISSING", facts, error);
   }
 }
 
 /** For a reference that leads to nothing. */
-function secretMissing(option: string, from: string, io: Io): Error {
-  const reference = secretReference(from);
-  const unset = reference?.from === "env" && io.env[reference.name] === undefined;
-  return cliError("SECRET_MISSING", { option, from, why: unset ? "it is not set" : "it is empty" });
+function secretMissing(reference: Given, { what, from }: { what: string; from: string }, io: Io): Error {
+  const unset = reference.from === "env" && io.env[reference.name] === undefined;
+  const why = unset ? "it is not set" : "it is empty";
+  return cliError("SECRET_MISSING", { what, from, why, hint: wayOn(reference) });
 }
 
-/** The value behind what a person typed; undefined when that is no reference. Throws SECRET_MISSING. */
-export async function typedSecret(text: string, flag: string, io: Io): Promise<string | undefined> {
+/**
+ * The value behind what a person typed; undefined when that is no reference. Throws SECRET_MISSING.
+ * @param what begins a sentence: "--secret", "The secret"
+ */
+export async function typedSecret(text: string, what: string, io: Io): Promise<string | undefined> {
   const reference = secretReference(text);
   if (!reference || reference.from === "config") return undefined;
-  const value = await secretFrom(reference, flag, io);
-  if (value === "") throw secretMissing(flag, text, io);
+  const value = await secretFrom(reference, what, io);
+  if (value === "") throw secretMissing(reference, { what, from: text }, io);
   return value;
 }
 
@@ -55,6 +67,12 @@ function wanted({ name }: Option, value: string, { verify }: Pick<Resolved, "ver
   if (name === "secret") return presetNamed(verify)?.secretProblem?.(value);
   if (name !== "codeSecrets") return undefined;
   return parseCodeSecrets(value) ? undefined : "must be JSON of names and values, or lines NAME=value";
+}
+
+/** A command that tells how such a secret must look. */
+export function aboutSecret(name: Option["name"], verify: string): string {
+  const ofPreset = (name === "secret" || name === "verifyToken") && presetNamed(verify);
+  return ofPreset ? `nami verify show ${verify}` : "nami help up";
 }
 
 /**
@@ -68,12 +86,15 @@ export async function secretValue(
   io: Io,
 ): Promise<string> {
   // A reference it is: the schema has said so.
-  const value = (await typedSecret(text, option.flag, io))!;
+  const value = (await typedSecret(text, `--${option.flag}`, io))!;
+  const facts = {
+    what: `--${option.flag}: what ${text} gives`,
+    hint: aboutSecret(option.name, resolved.verify),
+  };
   const have = Buffer.byteLength(value);
-  if (have > SECRET_ROOM)
-    throw cliError("SECRET_TOO_LARGE", { option: option.flag, from: text, have, limit: SECRET_ROOM });
+  if (have > SECRET_ROOM) throw cliError("SECRET_TOO_LARGE", { ...facts, have, limit: SECRET_ROOM });
   const problem = wanted(option, value, resolved);
-  if (problem) throw cliError("SECRET_INVALID", { option: option.flag, from: text, problem });
+  if (problem) throw cliError("SECRET_INVALID", { ...facts, problem });
   return option.name === "codeSecrets" ? JSON.stringify(parseCodeSecrets(value)) : value;
 }
 

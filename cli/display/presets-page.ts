@@ -5,6 +5,9 @@ import { described } from "./preset-facts";
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
 
+/** Behind the events. */
+const MARKS = { secret: "", "private key": "; *private key*", "provider alone": "; *provider alone*" };
+
 function row(preset: Preset): string {
   const { name, title, docs, secret, verifyToken, toleranceSeconds, deliveryId, ...more } = described(preset);
   const asked = [secret, verifyToken && `With \`--verify-token\`: ${verifyToken}`].filter(Boolean).join(" ");
@@ -17,7 +20,7 @@ function row(preset: Preset): string {
     code(deliveryId),
     [...new Set(more.handshakes)].join("; "),
     more.checkedAgainst ?? "**experimental**",
-    code(more.events),
+    `${code(more.events)}${MARKS[more.eventsSignedBy ?? "secret"]}`,
   ];
   return `| ${cells.map(cell).join(" | ")} |`;
 }
@@ -33,7 +36,9 @@ export function presetsPage(): string {
     "noticed of, *time* how far a signed time may be away from now (without one an old request can be sent again),",
     "*delivery id* where the id stands by which duplicates are known (without one a well-known header, else none).",
     "*Checked against* is the provider's own library (`npm …`, in the tests both ways) or an example of its documentation;",
-    "*experimental* is what has neither: made from the provider's words alone.",
+    "*experimental* is what has neither: made from the provider's words alone. *Private key*: a name has the public half alone,",
+    "so that `nami send` asks for the other with `--secret`. *Provider alone*: the name fetches the provider's certificate, so",
+    "that an example of `nami send` reaches only names that do not verify it.",
     "",
     "| preset | of | `--secret` is | body | time | delivery id | handshakes | checked against | `nami send --event` |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",

@@ -1,11 +1,10 @@
 import { STORED_SECRET } from "../../infra/option-values";
 import type { Written } from "../../infra/options";
-import { optionNamed } from "../../infra/resolve-options";
 import { secretsByName } from "../../runtime/code-secrets";
 import { presetNamed } from "../../runtime/verify/presets";
 import { lastNumber, parseSecrets, secretsText, type VerificationSecret } from "../../runtime/verify/secrets";
 import { deployedSecret } from "../deployments/deployed-secret";
-import { SECRET_ROOM } from "../deployments/new-secrets";
+import { aboutSecret, SECRET_ROOM } from "../deployments/new-secrets";
 import type { Workbench } from "../deployments/room";
 import type { Chosen } from "../deployments/settings";
 import { cliError } from "../errors";
@@ -32,17 +31,22 @@ async function kept(
 }
 
 /** The options with a secret replaced: its value goes into the config, in which it was before or will be. */
-function withValue(chosen: Chosen, option: "secret" | "codeSecrets", value: string | undefined): Chosen {
+function withValue(
+  chosen: Chosen,
+  name: string,
+  option: "secret" | "codeSecrets",
+  value: string | undefined,
+): Chosen {
   const { [option]: _written, ...written } = chosen.written;
   const { [option]: _value, ...secrets } = chosen.secrets;
   if (value === undefined) return { ...chosen, written, secrets };
   const have = Buffer.byteLength(value);
   if (have > SECRET_ROOM)
     throw cliError("SECRET_TOO_LARGE", {
-      option: optionNamed(option).flag,
-      from: "all",
+      what: `With that, the list of all secrets of ${option === "secret" ? name : `the code of ${name}`}`,
       have,
       limit: SECRET_ROOM,
+      hint: `nami secret list ${name}`,
     });
   return {
     ...chosen,
@@ -61,13 +65,13 @@ async function before(where: Where): Promise<{ secrets: VerificationSecret[]; la
 /** A new one, with the next number, before those that stay. */
 function withNew(
   chosen: Chosen,
+  { name, now }: Where,
   value: string,
-  at: Date,
   last: number,
   stay: VerificationSecret[] = [],
 ): Chosen {
-  const one = { number: last + 1, value, addedAt: at.toISOString() };
-  return withValue(chosen, "secret", secretsText([one, ...stay], last + 1));
+  const one = { number: last + 1, value, addedAt: now.toISOString() };
+  return withValue(chosen, name, "secret", secretsText([one, ...stay], last + 1));
 }
 
 /**
@@ -80,7 +84,7 @@ async function replaced(chosen: Chosen, where: Where, typed: string): Promise<Ch
   if (last === 0) return chosen;
   const samePreset = where.before?.verify === chosen.resolved.verify;
   if (samePreset && secrets.some(({ value }) => value === typed)) return withoutValue(chosen);
-  return withNew(chosen, typed, where.now, last);
+  return withNew(chosen, where, typed, last);
 }
 
 /** What is in the config stays there. */
@@ -94,11 +98,12 @@ async function added(chosen: Chosen, where: Where, value: string): Promise<Chose
   const preset = presetNamed(verify);
   if (preset?.secret === undefined) throw cliError("SECRET_UNUSED", { name: where.name, verify });
   const problem = preset.secretProblem?.(value);
-  if (problem) throw cliError("SECRET_INVALID", { option: "secret", from: "it", problem });
+  const facts = { what: "The secret", hint: aboutSecret("secret", verify) };
+  if (problem) throw cliError("SECRET_INVALID", { ...facts, problem });
   const { secrets, last } = await before(where);
   const known = secrets.find((secret) => secret.value === value);
   if (known) throw cliError("SECRET_KNOWN", { name: where.name, number: known.number });
-  return withNew(chosen, value, where.now, last, secrets);
+  return withNew(chosen, where, value, last, secrets);
 }
 
 async function removed(chosen: Chosen, where: Where, number: number): Promise<Chosen> {
@@ -107,7 +112,7 @@ async function removed(chosen: Chosen, where: Where, number: number): Promise<Ch
   const left = secrets.filter((secret) => secret.number !== number);
   if (left.length === secrets.length) throw cliError("SECRET_UNKNOWN", { name, secret: `number ${number}` });
   if (left.length === 0) throw cliError("SECRET_LAST", { name });
-  return withValue(chosen, "secret", secretsText(left, last));
+  return withValue(chosen, name, "secret", secretsText(left, last));
 }
 
 /** `nami secret` changes what it says: a secret that stands in the environment is none of its business. */
@@ -127,12 +132,13 @@ async function codeSecrets(chosen: Chosen, where: Where, as: string, value?: str
     throw cliError("SECRET_UNKNOWN", { name: where.name, secret: as });
   const { [as]: _, ...others } = old;
   const now = value === undefined ? others : { ...others, [as]: value };
-  return withValue(chosen, "codeSecrets", Object.keys(now).length > 0 ? JSON.stringify(now) : undefined);
+  const text = Object.keys(now).length > 0 ? JSON.stringify(now) : undefined;
+  return withValue(chosen, where.name, "codeSecrets", text);
 }
 
 /**
  * The options of an `up` with its secrets as they are to be afterwards.
- * Throws SECRET_UNUSED, SECRET_KNOWN, SECRET_UNKNOWN, SECRET_LAST, SECRET_INVALID.
+ * Throws SECRET_UNUSED, SECRET_KNOWN, SECRET_UNKNOWN, SECRET_LAST, SECRET_INVALID, SECRET_TOO_LARGE.
  */
 export function settleSecrets(
   asked: Chosen,

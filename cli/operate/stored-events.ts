@@ -11,6 +11,7 @@ interface Page {
 }
 
 type Asked = Pick<Operator, "invoke">;
+type AskedName = Asked & { deployment: Pick<Operator["deployment"], "name"> };
 
 /** Events a page; the operator answers less when they are large. */
 const PAGE = 500;
@@ -34,12 +35,12 @@ const TRIES = 5;
  * One event with everything, by its whole `_id` or by the delivery id alone; null when there is none.
  * Throws what the operator throws.
  */
-export async function wholeEvent(operator: Asked, id: string): Promise<StoredEvent | null> {
+export async function wholeEvent(operator: AskedName, id: string): Promise<StoredEvent | null> {
   for (let left = TRIES; left > 0; left--) {
     const found = await readOnce(operator, id);
     if (found !== "changed") return found;
   }
-  throw cliError("EVENT_CHANGES", { id });
+  throw cliError("EVENT_CHANGES", { name: operator.deployment.name, id });
 }
 
 async function readOnce(operator: Asked, id: string): Promise<StoredEvent | null | "changed"> {

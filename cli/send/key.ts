@@ -17,7 +17,7 @@ async function newestSecret(deployed: Deployed, io: Io): Promise<string | undefi
 
 /**
  * With what an example is signed: `--secret`; else the deployment's own, where it verifies the same preset; else one made
- * up, which nobody checks or which is refused. Throws SECRET_MISSING, USAGE, SEND_NEEDS_KEY.
+ * up, which nobody checks or which is refused. Throws SECRET_MISSING, USAGE, SEND_NEEDS_KEY, SEND_CERTIFICATE.
  */
 export async function signingKey(
   deployed: Deployed,
@@ -25,12 +25,17 @@ export async function signingKey(
   args: Args,
   io: Io,
 ): Promise<string> {
+  const { name, outputs } = deployed;
+  const looksAtIt = outputs.verify === preset.name;
+  const { privateKey } = sender;
+  if (looksAtIt && privateKey === "certificate")
+    throw cliError("SEND_CERTIFICATE", { preset: preset.name, title: preset.title, name });
   if (args.secret !== undefined) {
-    const key = await typedSecret(String(args.secret), "secret", io);
+    const key = await typedSecret(String(args.secret), "--secret", io);
     if (key !== undefined) return key;
     throw cliError("USAGE", { problem: "--secret is @-, env:NAME or file:PATH.", verb: "send" });
   }
-  if (deployed.outputs.verify !== preset.name) return makeKey(sender).key;
-  if (sender.asymmetric) throw cliError("SEND_NEEDS_KEY", { preset: preset.name, name: deployed.name });
+  if (!looksAtIt || privateKey === "certificate") return makeKey(sender).key;
+  if (privateKey) throw cliError("SEND_NEEDS_KEY", { preset: preset.name, name, pair: privateKey.make });
   return (await newestSecret(deployed, io)) ?? makeKey(sender).key;
 }

@@ -57,6 +57,15 @@ export interface KeyPair {
   key: string;
 }
 
+/** The check fetches the certificate from the provider's own address: whoever else signs, it does not pass. */
+export type OfCertificate = "certificate";
+
+/** Whoever has the private half of what the deployment was given can send. */
+export interface OwnPair {
+  /** A shell command that keeps a private key in `<preset>.pem` and writes the public half as a deployment is given it. */
+  make: string;
+}
+
 /** How one provider's events look and are signed. */
 export interface Sender {
   preset: string;
@@ -67,7 +76,7 @@ export interface Sender {
   /** A secret of the right shape, for tests and for trying out. Absent: 32 random bytes as hex, both shared. */
   makeKey?(): KeyPair;
   /** The provider signs with a private key: what the deployment has is not enough to send. */
-  asymmetric?: true;
+  privateKey?: OfCertificate | OwnPair;
 }
 
 export function makeKey(sender: Sender): KeyPair {

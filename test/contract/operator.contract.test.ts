@@ -224,12 +224,13 @@ describe("the operator", function () {
       sizes.push(text.length);
       return JSON.parse(text) as T;
     };
-    const event = await wholeEvent({ invoke }, "large");
+    const operator = { invoke, deployment: { name: "demo" } };
+    const event = await wholeEvent(operator, "large");
     assert.deepEqual(event!.body, JSON.parse(large.toString()));
     assert.equal(Buffer.from(event!.raw!.$binary.base64, "base64").compare(large), 0);
-    const other = await wholeEvent({ invoke }, "demo:bytes");
+    const other = await wholeEvent(operator, "demo:bytes");
     assert.equal(Buffer.from(other!.raw!.$binary.base64, "base64").compare(bytes), 0);
     assert.ok(Math.max(...sizes) < 6_000_000, `answers of ${sizes}`);
-    assert.equal(await wholeEvent({ invoke }, "none"), null);
+    assert.equal(await wholeEvent(operator, "none"), null);
   });
 });

@@ -20,7 +20,7 @@ const message = (type: string, { id, now }: Fresh, rest: object) => ({
 
 export const awsSns: Sender = {
   preset: "aws-sns",
-  asymmetric: true,
+  privateKey: "certificate",
   events: {
     Notification: (fresh) =>
       message("Notification", fresh, { Subject: "My First Message", Message: "Hello world!" }),

@@ -16,7 +16,12 @@ const snowflake = ({ id }: Fresh) =>
 
 export const discord: Sender = {
   preset: "discord",
-  asymmetric: true,
+  privateKey: {
+    // The last 32 bytes of an Ed25519 key's DER are the key: https://www.rfc-editor.org/rfc/rfc8410#section-4
+    make:
+      "openssl genpkey -algorithm ed25519 -out discord.pem && openssl pkey -in discord.pem -pubout -outform DER" +
+      " | tail -c 32 | od -An -v -tx1 | tr -d ' \\n'",
+  },
   events: {
     APPLICATION_COMMAND: (fresh) => ({
       headers: headers("Interactions"),

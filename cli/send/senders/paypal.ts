@@ -10,7 +10,7 @@ const joined = (webhook: string, pem: string) => `${webhook}\n${pem}`;
 
 export const paypal: Sender = {
   preset: "paypal",
-  asymmetric: true,
+  privateKey: "certificate",
   makeKey() {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const webhook = randomBytes(9).toString("hex").slice(0, 17).toUpperCase();

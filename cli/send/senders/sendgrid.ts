@@ -3,7 +3,11 @@ import type { Sender } from "../sender";
 
 export const sendgrid: Sender = {
   preset: "sendgrid",
-  asymmetric: true,
+  privateKey: {
+    make:
+      "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out sendgrid.pem &&" +
+      " openssl pkey -in sendgrid.pem -pubout",
+  },
   makeKey() {
     const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     return {
