@@ -59,10 +59,10 @@ export function userRequest(
  * Throws HANDLER_MISSING, HANDLER_INVALID, HANDLER_NO_DEFAULT, HANDLER_NO_VERIFY, HANDLER_THROWS.
  */
 export async function bundleHandler(request: BundleRequest): Promise<Bundle> {
-  const { kind, userFile, preset, cwd } = request;
+  const { kind, userFile, preset } = request;
   const file = userFile === undefined ? undefined : wholePath(request, userFile);
   const code = await compile({ kind, userFile: file, preset }).catch((error) => {
-    throw file ? sourceProblem(error, file, cwd) : error;
+    throw file ? sourceProblem(error, file, request) : error;
   });
   return keepCode(request, code);
 }
@@ -81,7 +81,7 @@ export async function keepCode(request: BundleRequest, code: Buffer): Promise<Bu
   const folder = posix.join(".nami", "build", name);
   const path = posix.join(folder, sha256.slice(0, 16), `${kind}.js`);
   const check = async (candidate: string) => {
-    const problem = userFile && (await loadProblem(candidate, userFile, needsVerify));
+    const problem = userFile && (await loadProblem(candidate, userFile, request));
     if (problem) throw problem;
   };
   // What was built before was perhaps not asked for its `verify`.

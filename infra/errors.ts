@@ -9,23 +9,27 @@ export const infraErrors = {
   },
   HANDLER_INVALID: {
     exitCode: 2,
-    message: "{path} cannot be bundled: {problem}",
-    hint: "correct {place}",
+    message: "{path} cannot be bundled: {problem}{place}",
+    hint: "nami up {name} --{option} '{path}'",
   },
   HANDLER_NO_DEFAULT: {
     exitCode: 2,
-    message: "{path} has no function as its default export.",
-    hint: "add to {path}: export default async (event, tools) => {}",
+    message: "{path} has no function as its default export: export default async (event, tools) => {}",
+    hint: "nami up {name} --{option} '{path}'",
   },
   HANDLER_NO_VERIFY: {
     exitCode: 2,
-    message: "{path} exports no function `verify`, which the signature scheme custom asks of it.",
-    hint: "add to {path}: export const verify = async (request, { secrets }) => false",
+    message:
+      "{path} exports no function `verify`, which the signature scheme custom asks of it: " +
+      "export const verify = async (request, { secrets }) => false",
+    hint: "nami up {name} --verify custom --{option} '{path}'",
   },
   HANDLER_THROWS: {
     exitCode: 2,
-    message: "{path} fails when it is loaded: {problem}",
-    hint: "correct the top level of {path}: it runs once in each new Lambda sandbox, before the first event",
+    message:
+      "{path} fails when it is loaded: {problem}\n" +
+      "Its top level runs once in each new Lambda sandbox, before the first event.",
+    hint: "nami up {name} --{option} '{path}'",
   },
   OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help {verb}" },
   TARGET_MISMATCH: {
@@ -56,8 +60,10 @@ export const infraErrors = {
   },
   ENVIRONMENT_TOO_LARGE: {
     exitCode: 1,
-    message: "The environment variables of {functionName} take {bytes} bytes; AWS Lambda allows 4096 in all.",
-    hint: "shorten the longest one: {longest}",
+    message:
+      "The environment variables of {functionName} take {bytes} bytes; AWS Lambda allows 4096 in all. The longest is " +
+      "{longest}: make its value shorter.",
+    hint: "nami help up",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -11,27 +11,32 @@ function shown(file: string, cwd: string): string {
   return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
+/** Whose code it is, for the command that deploys it once it is corrected. */
+export interface Whose {
+  /** Of the pipeline. */
+  name: string;
+  kind: string;
+}
+
 /** What a build failed at, in the words of a person who wrote `file`. Anything but a build failure comes back as it is. */
-export function sourceProblem(error: unknown, file: string, cwd: string): unknown {
+export function sourceProblem(error: unknown, file: string, whose: Whose & { cwd: string }): unknown {
+  const { name, kind: option, cwd } = whose;
   const first = (error as Partial<BuildFailure>).errors?.[0];
   if (!first) return error;
   const path = shown(file, cwd);
   if (first.text.startsWith("No matching export") && first.text.endsWith('for import "default"')) {
-    return infraError("HANDLER_NO_DEFAULT", { path }, error);
+    return infraError("HANDLER_NO_DEFAULT", { name, option, path }, error);
   }
-  return infraError(
-    "HANDLER_INVALID",
-    { path, problem: first.text, place: placeOf(first, path, cwd) },
-    error,
-  );
+  const facts = { name, option, path, problem: first.text, place: placeOf(first, cwd) };
+  return infraError("HANDLER_INVALID", facts, error);
 }
 
-/** `file:line:column` and the line with a mark below it. */
-function placeOf({ location }: Message, path: string, cwd: string): string {
-  if (!location) return path;
+/** On lines of their own: `file:line:column`, and the line with a mark below it. "" when it is not known. */
+function placeOf({ location }: Message, cwd: string): string {
+  if (!location) return "";
   const file = shown(resolve(packageRoot(), location.file), cwd);
   const mark = " ".repeat(location.column) + "^".repeat(Math.max(1, location.length));
-  return `${file}:${location.line}:${location.column + 1}\n    ${location.lineText}\n    ${mark}`;
+  return `\n  ${file}:${location.line}:${location.column + 1}\n    ${location.lineText}\n    ${mark}`;
 }
 
 const NO_DEFAULT = 3;
@@ -60,20 +65,21 @@ try {
 export function loadProblem(
   bundle: string,
   path: string,
-  needsVerify = false,
+  { name, kind: option, needsVerify = false }: Whose & { needsVerify?: boolean },
 ): Promise<CodedError | undefined> {
+  const facts = { name, option, path };
   return new Promise((resolvePromise) => {
     const options = { timeout: PATIENCE, env: { PATH: process.env.PATH } };
     const words = ["--enable-source-maps", "-e", SCRIPT, bundle, ...(needsVerify ? ["verify"] : [])];
     execFile(process.execPath, words, options, (error, _stdout, stderr) => {
       if (!error) resolvePromise(undefined);
-      else if (error.code === NO_DEFAULT) resolvePromise(infraError("HANDLER_NO_DEFAULT", { path }));
-      else if (error.code === NO_VERIFY) resolvePromise(infraError("HANDLER_NO_VERIFY", { path }));
+      else if (error.code === NO_DEFAULT) resolvePromise(infraError("HANDLER_NO_DEFAULT", facts));
+      else if (error.code === NO_VERIFY) resolvePromise(infraError("HANDLER_NO_VERIFY", facts));
       else {
         const problem = error.killed
           ? `it did not load within ${PATIENCE / 1000} s`
           : stderr.trim() || error.message;
-        resolvePromise(infraError("HANDLER_THROWS", { path, problem }));
+        resolvePromise(infraError("HANDLER_THROWS", { ...facts, problem }));
       }
     });
   });

@@ -46,7 +46,7 @@ class Builder {
 
   /** Throws HANDLER_…. */
   async build(): Promise<Buffer> {
-    const { kind, userFile, preset, cwd } = this.request;
+    const { kind, userFile, preset } = this.request;
     const file = wholePath(this.request, userFile);
     try {
       this.building ??= await context({ ...buildOptions({ kind, userFile: file, preset }), metafile: true });
@@ -56,7 +56,7 @@ class Builder {
       for (const input of [file, ...inputs.filter(isUsers)]) this.files.add(input);
       return codeOf(result);
     } catch (error) {
-      throw sourceProblem(error, file, cwd);
+      throw sourceProblem(error, file, this.request);
     }
   }
 

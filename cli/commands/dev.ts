@@ -1,3 +1,4 @@
+import { CodedError } from "../../runtime/coded-error";
 import type { Command } from "../command";
 import { reportError } from "../command-line/report-error";
 import { isPlatform, logText, readLine } from "../display/log-text";
@@ -9,7 +10,13 @@ import { followLogs } from "../operate/logs";
 /** The watchdog and the operator have nothing to do with one's own code. */
 const SHOWN = functionNames.filter((name) => name === "pre-queue" || name === "post-queue");
 
-function viewOf(io: Io, asJson: boolean): DevView {
+/** What is wrong with the file is right as soon as it is saved: nothing is to be run, and no `up` can beside a dev. */
+function savingMends(error: unknown): unknown {
+  if (!(error instanceof CodedError) || !error.code.startsWith("HANDLER_")) return error;
+  return new CodedError(error.code, error.message, "", error.exitCode, { cause: error.cause });
+}
+
+export function viewOf(io: Io, asJson: boolean): DevView {
   const { green } = colors(io);
   return {
     watching(_, files) {
@@ -23,7 +30,7 @@ function viewOf(io: Io, asJson: boolean): DevView {
     },
     problem(kind, error) {
       note(io, `${kind}: the code that ran before runs on.`);
-      reportError(io, error, { json: false, verbose: false, command: "dev" });
+      reportError(io, savingMends(error), { json: false, verbose: false, command: "dev" });
     },
     async logs(deployment, signal) {
       const groups = logGroups(deployment, SHOWN);

@@ -41,7 +41,7 @@ describe("bad input", function () {
     writeFileSync(file, "export default async () => {\n  const x = ;\n};\n");
     const wrong = await deploy();
     assert.equal(wrong.code, "HANDLER_INVALID");
-    assert.match(wrong.hint, new RegExp(`${file}:2:13\n +const x = ;\n +\\^`));
+    assert.match(wrong.message, new RegExp(`${file}:2:13\n +const x = ;\n +\\^`));
     writeFileSync(file, "export const x = 1;\n");
     assert.equal((await deploy()).code, "HANDLER_NO_DEFAULT");
     assert.deepEqual(await json(home.dir, ["ls", "--all"]), []);

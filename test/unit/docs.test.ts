@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages } from "../../cli/commands/docs";
 import { catalogues } from "../../cli/display/errors-page";
+import { cliErrors } from "../../cli/errors";
+import { infraErrors } from "../../infra/errors";
+import type { ErrorEntry } from "../../runtime/coded-error";
 
 const root = join(__dirname, "..", "..");
 
@@ -55,6 +58,36 @@ describe("error catalogues", () => {
         assert.ok(message.length > 3, `${code} has no message`);
       }
     }
+  });
+
+  /** What a hint begins with that can be run; `{…}` is a command that depends on what happened. */
+  const COMMAND = /^(nami|aws|curl|date|export|unset|\{(hint|command|mend|check|pair)\})( |$)/;
+  /** What nobody can run: only a person, or time, can do it. */
+  const ADVICE = [
+    ...[
+      "AWS_ACTION_FORBIDDEN",
+      "AWS_CAPACITY_SHORT",
+      "AWS_NAME_LEAVING",
+      "AWS_NAME_TAKEN",
+      "AWS_STILL_IN_USE",
+    ],
+    ...["AWS_THROTTLED", "CONFIG_BROKEN", "CONFIRMATION_NEEDED", "ENGINE_ENDED", "ENGINE_FAILED"],
+    ...[
+      "ENGINE_NOT_FOUND",
+      "HOST_ELSEWHERE",
+      "LOCKED",
+      "PLUGIN_UNAVAILABLE",
+      "RESOURCE_FAILED",
+      "STACK_LOCKED",
+    ],
+  ];
+
+  it("have hints that are commands to run, with few exceptions, none of secrets or of user code", () => {
+    const entries = Object.entries<ErrorEntry>({ ...cliErrors, ...infraErrors });
+    const others = entries.filter(([, { hint }]) => !COMMAND.test(hint)).map(([code]) => code);
+    assert.deepEqual(others.sort(), ADVICE.sort());
+    for (const [code, { hint }] of entries)
+      if (!ADVICE.includes(code)) assert.doesNotMatch(hint, /, then /, `${code}: commands are joined by &&`);
   });
 
   it("take only placeholders that are given where the code is thrown", () => {

@@ -138,7 +138,8 @@ describe("bundleHandler", function () {
   it("shows where the syntax is wrong", async () => {
     const error = await refusal(write("bad.ts", "export default () => {\n  let x = ;\n};\n"));
     assert.equal(error.code, "HANDLER_INVALID");
-    assert.match(error.hint, /bad\.ts:2:11\n +let x = ;\n +\^/);
+    assert.match(error.message, /bad\.ts:2:11\n +let x = ;\n +\^/);
+    assert.equal(error.hint, "nami up demo --pre-queue 'bad.ts'");
     assert.equal(error.exitCode, 2);
   });
 
@@ -156,7 +157,8 @@ describe("bundleHandler", function () {
       cwd: join(cwd, "a", "b"),
     }).catch((thrown) => thrown)) as CodedError;
     assert.ok(error.message.startsWith(`${join(cwd, "bad.ts")} cannot`), error.message);
-    assert.ok(error.hint.startsWith(`correct ${join(cwd, "bad.ts")}:1:`), error.hint);
+    assert.ok(error.message.includes(`\n  ${join(cwd, "bad.ts")}:1:`), error.message);
+    assert.equal(error.hint, `nami up demo --pre-queue '${file}'`);
   });
 
   it("names a package that is not installed", async () => {
@@ -165,14 +167,15 @@ describe("bundleHandler", function () {
     );
     assert.equal(error.code, "HANDLER_INVALID");
     assert.match(error.message, /not-installed-anywhere/);
-    assert.match(error.hint, /bad\.ts:1:/);
+    assert.match(error.message, /bad\.ts:1:/);
   });
 
   it("asks for a function as the default export", async () => {
     for (const text of ["export const x = 1;", "export default 5;", "module.exports = {};"]) {
       const error = await refusal(write("bad.js", text), "post-queue");
       assert.equal(error.code, "HANDLER_NO_DEFAULT", text);
-      assert.match(error.message, /^bad\.js has no function/);
+      assert.match(error.message, /^bad\.js has no function.*: export default async/);
+      assert.equal(error.hint, "nami up demo --post-queue 'bad.js'");
     }
     assert.deepEqual(
       builds().flatMap((dir) => readdirSync(join(cwd, ".nami", "build", "demo", dir))),
@@ -186,6 +189,7 @@ describe("bundleHandler", function () {
       const error = await refusal(file);
       assert.equal(error.code, "HANDLER_THROWS");
       assert.match(error.message, /bad\.ts fails when it is loaded: Error: no key/);
+      assert.equal(error.hint, "nami up demo --pre-queue 'bad.ts'");
     }
   });
 });

@@ -77,7 +77,7 @@ describe("watching the user's file", function () {
     write("mine.ts", "\nexport default (event => {\n");
     await until(() => problems.length === 1);
     assert.equal(problems[0]!.code, "HANDLER_INVALID");
-    assert.match(problems[0]!.hint, /mine\.ts:3:1/);
+    assert.match(problems[0]!.message, /mine\.ts:3:1/);
     await new Promise((next) => setTimeout(next, 1_500));
     assert.equal(problems.length, 1);
     write("mine.ts", handler('"three"'));
