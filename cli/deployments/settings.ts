@@ -2,6 +2,7 @@ import { resolve as resolvePath } from "node:path";
 import { type Option, options, optionsOf, type Resolved, type Written } from "../../infra/options";
 import { refuseWrongValues, resolve } from "../../infra/resolve-options";
 import { OF_OUR_MONGO } from "../../infra/rules";
+import { signsUrl } from "../../infra/rules/verification";
 import type { Args } from "../command";
 import { cliError } from "../errors";
 import type { Io } from "../io";
@@ -29,7 +30,7 @@ function typed(among: readonly Option[], args: Args, io: Io): Written {
   return written;
 }
 
-/** What says how one provider is verified says nothing of another. Addresses and the URL stay. */
+/** What says how one provider is verified says nothing of another. Addresses stay, and a URL that is signed. */
 const OF_ONE_PRESET =
   /^(secret|verify(Token|Tolerance|Id|Header|Prefix|Encoding|Algorithm|Template|Timestamp|Echo))$/;
 
@@ -41,6 +42,8 @@ export function letGo(before: Written, now: Written = {}): Written {
   const kept = { ...before };
   if (now.verify !== undefined && now.verify !== (before.verify ?? "none"))
     for (const { name } of options) if (OF_ONE_PRESET.test(name)) delete kept[name];
+  const { verify = "none", verifyTemplate } = { ...kept, ...now };
+  if (!signsUrl(String(verify), String(verifyTemplate ?? ""))) delete kept.verifyUrl;
   if (OF_OUR_MONGO.some((name) => now[name])) delete kept.mongoUri;
   if (now.mongoUri ?? kept.mongoUri) for (const name of OF_OUR_MONGO) delete kept[name];
   if (now.alarms === "off") delete kept.alarmEmail;

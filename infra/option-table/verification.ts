@@ -22,13 +22,14 @@ export const verification = {
   verifyToken: {
     kind: "secret",
     scope: "pipeline",
-    text: "The verify token of meta's handshake, as you typed it there.",
+    text: "The verify token of meta's handshake, as you typed it there; without it no subscription comes about.",
   },
   verifyTolerance: {
     kind: "duration",
     unit: "s",
     min: 1,
-    max: DAY,
+    // Longer than any provider tries again, perhaps with the first signature: PayPal does for three days.
+    max: 7 * DAY,
     scope: "pipeline",
     text: "How far a signed time may be away from now; without it what the provider says, mostly 5m.",
   },

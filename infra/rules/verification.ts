@@ -40,6 +40,19 @@ const secretIsUsed: Rule = {
       : undefined,
 };
 
+/** Its handshake refuses whoever asks until there is one: no subscription would come about. */
+const tokenIsGiven: Rule = {
+  text: "`--verify` with a preset that has a verify token, meta and its kin, needs `--verify-token`.",
+  broken({ verify }, { verifyToken }) {
+    const token = presetNamed(verify ?? "none")?.token;
+    if (token === undefined || verifyToken !== undefined) return undefined;
+    return {
+      option: "verify",
+      message: `${verify} needs --verify-token env:NAME, file:PATH or @-: ${token}`,
+    };
+  },
+};
+
 const tokenIsUsed: Rule = {
   text: "`--verify-token` needs a `--verify` that has one: meta and its kin.",
   broken: ({ verify }, { verifyToken }) =>
@@ -91,6 +104,43 @@ const templateIsKnown: Rule = {
   },
 };
 
+/** What may end anywhere: each is bytes of the sender's, and a captured request has the sum of them signed. */
+const LOOSE = String.raw`\{(?:body|timestamp|header:[\w-]+)\}`;
+const TOUCHING = new RegExp(`${LOOSE}(?=${LOOSE})`);
+/** A time gets longer or shorter by a digit: 13 of milliseconds, without the last three, are the same in seconds. */
+const DIGIT_BESIDE_TIME = /\{timestamp\}\d[^{]*\{|\}[^{}]*\d\{timestamp\}/;
+
+const partsAreApart: Rule = {
+  text: "Between `{body}`, `{timestamp}` and `{header:NAME}` of `--verify-template` stands at least one character, beside `{timestamp}` none that is a digit.",
+  broken({ verifyTemplate = "" }) {
+    const message = TOUCHING.test(verifyTemplate)
+      ? "needs a character between {body}, {timestamp} and {header:NAME}, such as a dot: else bytes of one pass for the other's"
+      : DIGIT_BESIDE_TIME.test(verifyTemplate)
+        ? "must have something else than a digit beside {timestamp}: it would pass for one of the time"
+        : undefined;
+    return message === undefined ? undefined : { option: "verifyTemplate", message };
+  },
+};
+
+/** Whether the URL is part of what is signed, so that `--verify-url` says something. */
+export function signsUrl(verify: string, template: string | undefined): boolean {
+  const preset = presetNamed(verify);
+  const signed = verify === "hmac" ? template : preset?.hmac?.signed;
+  return preset?.signsUrl === true || signed?.includes("{url}") === true;
+}
+
+const urlIsUsed: Rule = {
+  text: "`--verify-url` needs a `--verify` that signs the URL: twilio, square, hubspot, or hmac with `{url}` in its template.",
+  broken({ verify, verifyTemplate, verifyUrl }) {
+    if (verifyUrl === undefined || verify === undefined || signsUrl(verify, verifyTemplate)) return undefined;
+    const message =
+      verify === "hmac"
+        ? "needs a --verify-template with {url}: else it is not signed"
+        : `is nothing that --verify ${verify} signs`;
+    return { option: "verifyUrl", message };
+  },
+};
+
 const addressesAreRead: Rule = {
   text: "`--verify-ips` is a list of addresses and networks; `--verify ip` needs it.",
   broken({ verify, verifyIps }) {
@@ -105,13 +155,16 @@ const hasTime = (preset: Preset | undefined) =>
   preset !== undefined && (preset.tolerance !== undefined || preset.signsTime === true);
 
 const toleranceIsUsed: Rule = {
-  text: "`--verify-tolerance` needs a `--verify` that signs a time.",
+  text: "`--verify-tolerance` needs a `--verify` that signs a time of its own.",
   broken({ verify, verifyTolerance, verifyTimestamp }) {
     if (verifyTolerance === undefined || verify === undefined) return undefined;
     const signsTime = verify === "hmac" ? verifyTimestamp !== undefined : hasTime(presetNamed(verify));
     return signsTime
       ? undefined
-      : { option: "verifyTolerance", message: `needs a time that is signed; with ${verify} none is` };
+      : {
+          option: "verifyTolerance",
+          message: `needs a time that is signed and looked at; with ${verify} none is`,
+        };
   },
 };
 
@@ -131,15 +184,33 @@ const typeHasABody: Rule = {
       : undefined,
 };
 
+/** RFC 9110, 15.3.5 and 15.3.6. */
+const NO_CONTENT: readonly (number | undefined)[] = [204, 205];
+
+const bodyHasAStatus: Rule = {
+  text: "`--success-body` does not go with `--success-status` 204 and 205, which have none.",
+  broken: ({ successStatus, successBody }) =>
+    successBody !== undefined && NO_CONTENT.includes(successStatus)
+      ? {
+          option: "successBody",
+          message: `is not sent with --success-status ${successStatus}: leave one out`,
+        }
+      : undefined,
+};
+
 export const verificationRules: readonly Rule[] = [
   secretIsGiven,
   secretIsUsed,
+  tokenIsGiven,
   tokenIsUsed,
   headerIsNamed,
   genericIsTold,
   templateIsKnown,
+  partsAreApart,
+  urlIsUsed,
   addressesAreRead,
   toleranceIsUsed,
   customIsWritten,
   typeHasABody,
+  bodyHasAStatus,
 ];

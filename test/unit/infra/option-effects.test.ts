@@ -203,7 +203,9 @@ describe("every option changes what it says and nothing else", function () {
     "nami:verifyTimestamp": "x-time",
   });
   changes("verifyIps", "192.0.2.0/24", PRE_QUEUE_CODE);
-  changes("verifyUrl", "https://hooks.example.com/a", PRE_QUEUE_CODE);
+  effect(underHmac, "verifyUrl", "https://hooks.example.com/a", PRE_QUEUE_CODE, {
+    "nami:verifyTemplate": "{url}.{body}",
+  });
   changes("verifyId", "header:x-id", PRE_QUEUE_CODE);
   changes("verifyEcho", "query:challenge", PRE_QUEUE_CODE);
   changes("successStatus", "202", PRE_QUEUE_CODE);

@@ -4,6 +4,8 @@ import { checkOptions, resolve } from "../../../infra/resolve-options";
 import { intakeSettings, verifySettings } from "../../../infra/verification";
 
 const secret = "env:SECRET";
+const URL_TOLD = "https://hooks.example.com/orders";
+const HMAC = { verify: "hmac", secret, verifyHeader: "x-sig" };
 
 /** The first error of each option that is wrong. */
 function errors(written: Written): string[] {
@@ -25,6 +27,17 @@ describe("options of verification", () => {
     { verify: "asana" },
     { verifyIps: "10.0.0.0/8", verifyEcho: "query:challenge", verifyId: "header:x-a+body:/b/c" },
     { successStatus: 202, successBody: "<Response/>", successType: "text/xml" },
+    { successStatus: 204 },
+    { verify: "discord", secret, successBody: "ok" },
+    ...["gitlab", "sendgrid", "paypal", "discord"].map((verify) => ({
+      verify,
+      secret,
+      verifyTolerance: "5d",
+    })),
+    ...["twilio", "hubspot", "square"].map((verify) => ({ verify, secret, verifyUrl: URL_TOLD })),
+    { ...HMAC, verifyTemplate: "{method}{url}{body}", verifyUrl: URL_TOLD },
+    { ...HMAC, verifyTemplate: "v0{timestamp}{method}{path}{body}", verifyTimestamp: "x-time" },
+    { ...HMAC, verifyTemplate: "{header:x-id}.{body}:{timestamp}", verifyTimestamp: "x-time" },
   ];
   for (const written of fine)
     it(`takes ${JSON.stringify(written)}`, () => assert.deepEqual(errors(written), []));
@@ -45,7 +58,7 @@ describe("options of verification", () => {
     ],
     [{ verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{body}{bodi}" }, /^verifyTemplate: knows/],
     [
-      { verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{timestamp}{body}" },
+      { verify: "hmac", secret, verifyHeader: "x", verifyTemplate: "{timestamp}.{body}" },
       /^verifyTemplate: .*needs --verify-timestamp/,
     ],
     [
@@ -62,6 +75,26 @@ describe("options of verification", () => {
     [{ successStatus: 404 }, /^successStatus: must be a whole number, 200..299/],
     [{ successType: "text/xml" }, /^successType: needs --success-body/],
     [{ verifyUrl: "hooks.example.com" }, /^verifyUrl: must look like/],
+    [{ verify: "github", secret, verifyUrl: URL_TOLD }, /^verifyUrl: .*github/],
+    [{ verifyUrl: URL_TOLD }, /^verifyUrl: .*none/],
+    [{ ...HMAC, verifyUrl: URL_TOLD }, /^verifyUrl: needs a --verify-template with \{url\}/],
+    ...["meta", "facebook", "whatsapp", "instagram"].map((verify): [Written, RegExp] => [
+      { verify, secret },
+      new RegExp(`^verify: ${verify} needs --verify-token env:NAME, .*Verify Token`),
+    ]),
+    ...["{timestamp}{body}", "{body}{timestamp}", "{timestamp}7{body}", "{body}.7{timestamp}"].map(
+      (verifyTemplate): [Written, RegExp] => [
+        { ...HMAC, verifyTemplate, verifyTimestamp: "x-time" },
+        /^verifyTemplate: /,
+      ],
+    ),
+    ...["{header:x-id}{body}", "{body}{header:x-id}", "{header:x-a}{header:x-b}.{body}", "{body}{body}"].map(
+      (verifyTemplate): [Written, RegExp] => [{ ...HMAC, verifyTemplate }, /^verifyTemplate: /],
+    ),
+    ...[204, 205].map((successStatus): [Written, RegExp] => [
+      { successStatus, successBody: "ok" },
+      new RegExp(`^successBody: .*${successStatus}`),
+    ]),
   ];
   for (const [written, expected] of refused)
     it(`refuses ${JSON.stringify(written)}`, () => {

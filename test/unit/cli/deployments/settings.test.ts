@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import type { Args } from "../../../../cli/command";
 import { checkTyped, chooseOptions } from "../../../../cli/deployments/settings";
 import { STORED_SECRET } from "../../../../infra/option-values";
+import type { Written } from "../../../../infra/options";
 import type { CodedError } from "../../../../runtime/coded-error";
 import { capturedIo } from "../../../support/captured-io";
 
@@ -109,6 +110,37 @@ describe("the options of an operation", () => {
       [returned.written.mongoUri, returned.written.volumeSize, returned.written.mongoVersion],
       [undefined, "100", "8.2"],
     );
+  });
+
+  it("a URL stays as long as it is signed", async () => {
+    const io = capturedIo({ env: { S: "s3cret" } });
+    const before = { verify: "twilio", secret: STORED_SECRET, verifyUrl: "https://hooks.example.com/a" };
+    const kept = async (flags: Record<string, unknown>, was: Written = before) =>
+      (await chooseOptions(args(flags), io, was)).written.verifyUrl;
+    assert.equal(await kept({ batchSize: "4" }), before.verifyUrl);
+    assert.equal(await kept({ verify: "square", secret: "env:S" }), before.verifyUrl);
+    assert.equal(await kept({ verify: "github", secret: "env:S" }), undefined);
+    assert.equal(await kept({ verify: "" }), undefined);
+    const hmac = { ...before, verify: "hmac", verifyHeader: "x-sig", verifyTemplate: "{url}.{body}" };
+    assert.equal(await kept({ batchSize: "4" }, hmac), before.verifyUrl);
+    assert.equal(await kept({ verifyTemplate: "{path}.{body}" }, hmac), undefined);
+    assert.equal(await kept({ verifyTemplate: "" }, hmac), undefined);
+    // What is asked for now is not let go of in silence.
+    await assert.rejects(kept({ verify: "github", secret: "env:S", verifyUrl: before.verifyUrl }), {
+      code: "OPTIONS_INVALID",
+    });
+  });
+
+  it("a verify token that is kept counts, and one that a handshake needs is not left out", async () => {
+    const io = capturedIo({ env: { S: "s3cret", T: "t0ken" } });
+    const before = { verify: "meta", secret: STORED_SECRET, verifyToken: STORED_SECRET };
+    const later = await chooseOptions(args({ batchSize: "4" }), io, before);
+    assert.deepEqual([later.written.verifyToken, later.secrets], [STORED_SECRET, {}]);
+    await assert.rejects(chooseOptions(args({ verifyToken: "" }), io, before), { code: "OPTIONS_INVALID" });
+    const fresh = { verify: "whatsapp", secret: "env:S" };
+    await assert.rejects(chooseOptions(args(fresh), io, undefined), /whatsapp needs --verify-token env:NAME/);
+    const given = await chooseOptions(args({ ...fresh, verifyToken: "env:T" }), io, undefined);
+    assert.equal(given.secrets.verifyToken, "t0ken");
   });
 
   it("nobody is told of alarms that are off", async () => {
