@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { prepare } from "../../cli/send/prepare";
 import { makeKey } from "../../cli/send/sender";
 import { senderOf } from "../../cli/send/senders";
 import { presetNamed, presets } from "../../runtime/verify/presets";
 import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, nami, ok, type StoredEvent, storedEvents } from "../support/nami";
+import { eventually, json, nami, ok, root, type StoredEvent, storedEvents } from "../support/nami";
 import { type Answer, post } from "../support/post";
 
 interface Verified {
   scheme: string;
-  keyIndex: number;
+  /** Null where no secret is compared. */
+  keyIndex: number | null;
 }
 
 interface Rejected {
@@ -33,6 +36,7 @@ const EACH_WAY = [
   "hmac",
   "api-key",
   "basic",
+  "custom",
 ];
 /** What is fetched is the provider's own certificate: none of these can be signed for here. */
 const SIGNED_BY_CERTIFICATE = ["paypal", "aws-sns"];
@@ -43,6 +47,14 @@ const TOLD: Record<string, string[]> = {
   hmac: ["--verify-header", "x-signature", "--verify-prefix", "sha256="],
   ip: ["--verify-ips", "127.0.0.1"],
 };
+
+/** The check of one's own that people copy: the only TypeScript of docs/verification.md. */
+function documentedCheck(): string {
+  const text = readFileSync(join(root, "docs", "verification.md"), "utf8");
+  const block = /^```ts\n([\s\S]*?)^```/m.exec(text)?.[1];
+  assert.match(block ?? "", /export const verify = /);
+  return block!;
+}
 
 const SETTINGS: Record<string, object> = { hmac: { header: "x-signature", prefix: "sha256=" } };
 
@@ -66,17 +78,56 @@ describe("verification through the local gateway", function () {
     return post(sent.url, sent.body, sent.headers, sent.method);
   }
 
+  function ownCheck() {
+    it("custom: one's own check lets in what it says yes to, and what it says no to is refused with a reason", async () => {
+      const file = join(home.dir, "own-check.ts");
+      writeFileSync(file, documentedCheck());
+      const env = { OWN: JSON.stringify({ KEY: "a key of one's own" }) };
+      const flags = ["--verify", "custom", "--pre-queue", file, "--code-secrets", "env:OWN"];
+      const { out } = await ok(home.dir, ["up", "demo", "--yes", "--json", ...flags], { env });
+      const { url, ready, verified } = JSON.parse(out);
+      assert.deepEqual([verified, ready.delayed], [true, undefined]);
+
+      const before = (await storedEvents(home.dir, "demo")).length;
+      const right = await post(url, '{"a":1}', { "x-key": "a key of one's own" });
+      assert.equal(right.status, 200, right.body);
+      accepted.push("custom");
+      for (const headers of [{ "x-key": "another" }, {}] as Record<string, string>[]) {
+        const wrong = await post(url, '{"a":2}', headers);
+        assert.deepEqual([wrong.status, wrong.body], [401, '{"ok":false,"code":"NOT_VERIFIED"}']);
+        const [rejected] = await json<Rejected[]>(home.dir, ["rejected", "demo"]);
+        assert.equal(rejected!.reason, "verify says no");
+      }
+      const stored = await eventually(
+        () => storedEvents(home.dir, "demo"),
+        ({ length }) => length > before,
+        30,
+      );
+      assert.equal(stored.length, before + 1);
+      const named = stored.map((event) => (event as StoredEvent & { verified: Verified }).verified);
+      assert.deepEqual(
+        named.find(({ scheme }) => scheme === "custom"),
+        { scheme: "custom", keyIndex: null },
+      );
+    });
+  }
+
   for (const name of chosen) {
     const preset = presetNamed(name)!;
     const sender = senderOf(name);
     const pair = sender && makeKey(sender);
     const flags = ["--verify", name, ...(TOLD[name] ?? [])];
-    if (name === "custom") continue;
+    if (name === "custom") {
+      ownCheck();
+      continue;
+    }
 
     it(`${name}: up becomes ready, what is right is stored, what is wrong is refused with a reason`, async () => {
-      const env = { SECRET: pair?.secret ?? "" };
+      const env = { SECRET: pair?.secret ?? "", TOKEN: "a verify token" };
       const secret = preset.secret ? ["--secret", "env:SECRET"] : [];
-      const { out } = await ok(home.dir, ["up", "demo", "--yes", "--json", ...flags, ...secret], { env });
+      const token = preset.token ? ["--verify-token", "env:TOKEN"] : [];
+      const asked = ["up", "demo", "--yes", "--json", ...flags, ...secret, ...token];
+      const { out } = await ok(home.dir, asked, { env });
       const { url, ready, verified } = JSON.parse(out);
       assert.equal(verified, name !== "none");
       assert.equal(ready.delayed, undefined);
