@@ -23,6 +23,9 @@ const check: Check = (ask) => {
   // Nothing stands between body and time in what is signed: of another length, digits could change sides.
   if (!/^\d{13}$/.test(request.headers["x-hubspot-request-timestamp"] ?? ""))
     return refused("the header x-hubspot-request-timestamp is missing or not in milliseconds");
+  // Nor between URL and body: JSON begins with what no query has unencoded, so that its beginning cannot become one.
+  if (request.raw.length > 0 && /["[{]/.test(request.rawQuery))
+    return refused('the query has a ", [ or { in it that is not encoded');
   const url = requestUrl(request, settings.url);
   const decoded = hubspotUrl(url);
   const rawQuery = /\?(.*)$/s.exec(decoded)?.[1] ?? "";

@@ -40,6 +40,17 @@ describe("HubSpot's signatures", () => {
     assert.equal(hubspotUrl(url), "https://example.com/h?a=:/@!$'()*,;?&b=%20%26%3D%25");
   });
 
+  it("cannot be cut at another place: no beginning of the body goes into the query", async () => {
+    const body = '[{"a":{"b":1}}]';
+    const event = { ...sender, events: { odd: () => ({ query: "x=1", body }) } };
+    const whole = signedParts(event, preset, { key: secret });
+    assert.ok((await judged(preset, numbered(secret), whole)).ok);
+    for (const at of [1, 6]) {
+      const moved = { ...whole, query: `x=1${body.slice(0, at)}`, body: Buffer.from(body.slice(at)) };
+      assert.equal((await judged(preset, numbered(secret), moved)).ok, false);
+    }
+  });
+
   it("fit with a query, signed decoded or as it is", async () => {
     const event = { ...sender, events: { odd: () => ({ query: "to=%2Fa%20b", body: "[]" }) } };
     for (const each of [event, { ...event, sign: undefined }])
