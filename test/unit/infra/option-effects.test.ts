@@ -315,7 +315,7 @@ describe("every option changes what it says and nothing else", function () {
     const stacks = { "nami-gateway/local-us-east-1": gatewayStack };
     await assert.rejects(run(program, { stacks, config, secretKeys: ["nami:mongoUri"] }), {
       code: "ENVIRONMENT_TOO_LARGE",
-      hint: /NAMI_MONGO_URI/,
+      message: /The longest is NAMI_MONGO_URI/,
     });
   });
 
