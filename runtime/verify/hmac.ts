@@ -11,7 +11,7 @@ import {
   refused,
   type VerifySettings,
 } from "./preset";
-import { requestUrl } from "./request-url";
+import { cutProblem, requestUrl } from "./request-url";
 import { parseTime, type TimeUnit, timeProblem } from "./tolerance";
 
 /** A signature made with HMAC, as data: enough to check it, and to make it. */
@@ -87,6 +87,8 @@ export function checkHmac(scheme: HmacScheme, { request, keys, now, settings }: 
   if (signatures.length === 0) return refused(`the signature in ${scheme.header} is not ${scheme.encoding}`);
   const url = requestUrl(request, settings.url);
   if (url === "" && scheme.signed.includes("{url}")) return refused("the request does not name its host");
+  const cut = scheme.signed.includes("{url}{body}") ? cutProblem(request) : undefined;
+  if (cut) return refused(cut);
   const key = fittingKey(keys, (secret) => {
     const expected = hmacOf(scheme, secret, request, { timestamp: given.timestamp, url });
     return expected !== undefined && signatures.map((each) => equalBytes(each, expected)).includes(true);

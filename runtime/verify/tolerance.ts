@@ -4,10 +4,13 @@ export type TimeUnit = "s" | "ms" | "iso" | "any";
 /** Beyond this a number means milliseconds: as seconds it would be the year 5138. */
 const MOST_SECONDS = 1e11;
 
+/** With its zone: without one it would mean another time on each machine, and its end could be that of something else. */
+const ISO = /^\d{4}-\d\d-\d\dT[\d:]+(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
+
 /** Milliseconds since the epoch; undefined when the text is no such time. */
 export function parseTime(text: string, unit: TimeUnit): number | undefined {
   if (unit === "iso" || (unit === "any" && text.includes("-"))) {
-    const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+    const time = ISO.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(time) ? undefined : time;
   }
   if (!/^\d{1,16}$/.test(text)) return undefined;

@@ -1,6 +1,6 @@
 import { checkHmac, type HmacScheme } from "../hmac";
 import { type Check, type Preset, refused } from "../preset";
-import { requestUrl } from "../request-url";
+import { cutProblem, requestUrl } from "../request-url";
 
 const hmac: HmacScheme = {
   algorithm: "sha256",
@@ -23,9 +23,8 @@ const check: Check = (ask) => {
   // Nothing stands between body and time in what is signed: of another length, digits could change sides.
   if (!/^\d{13}$/.test(request.headers["x-hubspot-request-timestamp"] ?? ""))
     return refused("the header x-hubspot-request-timestamp is missing or not in milliseconds");
-  // Nor between URL and body: JSON begins with what no query has unencoded, so that its beginning cannot become one.
-  if (request.raw.length > 0 && /["[{]/.test(request.rawQuery))
-    return refused('the query has a ", [ or { in it that is not encoded');
+  const cut = cutProblem(request);
+  if (cut) return refused(cut);
   const url = requestUrl(request, settings.url);
   const decoded = hubspotUrl(url);
   const rawQuery = /\?(.*)$/s.exec(decoded)?.[1] ?? "";

@@ -5,7 +5,16 @@ import { shake } from "../../../../runtime/verify/handshake";
 import type { VerifySettings } from "../../../../runtime/verify/preset";
 import { presetNamed } from "../../../../runtime/verify/presets";
 import { askOf, verify } from "../../../../runtime/verify/verify";
-import { judged, makeKey, NOW, numbered, requestOf, signedParts, verifierOf } from "../../../support/signed";
+import {
+  judged,
+  makeKey,
+  NOW,
+  numbered,
+  requestOf,
+  signedParts,
+  URL_OF,
+  verifierOf,
+} from "../../../support/signed";
 
 function of(name: string, settings?: Partial<VerifySettings>) {
   const [sender, preset] = [senderOf(name)!, presetNamed(name)!];
@@ -33,6 +42,16 @@ describe("where nothing stands between time and body", () => {
       const body = Buffer.concat([Buffer.from(time.slice(-1)), parts.body]);
       assert.match(String(await reason({ ...parts, headers, body })), moved);
     });
+});
+
+describe("where nothing stands between URL and body", () => {
+  it("no beginning of the body becomes the end of a query: square", async () => {
+    const { sent, reason } = of("square");
+    const parts = sent(`${URL_OF}?x=1`);
+    assert.equal(await reason({ ...parts, query: "x=1" }), true);
+    const moved = { ...parts, query: `x=1${parts.body.subarray(0, 9)}`, body: parts.body.subarray(9) };
+    assert.match(String(await reason(moved)), /the query has a/);
+  });
 });
 
 describe("a signed time that has no limit of its own", () => {
