@@ -28,7 +28,7 @@ describe("one event that the post-queue file throws for", function () {
     const counter = join(home.dir, "receives");
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, handler(counter));
-    const url = await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "1");
+    const url = await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "2");
     const payloads = Array.from({ length: 20 }, (_, i) => ({
       id: `p-${i}`,
       body: Buffer.from(JSON.stringify({ i, poison: i === 7 })),
@@ -40,7 +40,7 @@ describe("one event that the post-queue file throws for", function () {
         "status",
         "demo",
       ]);
-    const last = await eventually(status, ({ deadLetters }) => deadLetters === 1, 90);
+    const last = await eventually(status, ({ deadLetters }) => deadLetters === 1, 150);
     assert.equal(last.deadLetters, 1);
     const stored = (await storedEvents(home.dir, "demo")).map(({ _id }) => _id).sort();
     assert.deepEqual(

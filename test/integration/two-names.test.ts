@@ -78,11 +78,12 @@ describe("two names on one machine", function () {
     await ok(home.dir, ["down", "first", "--yes"]);
     assert.equal((await post(first, "late")).status, 404);
     assert.equal((await post(second, "3", { "webhook-id": "after" })).status, 200);
-    await eventually(
+    const others = await eventually(
       () => storedEvents(home.dir, "second"),
       (all) => all.length === 2,
       20,
     );
+    assert.equal(others.length, 2);
     assert.deepEqual(
       (await json<Listed[]>(home.dir, ["ls"])).map(({ name }) => name),
       ["second"],

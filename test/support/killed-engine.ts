@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { paths } from "../../local/paths";
 import type { Stop } from "../../local/rehearsal";
 import { nami, type Result } from "./nami";
+import { when } from "./when";
 
 /** Pids of the engines that have a stack of this home locked. */
 function engines(home: string): number[] {
@@ -37,12 +38,9 @@ export function upWithEngineKilled(
   const NAMI_REHEARSAL = JSON.stringify({ ...rehearsal, stop: { ...stop, how: "hold" } });
   return nami(home, [...up], {
     env: { NAMI_REHEARSAL },
-    onStart: (child) => {
-      child.stderr!.on("data", (text: Buffer) => {
-        if (!text.toString().includes("rehearsal: hold")) return;
-        for (const pid of engines(home)) kill(pid);
-      });
-    },
+    onStart: when(/rehearsal: hold/, () => {
+      for (const pid of engines(home)) kill(pid);
+    }),
   });
 }
 

@@ -65,7 +65,8 @@ describe("a supervised Mongo server", function () {
     server.start();
     await until("running");
     await login("second");
-    assert.equal(readMark(dataDir())?.format, "secantusdb");
+    const { format } = await findMongoEngine({ home, env: process.env });
+    assert.equal(readMark(dataDir())?.format, format);
   });
 
   it("starts over a torso that no server can open", async () => {

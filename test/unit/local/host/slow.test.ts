@@ -10,7 +10,7 @@ import type { Values } from "../../../../local/provider/values";
 import { defaultVpc } from "../../../../local/region";
 import { type TestHost, testHost } from "../../../support/host";
 
-const SECONDS = 0.6;
+const SECONDS = 1.2;
 const passed = () => sleep(SECONDS * 1000 + 150);
 
 const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
@@ -23,7 +23,7 @@ const code = { zipBase64: CODE.toString("base64"), sha256: "eA==" };
 
 /** What a client of AWS meets when it goes on at once. */
 describe("a slow host", function () {
-  this.timeout(20_000);
+  this.timeout(40_000);
   let local: TestHost;
   beforeEach(async () => {
     local = await testHost({ slowSeconds: SECONDS });

@@ -19,13 +19,17 @@ import {
 
 const mongodb = JSON.stringify(require.resolve("mongodb"));
 
-/** What a handler does that waits for itself no longer than `patience`. */
+/** Milliseconds: for what is dropped, and for what comes through a sandbox that is just being started. */
+const SHORT = 250;
+const LONG = 5_000;
+
+/** What a handler does that waits for itself no longer than the event's `patience`. */
 const CODE = `
 let opened = "dropped";
 if (process.env.EARLY)
   require("node:net").connect(Number(process.env.EARLY), "127.0.0.1").on("connect", () => { opened = "connected"; }).on("error", (error) => { opened = error.code; });
 
-const patience = 250;
+let patience;
 const settled = (start) => new Promise((resolve) => {
   const end = (word) => { clearTimeout(timer); resolve(word); };
   const timer = setTimeout(() => end("nothing"), patience);
@@ -85,7 +89,8 @@ const cases = {
     return new Promise((next) => require("node:net").connect(port, "127.0.0.1").on("error", (error) => next(error.message)));
   },
 };
-exports.handler = async (event) => ({ pid: process.pid, said: await cases[event.case ?? "way"](event) });`;
+exports.handler = async (event) => { patience = event.patience; return answer(event); };
+const answer = async (event) => ({ pid: process.pid, said: await cases[event.case ?? "way"](event) });`;
 
 const NOTHING: VpcReach = {
   endpointPorts: [],
@@ -143,10 +148,12 @@ describe("a sandbox in a network", function () {
   };
   afterEach(() => functions?.close());
   const call = async (event: object): Promise<{ pid: number; said: unknown }> => {
-    const { payload } = await functions.invoke("orders", JSON.stringify(event));
+    const { payload } = await functions.invoke("orders", JSON.stringify({ patience: LONG, ...event }));
     return JSON.parse(payload);
   };
   const says = async (event: object) => (await call(event)).said;
+  /** In vain. */
+  const waits = (event: object) => says({ ...event, patience: SHORT });
   const drops = () => logs.lines.map(({ text }) => text).filter((text) => text.startsWith("nami: dropped"));
   const portsOpen = (port: number) => ({ ...NOTHING, openPorts: [{ fromPort: port, toPort: port }] });
 
@@ -155,7 +162,7 @@ describe("a sandbox in a network", function () {
       const port = portOf(server);
       start({ instances: [{ port, no: "it may not" }], vpc: NOTHING });
       const event = { way, port, host: "127.0.0.1" };
-      assert.deepEqual([await says(event), await says(event)], ["nothing", "nothing"]);
+      assert.deepEqual([await waits(event), await waits(event)], ["nothing", "nothing"]);
       assert.deepEqual(drops(), [`nami: dropped, as AWS would: TCP to 127.0.0.1:${port}; it may not`]);
     });
 
@@ -169,7 +176,7 @@ describe("a sandbox in a network", function () {
 
   it("drops an address of the world, in words that name the way out", async () => {
     start({ instances: [], vpc: NOTHING });
-    assert.equal(await says({ way: "net", port: 443, host: "93.184.216.34" }), "nothing");
+    assert.equal(await waits({ way: "net", port: 443, host: "93.184.216.34" }), "nothing");
     assert.deepEqual(drops(), [
       "nami: dropped, as AWS would: TCP to 93.184.216.34:443; the function stands in a VPC without a way out (--egress)",
     ]);
@@ -178,7 +185,7 @@ describe("a sandbox in a network", function () {
   it("holds IPv6 to the same", async () => {
     const port = portOf(server6);
     start({ instances: [], vpc: NOTHING });
-    for (const way of ["net", "fetch"]) assert.equal(await says({ way, port, host: "::1" }), "nothing");
+    for (const way of ["net", "fetch"]) assert.equal(await waits({ way, port, host: "::1" }), "nothing");
     assert.match(drops()[0]!, new RegExp(`TCP to \\[::1\\]:${port}; no egress rule`));
     reach = { instances: [], vpc: portsOpen(port) };
     functions.reachChanged();
@@ -213,7 +220,7 @@ describe("a sandbox in a network", function () {
   it("leaves a function outside of VPCs everything but instances", async () => {
     const port = portOf(server);
     start({ instances: [{ port, no: "it is private" }] });
-    assert.equal(await says({ way: "net", port, host: "127.0.0.1" }), "nothing");
+    assert.equal(await waits({ way: "net", port, host: "127.0.0.1" }), "nothing");
     assert.equal(await says({ way: "fetch", port: portOf(server6), host: "::1" }), "connected");
     assert.match(drops()[0]!, /it is private$/);
   });
@@ -244,7 +251,7 @@ describe("a sandbox in a network", function () {
     const port = portOf(server);
     const event = { way: "net", port, host: "127.0.0.1" };
     start({ instances: [], vpc: NOTHING });
-    const before = await call(event);
+    const before = await call({ ...event, patience: SHORT });
     reach = { instances: [{ port }], vpc: NOTHING };
     functions.reachChanged();
     assert.deepEqual(await call(event), { pid: before.pid, said: "connected" });
@@ -257,7 +264,7 @@ describe("a sandbox in a network", function () {
     const before = await call(event);
     reach = { instances: [{ port, no: "not any more" }], vpc: NOTHING };
     functions.reachChanged();
-    const after = await call(event);
+    const after = await call({ ...event, patience: SHORT });
     assert.equal(after.said, "nothing");
     assert.notEqual(after.pid, before.pid);
   });
