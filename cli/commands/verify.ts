@@ -1,7 +1,7 @@
 import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed, presets } from "../../runtime/verify/presets";
 import type { Args, Command } from "../command";
-import { described } from "../display/preset-facts";
+import { described, timeWithin } from "../display/preset-facts";
 import { facts, table } from "../display/table";
 import { cliError } from "../errors";
 import { type Io, json, line } from "../io";
@@ -16,12 +16,12 @@ function list(args: Args, io: Io): void {
     json(io, presets.map(described));
     return;
   }
-  const rows = presets.map(({ name, title, coversBody, tolerance, checkedAgainst }) => [
-    name,
-    title,
-    coversBody ? "yes" : "no",
-    tolerance === undefined ? "" : `${tolerance} s`,
-    checkedAgainst ?? experimental,
+  const rows = presets.map((preset) => [
+    preset.name,
+    preset.title,
+    preset.coversBody ? "yes" : "no",
+    timeWithin(preset),
+    preset.checkedAgainst ?? experimental,
   ]);
   line(io, table(io, ["PRESET", "OF", "BODY SIGNED", "TIME WITHIN", "CHECKED AGAINST"], rows));
 }
@@ -66,12 +66,7 @@ function show(preset: Preset, args: Args, io: Io): void {
         ? "signed: a changed one is refused"
         : "not signed: whoever can read along can change it",
     ],
-    [
-      "time",
-      all.toleranceSeconds === null
-        ? "not signed: an old request can be sent again"
-        : `signed, within ${all.toleranceSeconds} s`,
-    ],
+    ["time", all.time],
     [
       "delivery id",
       all.deliveryId.length > 0 ? all.deliveryId.join(", else ") : "a well-known header, else none",

@@ -4,11 +4,18 @@ import { senderOf } from "../send/senders";
 
 /** Against a request that is sent again: what is done with the time that is signed along. */
 function timeOf({ tolerance, signsTime, timeNote }: Preset): string {
-  if (tolerance !== undefined) return `signed, within ${tolerance} s`;
   if (timeNote !== undefined) return timeNote;
+  if (tolerance !== undefined) return `signed, within ${tolerance} s`;
   return signsTime
     ? "signed, of any age: only with --verify-tolerance an old request is refused"
     : "not looked at: an old request can be sent again";
+}
+
+/** For a column of a table: empty where no time is looked at. */
+export function timeWithin({ tolerance, signsTime, timeNote }: Preset): string {
+  if (tolerance !== undefined) return `${tolerance} s`;
+  if (timeNote !== undefined) return "by secret";
+  return signsTime ? "any" : "";
 }
 
 /** With what `nami send` signs for a name that looks at it: its own secret, a private key that it is given, or not at all. */

@@ -1,6 +1,6 @@
 import type { Preset } from "../../runtime/verify/preset";
 import { presets } from "../../runtime/verify/presets";
-import { described } from "./preset-facts";
+import { described, timeWithin } from "./preset-facts";
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
@@ -9,14 +9,14 @@ const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).jo
 const MARKS = { secret: "", "private key": "; *private key*", "provider alone": "; *provider alone*" };
 
 function row(preset: Preset): string {
-  const { name, title, docs, secret, verifyToken, toleranceSeconds, deliveryId, ...more } = described(preset);
+  const { name, title, docs, secret, verifyToken, deliveryId, ...more } = described(preset);
   const asked = [secret, verifyToken && `With \`--verify-token\`: ${verifyToken}`].filter(Boolean).join(" ");
   const cells = [
     `\`${name}\``,
     `[${title}](${docs})`,
     asked || "none",
     more.bodyIsSigned ? "all" : "not all",
-    toleranceSeconds === null ? "" : `${toleranceSeconds} s`,
+    timeWithin(preset),
     code(deliveryId),
     [...new Set(more.handshakes)].join("; "),
     more.checkedAgainst ?? "**experimental**",
@@ -33,8 +33,10 @@ export function presetsPage(): string {
     "<!-- Generated from runtime/verify/presets and cli/send/senders by `npm run docs`; do not edit. -->",
     "",
     "What `--verify` takes; how to use it stands in [verification.md](verification.md). *Body* is what a changed body is",
-    "noticed of, *time* how far a signed time may be away from now (without one an old request can be sent again),",
-    "*delivery id* where the id stands by which duplicates are known (without one a well-known header, else none).",
+    "noticed of. *Time* is how far a signed time may be away from now; with *any*, as far as `--verify-tolerance` says; with",
+    "none, an old request can be sent again. *Delivery id* is where the id stands by which duplicates are known; with none, in",
+    "a well-known header.",
+    "",
     "*Checked against* is the provider's own library (`npm …`, in the tests both ways) or an example of its documentation;",
     "*experimental* is what has neither: made from the provider's words alone. *Private key*: a name has the public half alone,",
     "so that `nami send` asks for the other with `--secret`. *Provider alone*: the name fetches the provider's certificate, so",

@@ -98,7 +98,7 @@ export interface Preset {
   tolerance?: number;
   /** A time is signed, though no `tolerance` holds for every request: it is looked at when one is asked for. */
   signsTime?: true;
-  /** Of `signsTime`, for people: what is done with that time unasked; absent: nothing. */
+  /** Of `signsTime`, for people: how far that time may be away, where it depends on the kind of secret. */
   timeNote?: string;
   /** The URL is part of what is signed, though no `{url}` in `hmac` says so. */
   signsUrl?: true;
