@@ -22,7 +22,7 @@ export const verification = {
   verifyToken: {
     kind: "secret",
     scope: "pipeline",
-    text: "The verify token of meta's handshake, as you typed it there; without it no subscription comes about.",
+    text: "The verify token of meta's handshake, as you typed it there; meta, facebook, instagram and whatsapp need it.",
   },
   verifyTolerance: {
     kind: "duration",
@@ -94,7 +94,7 @@ export const verification = {
     pattern: HEADER,
     example: "x-timestamp",
     scope: "pipeline",
-    text: "Header of the time that is signed along (hmac): seconds, milliseconds or ISO 8601.",
+    text: "Header of the time that is signed along (hmac): seconds, milliseconds or ISO 8601 with its zone.",
   },
   verifyEcho: {
     kind: "text",

@@ -3,6 +3,7 @@ import type { Preset } from "../../runtime/verify/preset";
 import { presetNamed } from "../../runtime/verify/presets";
 import type { OptionName } from "../options";
 import type { Rule } from "./rule";
+import { partsAreApart, templateIsKnown } from "./signed-template";
 
 /** What only presets that are told how to check look at. */
 export const GENERIC: Partial<Record<string, readonly OptionName[]>> = {
@@ -76,49 +77,6 @@ const genericIsTold: Rule = {
     const odd = GENERIC.hmac!.find((option) => written[option] !== undefined && !told.includes(option));
     if (odd === undefined || verify === undefined) return undefined;
     return { option: odd, message: `goes with --verify hmac; ${verify} knows how its provider signs` };
-  },
-};
-
-const TOKENS = /\{(?!body\}|timestamp\}|url\}|method\}|path\}|header:[\w-]+\})/;
-
-const templateIsKnown: Rule = {
-  text: "`--verify-template` holds `{body}`, and of braces only `{timestamp}`, `{url}`, `{method}`, `{path}` and `{header:NAME}` besides; with `--verify-timestamp` also `{timestamp}`.",
-  broken({ verifyTemplate, verifyTimestamp }) {
-    const template = verifyTemplate ?? "{body}";
-    const message = !template.includes("{body}")
-      ? "must hold {body}: what is not signed anybody can change"
-      : TOKENS.test(template)
-        ? "knows {body}, {timestamp}, {url}, {method}, {path} and {header:NAME}"
-        : undefined;
-    if (message) return { option: "verifyTemplate", message };
-    if (template.includes("{timestamp}") === (verifyTimestamp !== undefined)) return undefined;
-    return verifyTimestamp === undefined
-      ? {
-          option: "verifyTemplate",
-          message: "with {timestamp} needs --verify-timestamp, the header it is in",
-        }
-      : {
-          option: "verifyTimestamp",
-          message: "needs a --verify-template with {timestamp}: else it is not signed",
-        };
-  },
-};
-
-/** What may end anywhere: each is bytes of the sender's, and a captured request has the sum of them signed. */
-const LOOSE = String.raw`\{(?:body|timestamp|header:[\w-]+)\}`;
-const TOUCHING = new RegExp(`${LOOSE}(?=${LOOSE})`);
-/** A time gets longer or shorter by a digit: 13 of milliseconds, without the last three, are the same in seconds. */
-const DIGIT_BESIDE_TIME = /\{timestamp\}\d[^{]*\{|\}[^{}]*\d\{timestamp\}/;
-
-const partsAreApart: Rule = {
-  text: "Between `{body}`, `{timestamp}` and `{header:NAME}` of `--verify-template` stands at least one character, beside `{timestamp}` none that is a digit.",
-  broken({ verifyTemplate = "" }) {
-    const message = TOUCHING.test(verifyTemplate)
-      ? "needs a character between {body}, {timestamp} and {header:NAME}, such as a dot: else bytes of one pass for the other's"
-      : DIGIT_BESIDE_TIME.test(verifyTemplate)
-        ? "must have something else than a digit beside {timestamp}: it would pass for one of the time"
-        : undefined;
-    return message === undefined ? undefined : { option: "verifyTemplate", message };
   },
 };
 

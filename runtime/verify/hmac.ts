@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingRequest } from "../event";
+import { boundaryProblem } from "./boundaries";
 import { decode, type Encoding } from "./encoding";
 import { equalBytes, fittingKey } from "./equal";
 import {
@@ -11,7 +12,7 @@ import {
   refused,
   type VerifySettings,
 } from "./preset";
-import { cutProblem, requestUrl } from "./request-url";
+import { requestUrl } from "./request-url";
 import { parseTime, type TimeUnit, timeProblem } from "./tolerance";
 
 /** A signature made with HMAC, as data: enough to check it, and to make it. */
@@ -56,13 +57,16 @@ export function hmacOf(
   return mac.digest();
 }
 
+/** Tokens and the text between them, which may be empty. */
+const partsOf = (template: string): string[] => template.split(/(\{[a-z]+(?::[\w-]+)?\})/);
+
 /** {body} stands for the raw bytes: as text, what is not UTF-8 would be signed as something else. */
 function signedParts(
   template: string,
   request: IncomingRequest,
   { timestamp, url }: { timestamp: string; url: string },
 ): (string | Buffer)[] {
-  return template.split(/(\{[a-z]+(?::[\w-]+)?\})/).map((part) => {
+  return partsOf(template).map((part) => {
     if (part === "{body}") return request.raw;
     if (part === "{timestamp}") return timestamp;
     if (part === "{url}") return url;
@@ -87,13 +91,13 @@ export function checkHmac(scheme: HmacScheme, { request, keys, now, settings }: 
   if (signatures.length === 0) return refused(`the signature in ${scheme.header} is not ${scheme.encoding}`);
   const url = requestUrl(request, settings.url);
   if (url === "" && scheme.signed.includes("{url}")) return refused("the request does not name its host");
-  const cut = scheme.signed.includes("{url}{body}") ? cutProblem(request) : undefined;
-  if (cut) return refused(cut);
   const key = fittingKey(keys, (secret) => {
     const expected = hmacOf(scheme, secret, request, { timestamp: given.timestamp, url });
     return expected !== undefined && signatures.map((each) => equalBytes(each, expected)).includes(true);
   });
   if (key === null) return refused(doesNotFit(keys.length));
+  const cut = boundaryProblem(partsOf(scheme.signed), request);
+  if (cut !== undefined) return refused(cut);
   const late = lateness(scheme, given.timestamp, settings, now);
   return late === undefined ? accepted(key) : refused(late);
 }

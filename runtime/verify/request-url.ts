@@ -16,12 +16,3 @@ export function requestUrl(request: IncomingRequest, told: string | undefined): 
   if (!HOST.test(host) || !/^https?$/.test(scheme)) return "";
   return `${scheme}://${host}${request.path}${query}`;
 }
-
-/**
- * For schemes that sign URL and body with nothing between: JSON begins with what no query has unencoded. Where the query
- * has it, the beginning of a body that was signed may have become one. Undefined: it has not.
- */
-export function cutProblem({ raw, rawQuery }: IncomingRequest): string | undefined {
-  const cut = raw.length > 0 && /["[{]/.test(rawQuery);
-  return cut ? 'the query has a ", [ or { in it that is not encoded' : undefined;
-}

@@ -1,3 +1,5 @@
+import type { Ask } from "./preset";
+
 /** How a time is written: seconds or milliseconds since the epoch, ISO 8601, or any of these. */
 export type TimeUnit = "s" | "ms" | "iso" | "any";
 
@@ -16,6 +18,14 @@ export function parseTime(text: string, unit: TimeUnit): number | undefined {
   if (!/^\d{1,16}$/.test(text)) return undefined;
   const value = Number(text);
   return unit === "s" || (unit === "any" && value < MOST_SECONDS) ? value * 1000 : value;
+}
+
+/** Where the provider names no limit: one that was asked for counts. `time` and `now` in milliseconds since the epoch. */
+export function lateIfAsked(
+  time: number,
+  { settings, now }: Pick<Ask, "settings" | "now">,
+): string | undefined {
+  return settings.tolerance === undefined ? undefined : timeProblem(time, settings.tolerance, now);
 }
 
 /**

@@ -5,7 +5,7 @@ import { fittingKey } from "../equal";
 import { doesNotFit } from "../hmac";
 import { jsonObject } from "../json-body";
 import { type Ask, accepted, type Checked, type Preset, refused, type Shaken } from "../preset";
-import { timeProblem } from "../tolerance";
+import { lateIfAsked } from "../tolerance";
 
 /** The application's public key, 64 hex digits → key; undefined when it cannot be one. */
 function publicKey(secret: string): KeyObject | undefined {
@@ -13,7 +13,8 @@ function publicKey(secret: string): KeyObject | undefined {
   return x ? createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" }) : undefined;
 }
 
-function check({ request, keys, now, settings }: Ask): Checked {
+function check(ask: Ask): Checked {
+  const { request, keys } = ask;
   const { "x-signature-ed25519": text = "", "x-signature-timestamp": timestamp = "" } = request.headers;
   if (!/^\d{1,16}$/.test(timestamp))
     return refused("the header x-signature-timestamp is missing or not a time");
@@ -28,9 +29,8 @@ function check({ request, keys, now, settings }: Ask): Checked {
     return pub !== undefined && verify(null, signed, pub, signature);
   });
   if (key === null) return refused(doesNotFit(keys.length));
-  // Discord names no limit; one that was asked for counts.
-  const late = settings.tolerance && timeProblem(Number(timestamp) * 1000, settings.tolerance, now);
-  return late ? refused(late) : accepted(key);
+  const late = lateIfAsked(Number(timestamp) * 1000, ask);
+  return late !== undefined ? refused(late) : accepted(key);
 }
 
 /**

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { fittingKey } from "../equal";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 import { signedWith } from "../public-key";
-import { parseTime, timeProblem } from "../tolerance";
+import { lateIfAsked, parseTime } from "../tolerance";
 
 const SIGNATURE = "x-twilio-email-event-webhook-signature";
 const TIMESTAMP = "x-twilio-email-event-webhook-timestamp";
@@ -18,7 +18,8 @@ function publicKey(secret: string): KeyObject | undefined {
   }
 }
 
-function check({ request, keys, now, settings }: Ask): Checked {
+function check(ask: Ask): Checked {
+  const { request, keys } = ask;
   const { [SIGNATURE]: signature, [TIMESTAMP]: timestamp } = request.headers;
   if (!signature) return refused(`the header ${SIGNATURE} is missing`);
   if (!timestamp) return refused(`the header ${TIMESTAMP} is missing`);
@@ -32,8 +33,8 @@ function check({ request, keys, now, settings }: Ask): Checked {
     return known !== undefined && signedWith(known, signature, signed);
   });
   if (key === null) return refused("the signature does not fit the public key");
-  const late = settings.tolerance && timeProblem(time, settings.tolerance, now);
-  return late ? refused(late) : accepted(key);
+  const late = lateIfAsked(time, ask);
+  return late !== undefined ? refused(late) : accepted(key);
 }
 
 export default {

@@ -38,6 +38,8 @@ describe("options of verification", () => {
     { ...HMAC, verifyTemplate: "{method}{url}{body}", verifyUrl: URL_TOLD },
     { ...HMAC, verifyTemplate: "v0{timestamp}{method}{path}{body}", verifyTimestamp: "x-time" },
     { ...HMAC, verifyTemplate: "{header:x-id}.{body}:{timestamp}", verifyTimestamp: "x-time" },
+    { ...HMAC, verifyTemplate: "{timestamp}{body}", verifyTimestamp: "x-time" },
+    { ...HMAC, verifyTemplate: "{method}{path}{body}{timestamp}", verifyTimestamp: "x-time" },
   ];
   for (const written of fine)
     it(`takes ${JSON.stringify(written)}`, () => assert.deepEqual(errors(written), []));
@@ -82,15 +84,20 @@ describe("options of verification", () => {
       { verify, secret },
       new RegExp(`^verify: ${verify} needs --verify-token env:NAME, .*Verify Token`),
     ]),
-    ...["{timestamp}{body}", "{body}{timestamp}", "{timestamp}7{body}", "{body}.7{timestamp}"].map(
+    ...["{url}{timestamp}.{body}", "{timestamp}7{body}", "{body}.7{timestamp}"].map(
       (verifyTemplate): [Written, RegExp] => [
         { ...HMAC, verifyTemplate, verifyTimestamp: "x-time" },
         /^verifyTemplate: /,
       ],
     ),
-    ...["{header:x-id}{body}", "{body}{header:x-id}", "{header:x-a}{header:x-b}.{body}", "{body}{body}"].map(
-      (verifyTemplate): [Written, RegExp] => [{ ...HMAC, verifyTemplate }, /^verifyTemplate: /],
-    ),
+    ...[
+      "{header:x-id}{body}",
+      "{body}{header:x-id}",
+      "{header:x-a}{header:x-b}.{body}",
+      "{url}{header:x-id}.{body}",
+      "{header:x-id}{path}{body}",
+      "{body}{body}",
+    ].map((verifyTemplate): [Written, RegExp] => [{ ...HMAC, verifyTemplate }, /^verifyTemplate: /]),
     ...[204, 205].map((successStatus): [Written, RegExp] => [
       { successStatus, successBody: "ok" },
       new RegExp(`^successBody: .*${successStatus}`),

@@ -32,7 +32,7 @@ function of(name: string, settings?: Partial<VerifySettings>) {
 describe("where nothing stands between time and body", () => {
   for (const [name, header, moved] of [
     ["sendgrid", "x-twilio-email-event-webhook-timestamp", /begins with a digit/],
-    ["zendesk", "x-zendesk-webhook-signature-timestamp", /is missing or not a time/],
+    ["zendesk", "x-zendesk-webhook-signature-timestamp", /is not a time/],
   ] as const)
     it(`no character changes sides: ${name}`, async () => {
       const { sent, reason } = of(name);
@@ -45,12 +45,80 @@ describe("where nothing stands between time and body", () => {
 });
 
 describe("where nothing stands between URL and body", () => {
-  it("no beginning of the body becomes the end of a query: square", async () => {
-    const { sent, reason } = of("square");
-    const parts = sent(`${URL_OF}?x=1`);
-    assert.equal(await reason({ ...parts, query: "x=1" }), true);
-    const moved = { ...parts, query: `x=1${parts.body.subarray(0, 9)}`, body: parts.body.subarray(9) };
-    assert.match(String(await reason(moved)), /the query has a/);
+  for (const name of ["square", "hubspot"])
+    it(`neither takes from the other: ${name}`, async () => {
+      const { sent, reason } = of(name);
+      const query = "tags[]=1&x=2";
+      const parts = { ...sent(`${URL_OF}?${query}`), query };
+      assert.equal(await reason(parts), true);
+      const whole = `?${query}${parts.body}`;
+      for (const at of [0, 9, query.length + 2, query.length + 10, whole.length]) {
+        const moved = {
+          ...parts,
+          query: whole.slice(1, Math.max(1, at)),
+          body: Buffer.from(whole.slice(at)),
+        };
+        assert.match(String(await reason(moved)), /the body (is no JSON|begins with a \?)/, `${at}`);
+      }
+    });
+});
+
+describe("a template of one's own", () => {
+  const secret = "s";
+  const ask = async (
+    template: string,
+    signed: string,
+    request: { headers?: object; query?: string; body: string },
+  ) => {
+    const settings = {
+      header: "x-sig",
+      template,
+      url: URL_OF,
+      ...(template.includes("{timestamp}") && { timestampHeader: "x-time" }),
+    };
+    const headers = {
+      "x-sig": createHmac("sha256", secret).update(signed).digest("hex"),
+      ...request.headers,
+    };
+    const parts = { method: "POST", query: request.query ?? "", headers, body: Buffer.from(request.body) };
+    const all = { ...parts, signed: {}, served: {} };
+    const result = await judged(presetNamed("hmac")!, numbered(secret), all, { settings });
+    return result.ok || result.reason;
+  };
+  const now = `${NOW / 1000}`;
+
+  it("lets no header go on behind its separator", async () => {
+    const template = "{header:x-id}.{timestamp}.{body}";
+    const signed = `id1.${NOW / 1000 - 90_000}.{"message":"hi.${now}.evil"}`;
+    const forged = signed.slice(0, signed.indexOf(`.${now}`));
+    const genuine = { headers: { "x-id": "id1", "x-time": now }, body: "{}" };
+    assert.equal(await ask(template, `id1.${now}.{}`, genuine), true);
+    const reason = await ask(template, signed, {
+      headers: { "x-id": forged, "x-time": now },
+      body: 'evil"}',
+    });
+    assert.equal(reason, "the header x-id has a . in it, which stands between the parts that are signed");
+    const last = { headers: { "x-id": "b.c" }, body: "a" };
+    assert.match(String(await ask("{body}.{header:x-id}", "a.b.c", last)), /the header x-id has a \./);
+    assert.equal(await ask("id.{header:x-id}", "id.b.c", last), true);
+  });
+
+  it("lets no digit change sides between body and time", async () => {
+    const time = { "x-time": now };
+    assert.equal(await ask("{timestamp}{body}", `${now}{}`, { headers: time, body: "{}" }), true);
+    assert.equal(await ask("{body}{timestamp}", `{}${now}`, { headers: time, body: "{}" }), true);
+    const before = await ask("{timestamp}{body}", `${now}123{}`, { headers: time, body: "123{}" });
+    assert.equal(before, "the body begins with a digit");
+    const behind = await ask("{body}{timestamp}", `{}1${now}`, { headers: time, body: "{}1" });
+    assert.equal(behind, "the body ends with a digit");
+  });
+
+  it("takes only JSON behind a URL with a query", async () => {
+    const form = (query: string, body: string) =>
+      ask("{url}.{body}", `${URL_OF}${query && `?${query}`}.${body}`, { query, body });
+    assert.equal(await form("", "a=1"), true);
+    assert.equal(await form("x=1", '{"a":1}'), true);
+    assert.match(String(await form("x=1", "a=1")), /no JSON/);
   });
 });
 
