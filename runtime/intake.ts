@@ -67,12 +67,14 @@ async function take(
   echoed: Shaken | undefined,
   ports: IntakePorts,
 ): Promise<HttpAnswer> {
-  const stopped = (await handshake("verified", request, ports)) ?? (await runUserCode(request, ports));
-  if (stopped) return stopped;
+  const asked = await handshake("verified", request, ports);
+  if (asked) return asked;
+  const stopped = await runUserCode(request, ports);
+  if (stopped) return stopped.dropped && echoed ? echoed.answer : stopped.answer;
   if (!isEvent(request)) return notAllowed(request, ports);
   const answered = await enqueue(request, ports);
   if (answered.statusCode !== 200) return answered;
-  return echoed ? shaken(echoed, request, ports) : success(answered, ports);
+  return echoed ? echoed.answer : success(answered, ports);
 }
 
 function isEvent({ method }: IncomingRequest): boolean {
@@ -93,9 +95,10 @@ function notAllowed({ method }: IncomingRequest, ports: IntakePorts): HttpAnswer
 /** What the provider, or the deployment, wants to read instead of Nami's own 200. */
 function success(answered: HttpAnswer, { settings, verifier }: IntakePorts): HttpAnswer {
   const own = settings.success;
-  // A body of one's own is under no status and type that were meant for the provider's.
-  const said = own?.body === undefined ? { ...verifier.preset.success, ...own } : own;
-  const { status, body, contentType } = said;
+  const { status: usual, ...provider } = verifier.preset.success ?? {};
+  // A body of one's own is under no status that was meant for the provider's: Discord's would have none.
+  const status = own?.status ?? (own?.body === undefined ? usual : undefined);
+  const { body, contentType } = { ...provider, ...own };
   if (status === undefined && body === undefined) return answered;
   // RFC 9110, 15.3.5 and 15.3.6: no content.
   if (status === 204 || status === 205) return answer(status);
@@ -153,16 +156,16 @@ function cannotTell(request: IncomingRequest, reason: string, { log, budget, now
 async function runUserCode(
   request: IncomingRequest,
   { handler, log, secrets }: IntakePorts,
-): Promise<HttpAnswer | undefined> {
+): Promise<{ answer: HttpAnswer; dropped?: true } | undefined> {
   try {
     const verdict = await runPreQueue(handler, request, { log, secrets });
-    if (verdict.kind === "respond") return verdict.answer;
+    if (verdict.kind === "respond") return { answer: verdict.answer };
     if (verdict.kind === "keep") return undefined;
     log("info", "event dropped by pre-queue code", { id: request.id, reason: verdict.reason });
-    return answer(200, { ok: true, id: request.id, dropped: true });
+    return { answer: answer(200, { ok: true, id: request.id, dropped: true }), dropped: true };
   } catch (error) {
     const what = { id: request.id, error: reasonOf(error), stack: stackOf(error) };
     log("error", "pre-queue code failed", { code: "HANDLER_FAILED", ...what });
-    return answer(500, { ok: false, code: "HANDLER_FAILED" });
+    return { answer: answer(500, { ok: false, code: "HANDLER_FAILED" }) };
   }
 }

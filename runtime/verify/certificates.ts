@@ -19,7 +19,7 @@ export class Certificates<T> {
     const known = this.kept.get(url);
     if (known !== undefined) return known;
     const text = await fetchText(url).catch((error: Error) => {
-      if (error instanceof NotThere) throw error;
+      if (error instanceof NotThere) throw new NotThere(`there is no such certificate: ${error.message}`);
       throw new Undecided(`the certificate cannot be fetched: ${error.message}`);
     });
     const certificate = this.read(text);

@@ -17,7 +17,7 @@ export function limitedFetch(now: () => number): (url: string) => Promise<string
 }
 
 /** Answered at a wrong address; anything else may be otherwise in a moment. */
-const NOT_THERE = new Set([400, 403, 404, 410]);
+const NOT_THERE: readonly number[] = [404, 410];
 
 /** Whoever answers for the address has no such text. */
 export class NotThere extends Error {}
@@ -28,7 +28,7 @@ export class NotThere extends Error {}
  */
 async function fetchText(url: string): Promise<string> {
   const answer = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (NOT_THERE.has(answer.status)) throw new NotThere(`${new URL(url).host} answered ${answer.status}`);
+  if (NOT_THERE.includes(answer.status)) throw new NotThere(`${new URL(url).host} answered ${answer.status}`);
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
   const parts: Uint8Array[] = [];
   let bytes = 0;

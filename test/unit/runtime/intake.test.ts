@@ -200,14 +200,14 @@ describe("intake", () => {
     assert.match(String(bare.body), /"ok":true/);
   });
 
-  it("answers with a body of the deployment's own under no status and type of the provider's", async () => {
+  it("answers with a body of the deployment's own under the provider's type, and not its status", async () => {
     const presets = { ...none, success: { status: 204, body: "", contentType: "text/xml" } };
     const success = { body: '{"type":5}', contentType: "application/json" };
     const own = await setup({ preset: presets, settings: { success } }).ask({ body: "x" });
     assert.deepEqual([own.statusCode, own.body], [200, '{"type":5}']);
     assert.equal(own.headers?.["content-type"], "application/json");
     const text = await setup({ preset: presets, settings: { success: { body: "ok" } } }).ask({ body: "x" });
-    assert.deepEqual([text.statusCode, text.headers?.["content-type"]], [200, "text/plain"]);
+    assert.deepEqual([text.statusCode, text.headers?.["content-type"]], [200, "text/xml"]);
     const status = await setup({ preset: presets, settings: { success: { status: 201 } } }).ask({
       body: "x",
     });
@@ -244,6 +244,10 @@ describe("a challenge that is to be sent back", () => {
     const headers = { "x-hub-signature-256": signature };
     assert.equal((await ask({ body, headers })).body, "abc");
     assert.equal(sent.length, 1);
+    const dropping = github200({ handler: (_, { drop }) => drop("no order") });
+    assert.equal((await dropping.ask({ body, headers })).body, "abc");
+    const own = github200({ handler: (_, { respond }) => respond(202, "own") });
+    assert.equal((await own.ask({ body, headers })).body, "own");
     const failing = github200({ send: () => Promise.reject(new Error("down")) });
     assert.equal((await failing.ask({ body, headers })).statusCode, 503);
   });

@@ -35,7 +35,7 @@ describe("a certificate at an address", () => {
   });
 
   it("that is not there is no reason to ask again", async () => {
-    for (const status of [400, 403, 404, 410]) {
+    for (const status of [404, 410]) {
       statuses.push(status);
       await assert.rejects(at()(url), (error) => error instanceof NotThere && !(error instanceof Undecided));
     }
@@ -43,7 +43,7 @@ describe("a certificate at an address", () => {
 
   it("that cannot be had now is asked for again", async () => {
     const read = at();
-    for (const status of [302, 429, 500, 503]) {
+    for (const status of [302, 403, 429, 500, 503]) {
       statuses.push(status);
       await assert.rejects(read(url), Undecided);
     }
