@@ -38,12 +38,9 @@ export interface Rejection {
 /** Logs refused requests, so that "why 401?" has an answer, without letting anybody fill the log. Never throws. */
 export class Rejections {
   private unlogged = 0;
-  private readonly texts: string[];
+  private texts?: RegExp[];
 
-  constructor(private readonly options: RejectionsOptions) {
-    // What is shorter stands in every text by chance.
-    this.texts = options.secrets.filter((secret) => secret.length >= 4).flatMap(writtenForms);
-  }
+  constructor(private readonly options: RejectionsOptions) {}
 
   add(request: IncomingRequest, code: string, reason: string): void {
     const { budget, log, now } = this.options;
@@ -70,7 +67,7 @@ export class Rejections {
 
   /** Hidden before it is cut: half of a secret is too much, too. */
   private beginning(raw: Buffer): string {
-    const longest = Math.max(0, ...this.texts.map((secret) => Buffer.byteLength(secret)));
+    const longest = LONGEST * Math.max(0, ...this.options.secrets.map((secret) => Buffer.byteLength(secret)));
     const text = this.hidden(raw.subarray(0, BODY_SHOWN + longest).toString());
     return raw.length > BODY_SHOWN ? `${text.slice(0, BODY_SHOWN)}…` : text;
   }
@@ -86,13 +83,25 @@ export class Rejections {
   }
 
   private hidden(text: string): string {
-    return this.texts.reduce((all, secret) => all.replaceAll(secret, REDACTED), text);
+    // What is shorter stands in every text by chance.
+    this.texts ??= this.options.secrets.filter((secret) => secret.length >= 4).map(howeverWritten);
+    return this.texts.reduce((all, secret) => all.replace(secret, REDACTED), text);
   }
 }
 
-/** A secret as it stands in a body: as it is, in a form, in JSON. */
-function writtenForms(secret: string): string[] {
-  const encoded = encodeURIComponent(secret.toWellFormed());
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, inJson, encoded, encoded.replaceAll("%20", "+")])];
+/** Each character as it is, as in a form or a URL, or as in JSON, of which `\u0041` is the longest. */
+const LONGEST = 6;
+
+/** A secret as it may stand in a body. */
+function howeverWritten(secret: string): RegExp {
+  const ways = [...secret].map((character) => {
+    const bytes = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
+    const units = character.split("").map((unit) => unit.charCodeAt(0));
+    const escapes = units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
+    const short = { "/": "\\/", '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", " ": "+" };
+    const own = (short as Record<string, string>)[character];
+    const forms = [character, bytes.join(""), escapes.join(""), ...(own ? [own] : [])];
+    return `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`;
+  });
+  return new RegExp(ways.join(""), "gi");
 }

@@ -46,13 +46,14 @@ describe("the log of refused requests", () => {
   });
 
   it("holds no secret as it is written in a form or in JSON", () => {
-    const { rejections, lines } = setup(['a+b/c "d"']);
-    rejections.add(
-      request('s=a%2Bb%2Fc+%22d%22&t=a%2Bb%2Fc%20%22d%22&{"s":"a+b/c \\"d\\""}'),
-      "NOT_VERIFIED",
-      "r",
-    );
-    assert.equal(lines[0]!.fields.body, 's=[redacted]&t=[redacted]&{"s":"[redacted]"}');
+    const { rejections, lines } = setup(['a+b/c "d"', "pa!ss(word)ü"]);
+    const shown = (body: string) => {
+      rejections.add(request(body), "NOT_VERIFIED", "r");
+      return lines.at(-1)!.fields.body;
+    };
+    assert.equal(shown("s=a%2Bb%2Fc+%22d%22&t=a%2bb%2fc%20%22d%22&"), "s=[redacted]&t=[redacted]&");
+    assert.equal(shown('{"s":"a+b/c \\"d\\"","t":"a+b\\/c \\"d\\""}'), '{"s":"[redacted]","t":"[redacted]"}');
+    assert.equal(shown("pa%21ss%28word%29%c3%bc pa!ss(word)\\u00FC"), "[redacted] [redacted]");
   });
 
   it("takes whatever a secret may look like, and cuts after it has hidden", () => {
