@@ -39,7 +39,7 @@ export const secretErrors = {
   EVENT_CHANGES: {
     exitCode: 1,
     message: "The event {id} changes faster than it can be read: duplicates of it come in all the time.",
-    hint: "nami events {name} '{id}'",
+    hint: "nami events {name} {quoted}",
   },
   GATEWAY_UNREACHABLE: {
     exitCode: 1,
@@ -53,10 +53,8 @@ export const secretErrors = {
   },
   SECRETS_FORGOTTEN: {
     exitCode: 1,
-    message:
-      '{name} had {flags}, which went with its last pipeline; "" in place of env:NAME says that there is to be none. Nothing ' +
-      "was begun.",
-    hint: "nami up {name} {given}",
+    message: "{name} had {flags}, which went with its last pipeline{orNone}. Nothing was begun.",
+    hint: "{command}",
   },
   SECRET_UNUSED: {
     exitCode: 1,

@@ -10,26 +10,26 @@ export const infraErrors = {
   HANDLER_INVALID: {
     exitCode: 2,
     message: "{path} cannot be bundled: {problem}{place}",
-    hint: "nami up {name} --{option} '{path}'",
+    hint: "nami up {name}",
   },
   HANDLER_NO_DEFAULT: {
     exitCode: 2,
     message: "{path} has no function as its default export: export default async (event, tools) => {}",
-    hint: "nami up {name} --{option} '{path}'",
+    hint: "nami up {name}",
   },
   HANDLER_NO_VERIFY: {
     exitCode: 2,
     message:
       "{path} exports no function `verify`, which the signature scheme custom asks of it: " +
       "export const verify = async (request, { secrets }) => false",
-    hint: "nami up {name} --verify custom --{option} '{path}'",
+    hint: "nami up {name}",
   },
   HANDLER_THROWS: {
     exitCode: 2,
     message:
       "{path} fails when it is loaded: {problem}\n" +
       "Its top level runs once in each new Lambda sandbox, before the first event.",
-    hint: "nami up {name} --{option} '{path}'",
+    hint: "nami up {name}",
   },
   OPTIONS_INVALID: { exitCode: 2, message: "{problems}", hint: "nami help {verb}" },
   TARGET_MISMATCH: {

@@ -1,21 +1,10 @@
-import { options } from "../../infra/options";
 import type { Args, Command } from "../command";
 import { secretsProviderFlag, upgradeHostFlag } from "../command-line/flags";
+import { repeatingFlags, upFor } from "../command-line/up-for";
 import { countText } from "../display/diff";
 import { changeLines } from "../display/diff-text";
 import { colors, type Io, json, line } from "../io";
 import type { Preview } from "../lifecycle/look-ahead";
-import { shellQuote } from "../operate/shell-quote";
-
-/** The `up` that does what was previewed: with the same options. */
-function upFor(args: Args): string {
-  const more = { state: "state", secretsProvider: "secrets-provider" };
-  const kept = Object.entries(more).map(([name, flag]) => ({ name, flag }));
-  const given = [...options, ...kept].filter(({ name }) => args[name] !== undefined);
-  const flags = given.map(({ name, flag }) => ` --${flag} ${shellQuote(String(args[name]))}`);
-  const upgrade = args.upgradeHost ? " --upgrade-host" : "";
-  return `nami up ${args.name}${flags.join("")}${upgrade}`;
-}
 
 function report(io: Io, args: Args, { name, stacks, changes }: Preview): void {
   for (const { stack, changes: inStack } of stacks) {
@@ -42,7 +31,9 @@ export const command: Command = {
   flags: [upgradeHostFlag, secretsProviderFlag],
   async run(args, io) {
     const { lookAhead } = await import("../lifecycle/look-ahead");
-    const found = await lookAhead(args, io);
+    const found = await lookAhead(args, io).catch((error) => {
+      throw repeatingFlags(error, args);
+    });
     if (args.json) json(io, found);
     else report(io, args, found);
   },

@@ -1,5 +1,6 @@
 import type { Command } from "../command";
 import { secretsProviderFlag, upgradeHostFlag } from "../command-line/flags";
+import { repeatingFlags } from "../command-line/up-for";
 import { countText } from "../display/diff";
 import { needsSecret } from "../display/needs-secret";
 import { colors, type Io, json, line } from "../io";
@@ -52,7 +53,9 @@ export const command: Command = {
   ],
   async run(args, io) {
     const { bringUp } = await import("../lifecycle/bring-up");
-    const done = await bringUp(args, io);
+    const done = await bringUp(args, io).catch((error) => {
+      throw repeatingFlags(error, args);
+    });
     if (args.json) json(io, done);
     else report(io, done);
   },

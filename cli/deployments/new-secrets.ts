@@ -20,11 +20,11 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 
 type Given = Exclude<SecretReference, { from: "config" }>;
 
-/** A command that leads on where a reference leads to nothing. */
+/** A command that leads on where a reference leads to nothing: it asks for the value, and shows it to nobody. */
 function wayOn(reference: Given): string {
-  if (reference.from === "env") return `export ${reference.name}=...`;
+  if (reference.from === "env") return `read -rs ${reference.name} && export ${reference.name}`;
   if (reference.from === "file") return `ls -la ${shellQuote(dirname(reference.path))}`;
-  return "export SECRET=... (and env:SECRET in place of @-)";
+  return "read -rs SECRET && export SECRET";
 }
 
 /** The text that a reference leads to; "" when there is nothing. Throws SECRET_MISSING for a file that cannot be read. */
@@ -44,7 +44,8 @@ async function secretFrom(reference: Given, what: string, io: Io): Promise<strin
 /** For a reference that leads to nothing. */
 function secretMissing(reference: Given, { what, from }: { what: string; from: string }, io: Io): Error {
   const unset = reference.from === "env" && io.env[reference.name] === undefined;
-  const why = unset ? "it is not set" : "it is empty";
+  const instead = reference.from === "stdin" ? "; env:SECRET in its place reads the variable" : "";
+  const why = unset ? "it is not set" : `it is empty${instead}`;
   return cliError("SECRET_MISSING", { what, from, why, hint: wayOn(reference) });
 }
 

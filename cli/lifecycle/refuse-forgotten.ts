@@ -1,6 +1,8 @@
 import type { OptionName, Written } from "../../infra/options";
 import { optionNamed } from "../../infra/resolve-options";
+import { presetNamed } from "../../runtime/verify/presets";
 import type { Args } from "../command";
+import { upFor } from "../command-line/up-for";
 import { forgottenSecrets } from "../deployments/data-config";
 import type { Workbench } from "../deployments/room";
 import { cliError } from "../errors";
@@ -9,9 +11,32 @@ import type { Io } from "../io";
 /** A MongoDB of one's own is nothing that is forgotten unseen. */
 const OF_A_SENDER: readonly string[] = ["secret", "verifyToken", "codeSecrets"];
 
+const flagOf = (name: string) => `--${optionNamed(name as OptionName).flag}`;
+
+/** Whether the name can be without it: what a preset checks by must be there, unless its sender tells it later. */
+function mayBeNone(name: string, verify: string): boolean {
+  return name === "codeSecrets" || (name === "secret" && presetNamed(verify)?.secretComesLater === true);
+}
+
+/** What a person may write instead, of those flags alone that take it. */
+function orNone(missing: readonly string[], verify: string): string {
+  const flags = missing.filter((name) => mayBeNone(name, verify)).map(flagOf);
+  return flags.length > 0
+    ? `; ${flags.map((flag) => `${flag} ""`).join(" and ")} says that there is to be none`
+    : "";
+}
+
+/** With what was given beside: what is meant to let fewer in must not be left out of the command. */
+export function secretsForgotten(args: Args, missing: readonly string[], verify: string): Error {
+  const flags = missing.map(flagOf);
+  const command = [upFor(args), ...flags.map((flag) => `${flag} env:NAME`)].join(" ");
+  const facts = { flags: flags.join(" and "), orNone: orNone(missing, verify), command };
+  return cliError("SECRETS_FORGOTTEN", { name: args.name, ...facts });
+}
+
 /**
  * A pipeline that comes back must not come back weaker: with its secret missing, a check of the user's own could pass
- * whatever has none. `--code-secrets ""` says that there is to be none. Throws SECRETS_FORGOTTEN.
+ * whatever has none. Where it can be without, `""` says so. Throws SECRETS_FORGOTTEN.
  */
 export async function refuseForgotten(
   args: Args,
@@ -31,7 +56,5 @@ export async function refuseForgotten(
       (name === "codeSecrets" || samePreset),
   );
   if (missing.length === 0) return;
-  const flags = missing.map((name) => `--${optionNamed(name as OptionName).flag}`);
-  const given = flags.map((flag) => `${flag} env:NAME`).join(" ");
-  throw cliError("SECRETS_FORGOTTEN", { name: args.name, flags: flags.join(" and "), given });
+  throw secretsForgotten(args, missing, String(verify));
 }

@@ -4,6 +4,7 @@ import type { Piece } from "../../runtime/pieces";
 import type { StoredEvent } from "../display/event-text";
 import { cliError } from "../errors";
 import type { Operator } from "./operator";
+import { shellQuote } from "./shell-quote";
 
 interface Page {
   events: StoredEvent[];
@@ -40,7 +41,7 @@ export async function wholeEvent(operator: AskedName, id: string): Promise<Store
     const found = await readOnce(operator, id);
     if (found !== "changed") return found;
   }
-  throw cliError("EVENT_CHANGES", { name: operator.deployment.name, id });
+  throw cliError("EVENT_CHANGES", { name: operator.deployment.name, id, quoted: shellQuote(id) });
 }
 
 async function readOnce(operator: Asked, id: string): Promise<StoredEvent | null | "changed"> {

@@ -43,11 +43,13 @@ describe("a secret that cannot be taken", () => {
     assert.deepEqual(await typed("env:NONE"), {
       code: "SECRET_MISSING",
       message: "The secret is to come from env:NONE, but it is not set.",
-      hint: "export NONE=...",
+      hint: "read -rs NONE && export NONE",
     });
     assert.equal((await typed("file:no where/key")).hint, "ls -la 'no where'");
     assert.equal((await typed("file:none")).hint, "ls -la .");
-    assert.match((await typed("@-")).hint, /^export SECRET=\.\.\./);
+    const { message, hint } = await typed("@-");
+    assert.match(message, /from @-, but it is empty; env:SECRET in its place reads the variable\.$/);
+    assert.equal(hint, "read -rs SECRET && export SECRET");
   });
 });
 
@@ -82,6 +84,7 @@ describe("an event that changes while it is read", () => {
       invoke: async () => ({ piece: "", of: 2, version: version++ }) as never,
       deployment: { name: "demo" },
     };
-    assert.equal((await refused(wholeEvent(operator, "demo:1"))).hint, "nami events demo 'demo:1'");
+    assert.equal((await refused(wholeEvent(operator, "demo:1"))).hint, "nami events demo demo:1");
+    assert.equal((await refused(wholeEvent(operator, "it's"))).hint, "nami events demo 'it'\\''s'");
   });
 });

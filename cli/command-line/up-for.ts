@@ -1,0 +1,28 @@
+import { options } from "../../infra/options";
+import { CodedError } from "../../runtime/coded-error";
+import type { Args } from "../command";
+import { shellQuote } from "../operate/shell-quote";
+
+/** The `up` with the options of these arguments, but for one flag: of a preview, or once more after a failure. */
+export function upFor(args: Args, without?: string): string {
+  const more = { state: "state", secretsProvider: "secrets-provider" };
+  const kept = Object.entries(more).map(([name, flag]) => ({ name, flag }));
+  const given = [...options, ...kept].filter(
+    ({ name, flag }) => args[name] !== undefined && flag !== without,
+  );
+  const flags = given.map(({ name, flag }) => ` --${flag} ${shellQuote(String(args[name]))}`);
+  const upgrade = args.upgradeHost ? " --upgrade-host" : "";
+  return `nami up ${args.name}${flags.join("")}${upgrade}`;
+}
+
+/**
+ * What is wrong with the user's code, with a hint that repeats what was given: of a name that is not deployed yet nothing
+ * is kept, and an `up` without --verify would open a URL that nobody checks. Any other error comes back as it is.
+ */
+export function repeatingFlags(error: unknown, args: Args): unknown {
+  if (!(error instanceof CodedError) || !error.code.startsWith("HANDLER_")) return error;
+  const { code, message, exitCode, cause } = error;
+  const [another, flag] = /--(\S+) FILE$/.exec(error.hint) ?? [];
+  const hint = another ? `${upFor(args, flag)} ${another}` : upFor(args);
+  return new CodedError(code, message, hint, exitCode, { cause });
+}
