@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages } from "../../cli/commands/docs";
@@ -60,6 +61,13 @@ describe("error catalogues", () => {
     }
   });
 
+  /** A command as it may stand in a hint, without what is said to a person beside it; `<…>` is for them to fill in. */
+  const runnable = (hint: string) =>
+    hint
+      .replace(/ \([^()]*(\([^()]*\)[^()]*)*\)$/, "")
+      .replace(/<[\w {}]+>/g, "WORD")
+      .replace(/\{(\w+)\}/g, (_, field: string) => field);
+
   /** What a hint begins with that can be run; `{…}` is a command that depends on what happened. */
   const COMMAND = /^(nami|aws|curl|date|export|unset|\{(hint|command|mend|check|pair)\})( |$)/;
   /** What nobody can run: only a person, or time, can do it. */
@@ -88,6 +96,13 @@ describe("error catalogues", () => {
     assert.deepEqual(others.sort(), ADVICE.sort());
     for (const [code, { hint }] of entries)
       if (!ADVICE.includes(code)) assert.doesNotMatch(hint, /, then /, `${code}: commands are joined by &&`);
+  });
+
+  it("have commands for hints that a shell can read", () => {
+    const entries = Object.entries<ErrorEntry>({ ...cliErrors, ...infraErrors });
+    const hints = entries.filter(([code]) => !ADVICE.includes(code)).map(([, { hint }]) => runnable(hint));
+    // One that is broken names its line: `sh` tells it.
+    execFileSync("sh", ["-n"], { input: hints.join("\n"), stdio: ["pipe", "pipe", "pipe"] });
   });
 
   it("take only placeholders that are given where the code is thrown", () => {
