@@ -80,6 +80,8 @@ async function openWayIn({ bench, progress, throttle }: TakingDown, stack: KeptS
   const { program } = await import("../../infra/program");
   await withStack(bench, { project: "nami", stack: stack.stack }, program, async (open) => {
     await open.freshConfig();
+    // As `checkWayBack` judged them, and as the next `up` will have them.
+    await open.configure({ of: "name", written: letGo(await open.written()), secrets: {} });
     await open.up({ onEvent: (event) => progress.onEvent(event) });
   });
   await throttle?.putBack();

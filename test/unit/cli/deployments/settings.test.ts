@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Args } from "../../../../cli/command";
-import { checkTyped, chooseOptions } from "../../../../cli/deployments/settings";
+import { withOptions, writtenIn } from "../../../../cli/deployments/config";
+import { checkTyped, chooseOptions, letGo } from "../../../../cli/deployments/settings";
 import { STORED_SECRET } from "../../../../infra/option-values";
 import type { Written } from "../../../../infra/options";
+import { checkOptions } from "../../../../infra/resolve-options";
 import type { CodedError } from "../../../../runtime/coded-error";
 import { capturedIo } from "../../../support/captured-io";
 
@@ -194,5 +196,28 @@ describe("the options of an operation", () => {
       });
       assert.deepEqual([secrets, written.mongoUri], [{}, STORED_SECRET]);
     });
+  });
+});
+
+describe("the config that a way in is opened again with", () => {
+  it("is the deployed one without what its preset takes no more, and the program takes it", () => {
+    const stays = {
+      "nami:target": "local",
+      "nami:region": "us-east-1",
+      "nami:verify": "github",
+      "nami:secret": { secure: "v1:abc" },
+      "nami:batchSize": "4",
+      "nami:account": "1",
+      "nami:edition": "e1",
+    };
+    const settings = { config: { ...stays, "nami:verifyUrl": "https://hooks.example.com/a" } };
+    const deployed = writtenIn(settings);
+    assert.deepEqual(
+      checkOptions(deployed).map(({ option }) => option),
+      ["verifyUrl"],
+    );
+    const written = letGo(deployed);
+    assert.deepEqual(checkOptions(written), []);
+    assert.deepEqual(withOptions("nami", settings, { of: "name", written, secrets: {} }).config, stays);
   });
 });
