@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
 import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, nami, ok, storedEvents, up } from "../support/nami";
+import { eventually, json, nami, ok, storedEvents } from "../support/nami";
 import { post } from "../support/post";
 
 interface Done {
@@ -131,12 +131,15 @@ describe("the life of a name", function () {
   it("down refuses while an event remains, opens the way in again, and gives way to --discard --yes", async () => {
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, POISON);
-    await up(home.dir, "demo", "--post-queue", file);
-    await post(url, '{"poison":true}', { "content-type": "application/json" });
+    const checked = ["--verify", "api-key", "--secret", "env:KEY"];
+    await ok(home.dir, ["up", "demo", "--post-queue", file, ...checked], { env: { KEY: "a key" } });
+    const key = { authorization: "a key", "content-type": "application/json" };
+    assert.equal((await post(url, '{"poison":true}', key)).status, 200);
     const refused = await nami(home.dir, ["down", "demo", "--drain-timeout", "3"]);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /error\[MESSAGES_LEFT\]: .*: 1 still in the queue/);
-    assert.equal((await post(url, "still open", { "webhook-id": "open" })).status, 200);
+    assert.equal((await post(url, "still open", key)).status, 200);
+    assert.equal((await post(url, "still checked")).status, 401);
     assert.equal((await nami(home.dir, ["down", "demo", "--discard"])).code, 2);
     const down = await json<{ discarded: number; data: string; hostStopped: boolean }>(home.dir, [
       ...["down", "demo", "--discard", "--yes", "--drain-timeout", "3"],
