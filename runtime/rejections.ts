@@ -1,7 +1,8 @@
 import type { IncomingRequest } from "./event";
+import { LONGEST_WRITTEN, secretHider } from "./hide-secrets";
 import type { Log } from "./log";
 import type { MinuteBudget } from "./minute-budget";
-import { REDACTED, redactHeaders, redactQuery } from "./redact";
+import { redactHeaders, redactQuery } from "./redact";
 
 /** Bytes of a body that are logged. */
 const BODY_SHOWN = 1024;
@@ -38,9 +39,11 @@ export interface Rejection {
 /** Logs refused requests, so that "why 401?" has an answer, without letting anybody fill the log. Never throws. */
 export class Rejections {
   private unlogged = 0;
-  private texts?: RegExp[];
+  private readonly hidden: (text: string) => string;
 
-  constructor(private readonly options: RejectionsOptions) {}
+  constructor(private readonly options: RejectionsOptions) {
+    this.hidden = secretHider(options.secrets);
+  }
 
   add(request: IncomingRequest, code: string, reason: string): void {
     const { budget, log, now } = this.options;
@@ -67,7 +70,8 @@ export class Rejections {
 
   /** Hidden before it is cut: half of a secret is too much, too. */
   private beginning(raw: Buffer): string {
-    const longest = LONGEST * Math.max(0, ...this.options.secrets.map((secret) => Buffer.byteLength(secret)));
+    const longest =
+      LONGEST_WRITTEN * Math.max(0, ...this.options.secrets.map((secret) => Buffer.byteLength(secret)));
     const text = this.hidden(raw.subarray(0, BODY_SHOWN + longest).toString());
     return raw.length > BODY_SHOWN ? `${text.slice(0, BODY_SHOWN)}…` : text;
   }
@@ -81,27 +85,4 @@ export class Rejections {
     const shown = Object.entries(fields).map(([name, value]) => [this.hidden(name), text(value)]);
     return Object.fromEntries(shown) as T;
   }
-
-  private hidden(text: string): string {
-    // What is shorter stands in every text by chance.
-    this.texts ??= this.options.secrets.filter((secret) => secret.length >= 4).map(howeverWritten);
-    return this.texts.reduce((all, secret) => all.replace(secret, REDACTED), text);
-  }
-}
-
-/** Each character as it is, as in a form or a URL, or as in JSON, of which `\u0041` is the longest. */
-const LONGEST = 6;
-
-/** A secret as it may stand in a body. */
-function howeverWritten(secret: string): RegExp {
-  const ways = [...secret].map((character) => {
-    const bytes = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`);
-    const units = character.split("").map((unit) => unit.charCodeAt(0));
-    const escapes = units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
-    const short = { "/": "\\/", '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", " ": "+" };
-    const own = (short as Record<string, string>)[character];
-    const forms = [character, bytes.join(""), escapes.join(""), ...(own ? [own] : [])];
-    return `(?:${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`;
-  });
-  return new RegExp(ways.join(""), "gi");
 }

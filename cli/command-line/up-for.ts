@@ -1,7 +1,7 @@
 import { options } from "../../infra/options";
-import { CodedError } from "../../runtime/coded-error";
 import type { Args } from "../command";
 import { shellQuote } from "../operate/shell-quote";
+import { withHandlerHint } from "./handler-hint";
 
 /** The `up` with the options of these arguments, but for one flag: of a preview, or once more after a failure. */
 export function upFor(args: Args, without?: string): string {
@@ -20,9 +20,8 @@ export function upFor(args: Args, without?: string): string {
  * is kept, and an `up` without --verify would open a URL that nobody checks. Any other error comes back as it is.
  */
 export function repeatingFlags(error: unknown, args: Args): unknown {
-  if (!(error instanceof CodedError) || !error.code.startsWith("HANDLER_")) return error;
-  const { code, message, exitCode, cause } = error;
-  const [another, flag] = /--(\S+) FILE$/.exec(error.hint) ?? [];
-  const hint = another ? `${upFor(args, flag)} ${another}` : upFor(args);
-  return new CodedError(code, message, hint, exitCode, { cause });
+  return withHandlerHint(error, (hint) => {
+    const [another, flag] = /--(\S+) FILE$/.exec(hint) ?? [];
+    return another ? `${upFor(args, flag)} ${another}` : upFor(args);
+  });
 }

@@ -1,5 +1,5 @@
-import { CodedError } from "../../runtime/coded-error";
 import type { Command } from "../command";
+import { withHandlerHint } from "../command-line/handler-hint";
 import { reportError } from "../command-line/report-error";
 import { isPlatform, logText, readLine } from "../display/log-text";
 import { colors, type Io, line, note, unread } from "../io";
@@ -11,10 +11,7 @@ import { followLogs } from "../operate/logs";
 const SHOWN = functionNames.filter((name) => name === "pre-queue" || name === "post-queue");
 
 /** What is wrong with the file is right as soon as it is saved: nothing is to be run, and no `up` can beside a dev. */
-function savingMends(error: unknown): unknown {
-  if (!(error instanceof CodedError) || !error.code.startsWith("HANDLER_")) return error;
-  return new CodedError(error.code, error.message, "", error.exitCode, { cause: error.cause });
-}
+const savingMends = (error: unknown) => withHandlerHint(error, () => "");
 
 export function viewOf(io: Io, asJson: boolean): DevView {
   const { green } = colors(io);

@@ -1,4 +1,5 @@
 import type { IncomingRequest } from "../event";
+import { headerOf, partsOf } from "./template";
 
 /** Tokens whose length a sender chooses. Method and path are the same for whoever posts to a name; a time ends by itself. */
 const FREE = /^\{(?:body|url|header:[\w-]+)\}$/;
@@ -6,16 +7,15 @@ const FREE = /^\{(?:body|url|header:[\w-]+)\}$/;
 /**
  * Whoever has seen one signed request has the sum of its parts signed, and may cut it at another place, if it can be read in
  * two ways. Why this one can; undefined when it cannot. Which parts may touch at all is a rule of `--verify-template`.
- * @param parts the template of what was signed, tokens and the text between them
+ * @param template of what was signed
  */
-export function boundaryProblem(parts: readonly string[], request: IncomingRequest): string | undefined {
-  const template = parts.join("");
+export function boundaryProblem(template: string, request: IncomingRequest): string | undefined {
   if (template.includes("{timestamp}{body}") && isDigit(request.raw.at(0)))
     return "the body begins with a digit";
   if (template.includes("{body}{timestamp}") && isDigit(request.raw.at(-1)))
     return "the body ends with a digit";
   const url = /\{url\}.*\{body\}/s.test(template) ? urlProblem(request) : undefined;
-  return url ?? headerProblem(parts, request);
+  return url ?? headerProblem(partsOf(template), request);
 }
 
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
@@ -40,16 +40,15 @@ function isWhole(raw: Buffer): boolean {
 }
 
 /** A header that has the separator in it could go on behind it. */
-function headerProblem(parts: readonly string[], { headers }: IncomingRequest): string | undefined {
+function headerProblem(parts: readonly string[], request: IncomingRequest): string | undefined {
   for (const [i, part] of parts.entries()) {
-    const name = /^\{header:([\w-]+)\}$/.exec(part)?.[1];
-    if (name === undefined) continue;
-    const value = headers[name.toLowerCase()] ?? "";
+    const header = headerOf(part, request);
+    if (!header) continue;
     const behind = parts[i + 2] === undefined ? undefined : parts[i + 1]?.at(0);
     const before = FREE.test(parts[i - 2] ?? "") ? parts[i - 1]?.at(-1) : undefined;
-    const found = [behind, before].find((separator) => separator && value.includes(separator));
+    const found = [behind, before].find((separator) => separator && header.value.includes(separator));
     if (found)
-      return `the header ${name} has a ${found} in it, which stands between the parts that are signed`;
+      return `the header ${header.name} has a ${found} in it, which stands between the parts that are signed`;
   }
   return undefined;
 }

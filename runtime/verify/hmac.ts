@@ -13,6 +13,7 @@ import {
   type VerifySettings,
 } from "./preset";
 import { requestUrl } from "./request-url";
+import { headerOf, partsOf } from "./template";
 import { parseTime, type TimeUnit, timeProblem } from "./tolerance";
 
 /** A signature made with HMAC, as data: enough to check it, and to make it. */
@@ -57,9 +58,6 @@ export function hmacOf(
   return mac.digest();
 }
 
-/** Tokens and the text between them, which may be empty. */
-const partsOf = (template: string): string[] => template.split(/(\{[a-z]+(?::[\w-]+)?\})/);
-
 /** {body} stands for the raw bytes: as text, what is not UTF-8 would be signed as something else. */
 function signedParts(
   template: string,
@@ -72,8 +70,7 @@ function signedParts(
     if (part === "{url}") return url;
     if (part === "{method}") return request.method;
     if (part === "{path}") return request.path;
-    const header = /^\{header:([\w-]+)\}$/.exec(part)?.[1];
-    return header === undefined ? part : (request.headers[header.toLowerCase()] ?? "");
+    return headerOf(part, request)?.value ?? part;
   });
 }
 
@@ -96,7 +93,7 @@ export function checkHmac(scheme: HmacScheme, { request, keys, now, settings }: 
     return expected !== undefined && signatures.map((each) => equalBytes(each, expected)).includes(true);
   });
   if (key === null) return refused(doesNotFit(keys.length));
-  const cut = boundaryProblem(partsOf(scheme.signed), request);
+  const cut = boundaryProblem(scheme.signed, request);
   if (cut !== undefined) return refused(cut);
   const late = lateness(scheme, given.timestamp, settings, now);
   return late === undefined ? accepted(key) : refused(late);

@@ -1,9 +1,9 @@
 import { type CodeSecrets, codeSecrets } from "../../code-secrets";
 import { commonTools } from "../../code-tools";
 import type { PreQueueVerify } from "../../handlers";
+import { secretHider } from "../../hide-secrets";
 import { reasonOf, stackOf } from "../../log";
 import { eventFor } from "../../pre-queue-code";
-import { REDACTED } from "../../redact";
 import { within } from "../../within";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 
@@ -54,8 +54,7 @@ function reasonIn(said: unknown): string {
 
 /** The reason goes into the log, and is the user's own text. */
 function withoutSecrets(text: string, secrets: Readonly<Record<string, string | undefined>>): string {
-  const hidden = Object.values(secrets).filter((each) => each !== undefined && each.length >= 4);
-  return hidden.reduce<string>((all, secret) => all.replaceAll(secret!, REDACTED), text);
+  return secretHider(Object.values(secrets).filter((each) => each !== undefined))(text);
 }
 
 export default {

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { boundaryProblem } from "../boundaries";
 import { fittingKey } from "../equal";
 import { type Ask, accepted, type Checked, type Preset, refused } from "../preset";
 import { signedWith } from "../public-key";
@@ -25,8 +26,8 @@ function check(ask: Ask): Checked {
   if (!timestamp) return refused(`the header ${TIMESTAMP} is missing`);
   const time = parseTime(timestamp, "s");
   if (time === undefined) return refused(`the header ${TIMESTAMP} is not a time`);
-  // Nothing stands between time and body in what is signed: a digit must not change sides.
-  if (/^\d/.test(request.raw.toString("latin1", 0, 1))) return refused("the body begins with a digit");
+  const cut = boundaryProblem("{timestamp}{body}", request);
+  if (cut !== undefined) return refused(cut);
   const signed = Buffer.concat([Buffer.from(timestamp), request.raw]);
   const key = fittingKey(keys, (secret) => {
     const known = publicKey(secret);
