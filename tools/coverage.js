@@ -3,7 +3,15 @@
 // take tens of gigabytes. Plain JavaScript for any Node from 20 on.
 
 const { spawn } = require("node:child_process");
-const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const { join, relative, resolve } = require("node:path");
 const { fileURLToPath } = require("node:url");
 
@@ -24,7 +32,8 @@ function sourceOf(url, root) {
 function paint(covered, functions) {
   const ran = new Uint8Array(covered.length);
   for (const { ranges } of functions) {
-    for (const { startOffset, endOffset, count } of ranges) ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
+    for (const { startOffset, endOffset, count } of ranges)
+      ran.fill(count > 0 ? 1 : 0, startOffset, endOffset);
   }
   for (let i = 0; i < ran.length; i++) covered[i] |= ran[i];
 }
@@ -171,7 +180,9 @@ const percent = (part, whole) => `${((100 * part) / whole).toFixed(1)} %`;
 
 function print(files) {
   console.log("| folder | lines | reached | pieces reached |\n| --- | --- | --- | --- |");
-  const rows = Object.entries(byFolder(files)).sort(([a], [b]) => (a === "all") - (b === "all") || (a < b ? -1 : 1));
+  const rows = Object.entries(byFolder(files)).sort(
+    ([a], [b]) => (a === "all") - (b === "all") || (a < b ? -1 : 1),
+  );
   for (const [name, { lines, covered, pieces, ran }] of rows) {
     console.log(`| ${name} | ${lines} | ${percent(covered, lines)} | ${percent(ran, pieces)} |`);
   }
@@ -198,7 +209,9 @@ async function main() {
   fold.take(true);
   const files = report(fold);
   writeFileSync(join(out, "coverage.json"), JSON.stringify(files));
-  console.log(`\n${fold.reports} processes reported; lines that none reached: ${relative(process.cwd(), join(out, "coverage.json"))}\n`);
+  console.log(
+    `\n${fold.reports} processes reported; lines that none reached: ${relative(process.cwd(), join(out, "coverage.json"))}\n`,
+  );
   print(files);
   process.exitCode = code ?? 1;
 }

@@ -101,11 +101,11 @@ function launch(home: string, options: StartOptions): ChildProcess {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const log = openSync(paths.hostLog(home), "a", 0o600);
     try {
-      const { args, env } = nodeProgram(__dirname, "main");
+      const args = nodeProgram(__dirname, "main");
       return spawn(process.execPath, [...args, JSON.stringify(options)], {
         cwd: folder,
         detached: true,
-        env: { ...inherited(), ...env, NAMI_HOME: home },
+        env: { ...inherited(), NAMI_HOME: home },
         stdio: ["ignore", log, log, "ipc"],
       });
     } finally {

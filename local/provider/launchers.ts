@@ -7,12 +7,11 @@ function quoted(text: string): string {
 }
 
 function launcher(home: string | undefined): string {
-  const { args, env } = nodeProgram(__dirname, "main");
-  const variables = { ...env, ...(home ? { NAMI_HOME: resolve(home) } : {}) };
+  const args = nodeProgram(__dirname, "main");
   return [
     "#!/bin/sh",
     "# Nami's own provider in place of the AWS one. Written by nami env.",
-    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...(home ? [`export NAMI_HOME=${quoted(resolve(home))}`] : []),
     `exec ${[process.execPath, ...args].map(quoted).join(" ")} "$@"`,
     "",
   ].join("\n");

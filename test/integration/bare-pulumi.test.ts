@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { built } from "../support/built";
 import { makeHome, type TestHome } from "../support/home";
 import { ok, root, up } from "../support/nami";
+import { withTypeScript } from "../support/register";
 
 const execute = promisify(execFile);
 const languageHost = join(root, "test", "support", "language-host");
@@ -40,14 +41,10 @@ describe("a bare `pulumi` with the exports of `nami env`", function () {
       const { main } = require(${JSON.stringify(join(folder, "cli", "main"))});
       const { processIo } = require(${JSON.stringify(join(folder, "cli", "io"))});
       main(["preview", "demo", "--json"], processIo(process)).then((code) => process.exit(code));`;
-    const { stdout } = await execute(
-      process.execPath,
-      ["-r", "ts-node/register/transpile-only", "-e", script],
-      {
-        cwd: root,
-        env: { ...process.env, NAMI_HOME: home.dir },
-      },
-    );
+    const { stdout } = await execute(process.execPath, [...withTypeScript, "-e", script], {
+      cwd: root,
+      env: { ...process.env, NAMI_HOME: home.dir },
+    });
     return (JSON.parse(stdout) as { changes: unknown }).changes;
   }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { LeaseTimes } from "../../cli/deployments/lease-holder";
 import { root } from "./nami";
+import { withTypeScript } from "./register";
 
 /** Where a lock lies, and which; what test/support/lock-holder.ts is told. */
 export interface LockPlace {
@@ -25,10 +26,7 @@ export interface OtherProcess {
 export function otherProcess(place: LockPlace): Promise<OtherProcess> {
   const child = spawn(
     process.execPath,
-    [
-      ...["-r", "ts-node/register/transpile-only"],
-      ...[join(root, "test", "support", "lock-holder.ts"), JSON.stringify(place)],
-    ],
+    [...withTypeScript, ...[join(root, "test", "support", "lock-holder.ts"), JSON.stringify(place)]],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
   );
   const ended = new Promise<void>((done) => child.once("exit", () => done()));

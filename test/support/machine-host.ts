@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInstances } from "../../local/host/instances";
 import type { Credentials, Instances } from "../../local/host/services";
 import { findMongoEngine } from "../../local/mongo/find";
+import { withTypeScript } from "./register";
 
 /** The instances of one host in a process of its own, so that a test can kill it as it stands. */
 export interface MachineHost {
@@ -32,7 +33,7 @@ interface Question {
 
 export async function startMachineHost(setting: Setting): Promise<MachineHost> {
   const child = fork(__filename, [JSON.stringify(setting)], {
-    execArgv: ["--require", "ts-node/register/transpile-only"],
+    execArgv: withTypeScript,
   });
   await once(child, "message");
   let id = 0;

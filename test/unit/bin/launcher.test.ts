@@ -140,6 +140,8 @@ describe("bin/nami", () => {
     put("cli/main.ts", "export const main = async () => 3;");
     put("cli/io.ts", "export const processIo = () => ({});");
     put("tsconfig.json", '{"compilerOptions":{"module":"commonjs","target":"ES2022"}}');
+    mkdirSync(join(dir, "tools"));
+    copyFileSync(join(root, "tools", "register.js"), join(dir, "tools", "register.js"));
     const code = () =>
       run(process.execPath, [launcher, "fail"], {
         env: { ...process.env, NODE_PATH: join(root, "node_modules") },

@@ -13,6 +13,7 @@ import { optionsPage } from "../../../infra/options-page";
 import { checkOptions, errorLine, optionNamed, resolve } from "../../../infra/resolve-options";
 import { rules } from "../../../infra/rules";
 import { fromConfig, toConfig } from "../../../infra/stack-config";
+import { withTypeScript } from "../../support/register";
 
 describe("option schema", () => {
   it("gives every option its flag, environment variable and config key", () => {
@@ -63,7 +64,7 @@ describe("option schema", () => {
       for (const file of ["options", "option-values", "resolve-options", "stack-config", "options-page", "errors"])
         require("./infra/" + file);
       process.stdout.write(Object.keys(require.cache).filter((path) => path.includes("@pulumi")).join());`;
-    const out = execFileSync(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", code], {
+    const out = execFileSync(process.execPath, [...withTypeScript, "-e", code], {
       encoding: "utf8",
     });
     assert.equal(out, "");

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeDir } from "../../../../support/functions";
+import { withTypeScript } from "../../../../support/register";
 
 /** A host of its own that starts one sandbox and says its process id. */
 const HOST = `
@@ -29,7 +30,7 @@ describe("sandboxes", () => {
     const root = join(__dirname, "../../../../..");
     const code = codeDir("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");
     const dir = mkdtempSync(join(tmpdir(), "nami-orphans-"));
-    const args = ["-r", require.resolve("ts-node/register/transpile-only"), "-e", HOST, root, dir, code];
+    const args = [...withTypeScript, "-e", HOST, root, dir, code];
     const host = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     const pid = Number(
       await new Promise((resolve) => host.stdout.once("data", (text) => resolve(String(text)))),

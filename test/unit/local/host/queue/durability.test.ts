@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../../../../local/host/database";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
+import { withTypeScript } from "../../../../support/register";
 
 const SENDER = join(__dirname, "../../../../support/queue-sender.ts");
 
@@ -15,7 +16,7 @@ describe("a killed host's queues", () => {
     this.timeout(30_000);
     const dir = mkdtempSync(join(tmpdir(), "nami-kill-"));
     const file = join(dir, "host.db");
-    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", SENDER, file], {
+    const child = spawn(process.execPath, [...withTypeScript, SENDER, file], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let printed = "";
