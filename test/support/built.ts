@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { root } from "./nami";
+import { buildIsFresh } from "../../tools/build-state";
 
-/** Builds dist/ as it is shipped and answers its folder: what runs through ts-node carries the compiler with it. */
+const root = join(__dirname, "..", "..");
+
+/** The folder of the build as it is shipped, dist/; built first where it is older than its sources. */
 export function built(): string {
-  execFileSync(process.execPath, [join(root, "tools", "build.js")], { stdio: "ignore" });
+  if (!buildIsFresh(root)) {
+    execFileSync(process.execPath, [join(root, "tools", "build.js")], { stdio: "ignore" });
+  }
   return join(root, "dist");
 }

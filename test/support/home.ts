@@ -11,6 +11,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { recordedProcess } from "../../local/mongo/process-record";
 import { paths } from "../../local/paths";
 import type { HostFile, HostStatus } from "../../local/protocol";
 
@@ -79,6 +80,17 @@ async function hostPids(home: string): Promise<number[]> {
   }
 }
 
+/** Of the machines' scripts and databases: what their pid files name and has this home in its command line. */
+function machinePids(home: string): number[] {
+  const instances = join(paths.host(home), "instances");
+  if (!existsSync(instances)) return [];
+  const files = readdirSync(instances, { recursive: true, encoding: "utf8" });
+  return files.flatMap((file) => {
+    const recorded = file.endsWith(".pid") ? recordedProcess(join(instances, file)) : undefined;
+    return recorded?.commandLine.includes(home) ? recorded.pid : [];
+  });
+}
+
 /** The host writes its logs with a short delay. */
 const LOG_DELAY = 300;
 
@@ -96,14 +108,28 @@ async function functionLog(home: string, name: string, which: string): Promise<s
   return files.map((file) => readFileSync(join(logs, file), "utf8")).join("");
 }
 
-/** Makes an empty NAMI_HOME with the shared tools and a gateway port of its own. */
-export async function makeHome(): Promise<TestHome> {
-  const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
-  mkdirSync(sharedTools, { recursive: true });
-  symlinkSync(sharedTools, paths.tools(dir));
-  const gateway = `127.0.0.1:${await freePort()}`;
-  mkdirSync(paths.host(dir), { recursive: true, mode: 0o700 });
-  writeFileSync(paths.hostSettings(dir), JSON.stringify({ listen: gateway }), { mode: 0o600 });
+/** Homes that are not closed yet: a run that is cut short leaves nothing behind. */
+const open = new Set<string>();
+
+/** At once and without a word, for the end of this process: its `exit` event waits for nothing. */
+function abandon(dir: string): void {
+  try {
+    const file = paths.hostFile(dir);
+    const host = existsSync(file) ? [(JSON.parse(readFileSync(file, "utf8")) as HostFile).pid] : [];
+    for (const pid of [...host, ...machinePids(dir)]) if (alive(pid)) process.kill(pid, "SIGKILL");
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  } catch {
+    // Whatever else is to be cleared up comes next.
+  }
+}
+
+process.once("exit", () => {
+  for (const dir of open) abandon(dir);
+});
+
+/** A NAMI_HOME of a test's own in `dir`, whose gateway listens on `gateway`. */
+export function testHome(dir: string, gateway: string): TestHome {
+  open.add(dir);
   return {
     dir,
     gateway,
@@ -113,6 +139,18 @@ export async function makeHome(): Promise<TestHome> {
       if (host) await end(host);
       for (const pid of databases) await end(pid);
       rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+      open.delete(dir);
     },
   };
+}
+
+/** Makes an empty NAMI_HOME with the shared tools and a gateway port of its own. */
+export async function makeHome(): Promise<TestHome> {
+  const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
+  mkdirSync(sharedTools, { recursive: true });
+  symlinkSync(sharedTools, paths.tools(dir));
+  const gateway = `127.0.0.1:${await freePort()}`;
+  mkdirSync(paths.host(dir), { recursive: true, mode: 0o700 });
+  writeFileSync(paths.hostSettings(dir), JSON.stringify({ listen: gateway }), { mode: 0o600 });
+  return testHome(dir, gateway);
 }

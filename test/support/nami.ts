@@ -1,14 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { inProcess, isBusy, type Result } from "./in-process";
+
+export type { Result } from "./in-process";
 
 export const root = join(__dirname, "..", "..");
-
-export interface Result {
-  code: number | null;
-  out: string;
-  err: string;
-  ms: number;
-}
 
 export interface RunOptions {
   env?: Record<string, string>;
@@ -16,12 +12,25 @@ export interface RunOptions {
   cwd?: string;
   /** Another checkout of Nami than this one. */
   checkout?: string;
+  /** In a process of its own, as a person would. Implied by `checkout` and `onStart`. */
+  spawned?: boolean;
   /** Called with the child as soon as it runs, for tests that interrupt it. */
   onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs `bin/nami` as a person would, in a NAMI_HOME of the test's own. */
+/**
+ * Runs a command line of Nami in a NAMI_HOME of the test's own: in this process, unless the test needs another one, or
+ * another command is still running in this one.
+ */
 export function nami(home: string, args: string[], options: RunOptions = {}): Promise<Result> {
+  const { checkout, onStart, spawned = checkout !== undefined || onStart !== undefined, input } = options;
+  if (spawned || isBusy()) return spawnNami(home, args, options);
+  const env = { NAMI_HOME: home, NO_COLOR: "1", ...options.env };
+  return inProcess(args, { env, cwd: options.cwd ?? root, input });
+}
+
+/** Runs `bin/nami` as a person would. */
+function spawnNami(home: string, args: string[], options: RunOptions): Promise<Result> {
   const started = Date.now();
   const checkout = options.checkout ?? root;
   const child = spawn(join(checkout, "bin", "nami"), args, {

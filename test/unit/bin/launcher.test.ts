@@ -64,6 +64,8 @@ describe("bin/nami", () => {
     put("dist/.built", "");
     launcher = put("bin/nami", "");
     copyFileSync(join(root, "bin", "nami"), launcher);
+    for (const tool of ["tools/build-state.js", "tools/register.js"])
+      copyFileSync(join(root, tool), put(tool, ""));
     // Makes the Node that starts the launcher look like one that is too old.
     old = put(
       "old.js",
@@ -140,8 +142,6 @@ describe("bin/nami", () => {
     put("cli/main.ts", "export const main = async () => 3;");
     put("cli/io.ts", "export const processIo = () => ({});");
     put("tsconfig.json", '{"compilerOptions":{"module":"commonjs","target":"ES2022"}}');
-    mkdirSync(join(dir, "tools"));
-    copyFileSync(join(root, "tools", "register.js"), join(dir, "tools", "register.js"));
     const code = () =>
       run(process.execPath, [launcher, "fail"], {
         env: { ...process.env, NODE_PATH: join(root, "node_modules") },
