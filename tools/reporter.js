@@ -1,8 +1,11 @@
-// mocha's spec reporter, which also says at once why a test failed: a long suite is not to be waited for. It leaves its
-// figures in a file for tools/test.js.
+// mocha's spec reporter, which also says at once why a test failed, leaves its figures in a file for tools/test.js, and holds
+// the tests to leaving nothing open: a process that does not end by itself after its last test has not passed.
 
 const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
+
+/** What is closing may take. Milliseconds. */
+const OPEN_MS = 15_000;
 
 class Reporter extends reporters.Spec {
   constructor(runner, options) {
@@ -14,6 +17,10 @@ class Reporter extends reporters.Spec {
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
       if (figures) writeFileSync(figures, JSON.stringify({ passes, failures, pending }));
+      setTimeout(() => {
+        console.log(`still open after the last test: ${process.getActiveResourcesInfo().join(", ")}`);
+        process.exit(1);
+      }, OPEN_MS).unref();
     });
   }
 }

@@ -1,103 +1,223 @@
-// `npm test`: format and lint, types, then the suites. `npm test -- unit` runs the named parts only.
-// Ends on a line `N passed, N failed`. Plain JavaScript for any Node from 20 on; the suites run under Node 24.
+// `npm test`: lint, types, then the tests in rooms by what they cost (CONTRIBUTING.md). `npm test -- unit` runs the named parts
+// only, `npm test -- test/system/up.test.ts` a file; `--grep TEXT` the tests whose titles have it. Ends on a line
+// `N passed, N failed`. Plain JavaScript for any Node from 20 on; the tests run under Node 24.
 
 const { spawnSync } = require("node:child_process");
-const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
-const { tmpdir } = require("node:os");
-const { delimiter, join, resolve } = require("node:path");
+const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { availableParallelism, tmpdir } = require("node:os");
+const { delimiter, join, relative, resolve } = require("node:path");
+const { buildIsFresh } = require("./build-state.js");
 const { installOfficialLibraries } = require("./official-libraries.js");
 const { installPythonTools } = require("./python-tools.js");
+const { Jobs } = require("./testing/jobs.js");
+const { filesOf, ROOMS, roomOf } = require("./testing/rooms.js");
 
 const root = resolve(__dirname, "..");
-const scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
 const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
-const bin = (name) => join(root, "node_modules", ".bin", name);
-const packaged = join(root, "node_modules", "node", "bin", "node");
+const modules = join(root, "node_modules");
+const packaged = join(modules, "node", "bin", "node");
 const node = existsSync(packaged) ? packaged : process.execPath;
-// As under npm: what the suites kill must be Nami itself, not a launcher under an older Node that started it.
-const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
-const env = { ...process.env, PATH, NAMI_TEST_HOME: testHome, NAMI_HOME: join(scratch, "home") };
-delete env.NAMI_ENGINE;
+/** Files at a time. Each keeps an engine, a host and a database busy besides. */
+const WORKERS = Number(process.env.NAMI_TEST_WORKERS) || Math.min(2, availableParallelism());
 
-function run(command, args, more = {}) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...env, ...more },
-  });
-  if (error) console.error(`${command}: ${error.message}`);
-  return status === 0;
+/** As under npm: what the tests kill must be Nami itself, not a launcher under an older Node that started it. */
+function environment(scratch) {
+  const { NAMI_ENGINE: _engine, ...inherited } = process.env;
+  return {
+    ...inherited,
+    PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter),
+    NAMI_TEST_HOME: testHome,
+    NAMI_HOME: join(scratch, "home"),
+    NODE_COMPILE_CACHE: join(modules, ".cache", "nami-compiled"),
+  };
 }
 
-/** A check that is not mocha's counts as one test. */
-function check(command, args, more) {
-  return run(command, args, more)
-    ? { passes: 1, failures: 0, pending: 0 }
-    : { passes: 0, failures: 1, pending: 0 };
-}
+const nothing = () => ({ passes: 0, failures: 0, pending: 0 });
 
-/**
- * Engine and Mongo for all tests, put in place by the product itself, and the tools of the tests themselves; once. What
- * is missing in the end, the tests that need it say: doctor also looks at what no test uses, such as a port that is taken.
- */
-function tools() {
-  mkdirSync(testHome, { recursive: true });
-  run(node, [join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], { NAMI_HOME: testHome });
-  const failures = installPythonTools(testHome) + installOfficialLibraries(testHome);
-  return { passes: 0, failures, pending: 0 };
-}
-
-function mocha(suite) {
-  const figures = join(scratch, `${suite}.json`);
-  const args = [
-    join(root, "node_modules", "mocha", "bin", "mocha.js"),
-    "--reporter",
-    join(root, "tools", "reporter.js"),
-  ];
-  const passed = run(node, [...args, `test/${suite}/**/*.test.ts`], { NAMI_TEST_FIGURES: figures });
-  if (!existsSync(figures)) return { passes: 0, failures: 1, pending: 0 };
-  const { passes, failures, pending } = JSON.parse(readFileSync(figures, "utf8"));
-  // A suite that ran nothing, or died after its last test, has not passed.
-  const silent = passes + failures === 0 || (failures === 0 && !passed);
-  return { passes, failures: failures + (silent ? 1 : 0), pending };
-}
-
-const parts = {
-  lint: () => check(bin("biome"), ["check", "--error-on-warnings", "."]),
-  types: () => check(node, [join(root, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", "."]),
-  tools,
-  unit: () => mocha("unit"),
-  contract: () => mocha("contract"),
-  integration: () => mocha("integration"),
+/** The checks that are not mocha's, each with its command line. */
+const CHECKS = {
+  lint: [[join(modules, ".bin", "biome"), "check", "--error-on-warnings", "."]],
+  types: [[node, join(modules, "typescript", "bin", "tsc"), "--noEmit", "-p", "."]],
 };
 
-/** What was asked for, all without a word; before suites that run the real engine or the real Mongo comes what installs them. */
-function chosen(words) {
-  if (words.length === 0) return Object.keys(parts);
-  const needsTools = ["unit", "contract", "integration"].some((suite) => words.includes(suite));
-  return Object.keys(parts).filter((part) => words.includes(part) || (part === "tools" && needsTools));
+const PARTS = [...Object.keys(CHECKS), "tools", ...Object.keys(ROOMS)];
+
+/** How long files took the last time, in seconds: the longest begin. */
+const durations = {
+  file: join(testHome, "durations.json"),
+  read() {
+    return existsSync(this.file) ? JSON.parse(readFileSync(this.file, "utf8")) : {};
+  },
+  keep(seconds) {
+    writeFileSync(this.file, JSON.stringify({ ...this.read(), ...seconds }, null, 1));
+  },
+};
+
+/**
+ * Engine and Mongo for all tests, put in place by the product itself, the tools of the tests, the build, and a home in which
+ * a name is deployed; each once. What is missing in the end, the tests that need it say: doctor also looks at what no
+ * test uses, such as a port that is taken.
+ */
+function tools(env) {
+  mkdirSync(testHome, { recursive: true });
+  const run = (args, more = {}) => {
+    const options = { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...env, ...more } };
+    return spawnSync(node, args, options).status === 0;
+  };
+  let failures = 0;
+  if (!buildIsFresh(root) && !run([join(root, "tools", "build.js")])) failures += 1;
+  run([join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], { NAMI_HOME: testHome });
+  failures += installPythonTools(testHome) + installOfficialLibraries(testHome);
+  const template = [
+    "--require",
+    join(root, "tools", "register.js"),
+    join(root, "test/support/make-template.ts"),
+  ];
+  if (!run(template)) failures += 1;
+  return { ...nothing(), failures };
 }
 
-function main() {
-  const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((part) => !(part in parts));
+/** A check is one test, a room of one process one job, another room a job a file. */
+function jobsOf(parts, files, mochaArgs) {
+  const mocha = (name, chosen, { require: modulesFirst = [] }) => ({
+    name,
+    args: [
+      join(modules, "mocha", "bin", "mocha.js"),
+      ...modulesFirst.filter((file) => existsSync(join(root, file))).flatMap((file) => ["--require", file]),
+      ...mochaArgs,
+      ...chosen,
+    ],
+  });
+  const checks = parts.flatMap((part) =>
+    (CHECKS[part] ?? []).map(([command, ...args], i, all) => ({
+      ...{ part, command, args, isCheck: true },
+      name: all.length > 1 ? `${part} ${i + 1}` : part,
+    })),
+  );
+  const rooms = Object.entries(ROOMS).flatMap(([room, settings]) => {
+    const chosen = [
+      ...(parts.includes(room) ? filesOf(root, room) : []),
+      ...files.filter((file) => roomOf(file) === room),
+    ];
+    if (chosen.length === 0) return [];
+    const groups = settings.together ? [[room, chosen]] : chosen.map((file) => [file, [file]]);
+    return groups.map(([name, group]) => ({
+      ...{ part: room, command: node, serial: settings.serial },
+      ...mocha(name, group, settings),
+    }));
+  });
+  return [...checks, ...rooms];
+}
+
+/** What mocha counted. A file that ran nothing, died after its last test or left something behind has not passed. */
+function resultOf({ isCheck }, { code, left }, figures) {
+  if (isCheck) return { ...nothing(), [code === 0 ? "passes" : "failures"]: 1 };
+  if (!existsSync(figures)) return { ...nothing(), failures: 1 };
+  const { passes, failures, pending } = JSON.parse(readFileSync(figures, "utf8"));
+  const silent = passes + failures + pending === 0 || (failures === 0 && code !== 0) || left.length > 0;
+  return { passes, pending, failures: failures + (silent ? 1 : 0) };
+}
+
+class Run {
+  parts = new Map();
+  seconds = {};
+
+  constructor() {
+    this.scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
+    this.jobs = new Jobs(this.scratch);
+    this.env = environment(this.scratch);
+  }
+
+  add(part, result, seconds) {
+    const sum = this.parts.get(part) ?? { ...nothing(), jobs: 0, seconds: 0 };
+    for (const key of ["passes", "failures", "pending"]) sum[key] += result[key];
+    this.parts.set(part, { ...sum, jobs: sum.jobs + 1, seconds: sum.seconds + seconds });
+  }
+
+  async one(job) {
+    const figures = join(this.scratch, `${job.name.replaceAll("/", "-")}.json`);
+    const env = { ...this.env, NAMI_TEST_FIGURES: figures };
+    const done = await this.jobs.run({ ...job, cwd: root, env });
+    if (this.jobs.stopped) return;
+    const result = resultOf(job, done, figures);
+    console.log(`\n── ${job.name} (${done.seconds.toFixed(1)} s)`);
+    if (done.text.trim()) console.log(done.text.trimEnd());
+    for (const what of done.left) console.log(`left behind: ${what}`);
+    if (result.failures > 0) console.log(`FAILED: ${job.name}`);
+    this.add(job.part, result, done.seconds);
+    this.seconds[job.name] = Math.round(done.seconds * 10) / 10;
+  }
+
+  async all(jobs) {
+    const known = durations.read();
+    const longestFirst = [...jobs].sort((a, b) => (known[b.name] ?? 30) - (known[a.name] ?? 30));
+    const serial = longestFirst.filter((job) => job.serial);
+    await this.jobs.all(
+      longestFirst.filter((job) => !job.serial),
+      WORKERS,
+      (job) => this.one(job),
+    );
+    await this.jobs.all(serial, 1, (job) => this.one(job));
+    durations.keep(this.seconds);
+  }
+
+  /** Prints what each part took and ends on the sum. Answers whether all is well. */
+  report(started) {
+    const total = nothing();
+    console.log("\npart         jobs   passed   failed   seconds (sum of its jobs)");
+    for (const [part, sum] of this.parts) {
+      for (const key of Object.keys(total)) total[key] += sum[key];
+      const columns = [sum.jobs, sum.passes, sum.failures].map((number) => String(number).padStart(6));
+      console.log(`${part.padEnd(11)}${columns.join("   ")}${sum.seconds.toFixed(1).padStart(10)}`);
+    }
+    const failed = [...this.parts].filter(([, { failures }]) => failures > 0).map(([part]) => part);
+    console.log(`\n${((Date.now() - started) / 60_000).toFixed(1)} min in all`);
+    if (total.pending > 0) console.log(`${total.pending} skipped`);
+    if (failed.length > 0) console.log(`failed: ${failed.join(", ")}`);
+    console.log(`\n${total.passes} passed, ${total.failures} failed`);
+    return total.failures === 0 && total.passes > 0;
+  }
+}
+
+/** The words of the command line: parts, files, and what mocha is given. */
+function wordsOf(argv) {
+  const at = argv.findIndex((word) => word === "--grep" || word === "-g");
+  const mochaArgs = at < 0 ? [] : ["--grep", argv[at + 1] ?? ""];
+  const words = at < 0 ? argv : argv.filter((_, i) => i !== at && i !== at + 1);
+  const isFile = (word) => existsSync(resolve(root, word)) && word.endsWith(".test.ts");
+  const files = words.filter(isFile).map((word) => relative(root, resolve(root, word)));
+  const parts = words.filter((word) => !isFile(word));
+  const unknown = parts.filter((part) => !PARTS.includes(part));
   if (unknown.length > 0) {
-    console.error(`npm test knows ${Object.keys(parts).join(", ")}; not ${unknown.join(", ")}`);
+    console.error(`npm test knows ${PARTS.join(", ")}, and test files; not ${unknown.join(", ")}`);
     process.exit(2);
   }
-  const total = { passes: 0, failures: 0, pending: 0 };
-  const failed = [];
-  for (const part of chosen(wanted)) {
-    console.log(`\n── ${part}`);
-    const result = parts[part]();
-    for (const key of Object.keys(total)) total[key] += result[key];
-    if (result.failures > 0) failed.push(part);
+  const whole = words.length === 0;
+  const chosen = whole ? PARTS.filter((part) => !ROOMS[part]?.asked) : parts;
+  return { parts: chosen, files, mochaArgs };
+}
+
+async function main() {
+  const { parts, files, mochaArgs } = wordsOf(process.argv.slice(2));
+  const run = new Run();
+  const started = Date.now();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => {
+      run.jobs.stop();
+      console.error("\nstopped; nothing of the tests is left running");
+      process.exit(130);
+    });
   }
-  rmSync(scratch, { recursive: true, force: true });
-  if (total.pending > 0) console.log(`\n${total.pending} skipped`);
-  if (failed.length > 0) console.log(`\nfailed: ${failed.join(", ")}`);
-  console.log(`\n${total.passes} passed, ${total.failures} failed`);
-  process.exit(total.failures > 0 || total.passes === 0 ? 1 : 0);
+  // Before whatever runs the real engine or the real Mongo comes what installs them.
+  const needsTools = files.length > 0 || parts.some((part) => part === "tools" || part in ROOMS);
+  if (needsTools) {
+    console.log("\n── tools");
+    const began = Date.now();
+    run.add("tools", tools(run.env), (Date.now() - began) / 1000);
+  }
+  await run.all(jobsOf(parts, files, mochaArgs));
+  rmSync(run.scratch, { recursive: true, force: true, maxRetries: 5 });
+  process.exit(run.report(started) ? 0 : 1);
 }
 
 main();
