@@ -29,17 +29,23 @@ describe("user code", function () {
   let home: TestHome;
   let cwd: string;
   let url: string;
+  /** What `up` said. */
+  let deployed: string;
   let dev: ChildProcess | undefined;
 
+  /** Created, edited and deployed as the README says, to a name of its own. */
   before(async () => {
     home = await makeHome();
     cwd = realpathSync(mkdtempSync(join(tmpdir(), "nami-user-")));
     url = `http://${home.gateway}/orders`;
+    await shell(readme("create"));
+    writeFileSync(file(), readme("orders/post-queue/index.ts"));
+    deployed = (await shell(readme("up"))).stdout;
   });
   after(async () => {
     dev?.kill("SIGKILL");
-    await home.close();
-    rmSync(cwd, { recursive: true, force: true });
+    await home?.close();
+    if (cwd) rmSync(cwd, { recursive: true, force: true });
   });
 
   /** As a person in the folder, with this checkout's nami. */
@@ -60,7 +66,7 @@ describe("user code", function () {
     const all = await eventually(
       () => storedEvents(home.dir, "orders"),
       (stored) => stored.some(({ _id }) => _id === `orders:${id}`),
-      20,
+      60,
     );
     return all.find(({ _id }) => _id === `orders:${id}`) as
       | (StoredEvent & Record<string, unknown>)
@@ -76,23 +82,20 @@ describe("user code", function () {
   const file = () => join(cwd, "orders", "post-queue", "index.ts");
 
   it("is created, edited, deployed and posted to as the README says", async () => {
-    await shell(readme("create"));
-    writeFileSync(file(), readme("orders/post-queue/index.ts"));
-    const { stdout } = await shell(readme("up"));
-    assert.match(stdout, /orders is up: \d+ created/);
-    assert.match(stdout, /"ok":true/);
+    assert.match(deployed, /orders is up: \d+ created/);
+    assert.match(deployed, /"ok":true/);
     await send("ada", { customer: "ada", total: 12 });
     assert.equal((await event("ada"))?.customer, "ada");
     const told = (await logs("--function", "post-queue")).filter(({ message }) => message === "an order");
     assert.deepEqual(told.at(-1)!.fields, { id: "orders:ada", total: 12 });
   });
 
-  it("that throws is logged with the file and line of the user's own", async () => {
+  it("that throws is logged with file and line of the user's source", async () => {
     await send("below", { customer: "bob", total: -1 });
     const lines = await eventually(
       () => logs("--function", "post-queue"),
       (all) => all.some(({ level }) => level === "error"),
-      20,
+      60,
     );
     const { message, fields = {} } = lines.find(({ level }) => level === "error")!;
     assert.deepEqual(
@@ -112,7 +115,7 @@ describe("user code", function () {
     );
   });
 
-  it("is put live by dev when it is saved, and a broken one is not", async () => {
+  it("is put live by dev when it is saved, a broken file is not, and the next up deploys the files again", async () => {
     let said = "";
     const running = nami(home.dir, ["dev", "orders"], {
       onStart: (child) => {
@@ -126,11 +129,11 @@ describe("user code", function () {
       eventually(
         async () => said,
         (all) => pattern.test(all),
-        20,
+        60,
       );
     assert.match(await hears(/post-queue is live, as it is saved/), /pre-queue is live/);
-    const deployed = readFileSync(file(), "utf8");
-    writeFileSync(file(), deployed.replace("customer: order.customer", 'customer: "by dev"'));
+    const source = readFileSync(file(), "utf8");
+    writeFileSync(file(), source.replace("customer: order.customer", 'customer: "by dev"'));
     assert.match(await hears(/post-queue is live \(/), /post-queue is live \(\d+ ms\)/);
     await send("dev", { customer: "ada", total: 1 });
     assert.equal((await event("dev"))?.customer, "by dev");
@@ -140,14 +143,13 @@ describe("user code", function () {
     assert.equal((await event("still"))?.customer, "by dev");
     const beside = await nami(home.dir, ["up", "orders"]);
     assert.match(beside.err, /error\[LOCKED\]: .*`nami dev orders`/);
-    writeFileSync(file(), deployed);
+    writeFileSync(file(), source);
     // Nothing is forgotten of a dev that has no time to say farewell.
     dev!.kill("SIGKILL");
     const { out } = await running;
     assert.match(out, /post-queue info {2}an order/);
-  });
 
-  it("is deployed anew by the next up, though the files are as they were", async () => {
+    // Now the files are as they were, but what runs is not.
     assert.match((await ok(home.dir, ["status", "orders"])).out, /nami dev/);
     const [listed] = await json<{ state: string }[]>(home.dir, ["ls"]);
     assert.equal(listed!.state, "changed by dev");
@@ -160,7 +162,7 @@ describe("user code", function () {
     assert.match((await ok(home.dir, ["up", "orders"])).out, /no changes/);
   });
 
-  it("follows the logs until Ctrl+C, and ends well", async () => {
+  it("is followed in the logs until Ctrl+C, which ends them well", async () => {
     let out = "";
     const { code, err } = await nami(
       home.dir,
