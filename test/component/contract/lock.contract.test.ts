@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Lease } from "../../cli/deployments/lease";
-import { FileStore } from "../../cli/deployments/store/file-store";
-import { S3Store } from "../../cli/deployments/store/s3-store";
-import { type Holder, locked, takeLock, waitFor } from "../../cli/lock";
-import type { CodedError } from "../../runtime/coded-error";
-import { type LockPlace, type OtherProcess, otherProcess } from "../support/lock-places";
-import { type Moto, startMoto } from "../support/moto";
+import { Lease } from "../../../cli/deployments/lease";
+import { FileStore } from "../../../cli/deployments/store/file-store";
+import { S3Store } from "../../../cli/deployments/store/s3-store";
+import { type Holder, locked, takeLock, waitFor } from "../../../cli/lock";
+import type { CodedError } from "../../../runtime/coded-error";
+import { type LockPlace, type OtherProcess, otherProcess } from "../../support/lock-places";
+import { type Moto, startMoto } from "../../support/moto";
 
 interface Taken {
   release(): void | Promise<void>;

@@ -9,7 +9,7 @@ interface Changes {
 
 const CODE = "export default async (event: object) => ({ ...event, body: { seen: true } });\n";
 
-describe("a second home and checkout on the same bucket", function () {
+describe("a second home and checkout on the same bucket as the first", function () {
   this.timeout(400_000);
   let team: Team;
 
@@ -17,9 +17,9 @@ describe("a second home and checkout on the same bucket", function () {
     team = await makeTeam();
     await team.ann.ok(["up", "demo", "--batch-size", "4"]);
   });
-  after(() => team.close());
+  after(() => team?.close());
 
-  it("lists what is deployed, also without the passphrase", async () => {
+  it("lists what the first has deployed, also without the passphrase", async () => {
     const [row, ...others] = await team.bob.json<{ name: string; state: string; url: string }[]>(["ls"]);
     assert.deepEqual([row?.name, row?.state, others], ["demo", "deployed", []]);
     const { out } = await team.bob.ok(["ls"], { env: { PULUMI_CONFIG_PASSPHRASE: "" } });
@@ -31,7 +31,7 @@ describe("a second home and checkout on the same bucket", function () {
     assert.deepEqual((await team.bob.json<Changes>(["up", "demo"])).changes, {});
   });
 
-  it("changes an option, which the first sees: nobody resets anybody's", async () => {
+  it("and the first see each other's options, as does a bare pulumi, and none resets another's", async () => {
     assert.deepEqual((await team.bob.json<Changes>(["up", "demo", "--concurrency", "6"])).changes, {
       update: 1,
     });
@@ -41,9 +41,6 @@ describe("a second home and checkout on the same bucket", function () {
       update: 1,
     });
     assert.deepEqual((await team.bob.json<Changes>(["preview", "demo", "--batch-size", "4"])).changes, {});
-  });
-
-  it("is at home with a bare pulumi: no changes, outputs, config", async () => {
     const preview = JSON.parse(
       await team.bob.bare("demo", "pulumi preview -s demo --non-interactive --json"),
     ) as {
@@ -54,9 +51,6 @@ describe("a second home and checkout on the same bucket", function () {
     assert.match(outputs.url, /\/demo$/);
     const config = JSON.parse(await team.bob.bare("demo", "pulumi config -s demo --json"));
     assert.deepEqual([config["nami:concurrency"]?.value, config["nami:batchSize"]?.value], ["6", "4"]);
-  });
-
-  it("what a bare pulumi deployed counts for both", async () => {
     const change =
       "pulumi config set nami:batchSize 5 && pulumi up -s demo --yes --skip-preview --non-interactive";
     await team.bob.bare("demo", change);
@@ -64,7 +58,7 @@ describe("a second home and checkout on the same bucket", function () {
     assert.deepEqual((await team.ann.json<Changes>(["preview", "demo", "--batch-size", "5"])).changes, {});
   });
 
-  it("user code that is not there is an error on preview, up and a bare pulumi, never the default code", async () => {
+  it("refuses to deploy without the first's user code, and takes the same code at another path for no change", async () => {
     writeFileSync(join(team.ann.files, "post.ts"), CODE);
     await team.ann.ok(["up", "demo", "--post-queue", join(team.ann.files, "post.ts")]);
     // As if Ann's folder were on another machine: the path means nothing here.
@@ -76,18 +70,15 @@ describe("a second home and checkout on the same bucket", function () {
     }
     const bare = await team.bob.bare("demo", "pulumi preview -s demo --non-interactive 2>&1 || true");
     assert.match(bare, /HANDLER_MISSING: There is no file .*post\.ts[\s\S]*nami up demo --post-queue FILE/);
-  });
-
-  it("the same user code at another path makes no changes", async () => {
     // Under the same name: that stands in stacks.
     const file = join(team.bob.files, "elsewhere", "post.ts");
-    mkdirSync(dirname(file));
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, CODE);
     assert.deepEqual((await team.bob.json<Changes>(["up", "demo", "--post-queue", file])).changes, {});
     assert.deepEqual((await team.bob.json<Changes>(["preview", "demo"])).changes, {});
   });
 
-  it("takes it down, and then the first knows of nothing", async () => {
+  it("takes the name down, and then the first knows of nothing but kept data, or of nothing at all", async () => {
     await team.bob.ok(["down", "demo"]);
     assert.deepEqual(await team.ann.json<unknown[]>(["ls"]), []);
     assert.match((await team.ann.ok(["ls", "--all"])).out, /demo .*data kept/);

@@ -6,10 +6,10 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { hostStatus, startHost, stopHost } from "../../local/host/client";
-import { startProvider } from "../../local/provider/provider";
-import { inlineStack } from "../support/engine";
-import { preview, up } from "../support/steps";
+import { hostStatus, startHost, stopHost } from "../../../local/host/client";
+import { startProvider } from "../../../local/provider/provider";
+import { inlineStack } from "../../support/engine";
+import { preview, up } from "../../support/steps";
 
 interface Shape {
   visibility: number;
@@ -50,7 +50,7 @@ async function program(): Promise<Record<string, unknown>> {
       timeout: 5,
       loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
       environment: { variables: { GREETING: greeting, SECRET: pulumi.secret("open sesame") } },
-      codePathOptions: { extraExcludePackages: Object.keys(require("../../package.json").dependencies) },
+      codePathOptions: { extraExcludePackages: Object.keys(require("../../../package.json").dependencies) },
       callbackFactory: () => async (event: { body?: string; Records?: unknown[] }) =>
         event.Records ? {} : { statusCode: 200, body: `${process.env.GREETING} ${event.body}` },
     },

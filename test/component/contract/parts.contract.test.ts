@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import type { PostQueueHandler } from "../../runtime/handlers";
-import type { MessageFacts } from "../../runtime/message";
-import { encodeMessages } from "../../runtime/split";
-import { LIMIT, message, messageFacts } from "../support/messages";
-import { WorkerLab } from "../support/worker-lab";
+import type { PostQueueHandler } from "../../../runtime/handlers";
+import type { MessageFacts } from "../../../runtime/message";
+import { encodeMessages } from "../../../runtime/split";
+import { LIMIT, message, messageFacts } from "../../support/messages";
+import { WorkerLab } from "../../support/worker-lab";
 
 const text = JSON.stringify({
   list: Array.from({ length: 500_000 }, (_, i) => i % 1000),

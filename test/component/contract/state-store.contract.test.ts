@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileStore } from "../../cli/deployments/store/file-store";
-import { S3Store } from "../../cli/deployments/store/s3-store";
-import type { Store } from "../../cli/deployments/store/store";
-import { type Moto, startMoto } from "../support/moto";
+import { FileStore } from "../../../cli/deployments/store/file-store";
+import { S3Store } from "../../../cli/deployments/store/s3-store";
+import type { Store } from "../../../cli/deployments/store/store";
+import { type Moto, startMoto } from "../../support/moto";
 
 /** What every store of a state keeps. */
 function contract(make: () => Store): void {

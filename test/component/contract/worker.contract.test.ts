@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { PostQueueHandler } from "../../runtime/handlers";
-import { message } from "../support/messages";
-import { WorkerLab } from "../support/worker-lab";
+import type { PostQueueHandler } from "../../../runtime/handlers";
+import { message } from "../../support/messages";
+import { WorkerLab } from "../../support/worker-lab";
 
 describe("the worker", function () {
   this.timeout(60_000);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { StateFacts } from "../../cli/lifecycle/state-facts";
 import { paths } from "../../local/paths";
-import { makeHome, type TestHome } from "../support/home";
+import type { TestHome } from "../support/home";
+import { demoHome } from "../support/home-template";
 import { startMongo, type TestMongo } from "../support/mongo";
 import { type Moto, startMoto } from "../support/moto";
 import { nami, type Result, type RunOptions } from "../support/nami";
@@ -14,8 +15,8 @@ interface Changes {
   changes: Record<string, number>;
 }
 
-describe("moving a state", function () {
-  this.timeout(500_000);
+describe("a move of a state", function () {
+  this.timeout(600_000);
   let home: TestHome;
   let moto: Moto;
   let mongo: TestMongo;
@@ -25,7 +26,7 @@ describe("moving a state", function () {
   const team = { PULUMI_CONFIG_PASSPHRASE: "of all of us" };
 
   before(async () => {
-    [home, moto] = await Promise.all([makeHome(), startMoto()]);
+    [home, moto] = await Promise.all([demoHome(), startMoto()]);
     mongo = await startMongo({ name: "me", password: "planted-in-mongo-uri" });
     bucket = await moto.bucket("team", "webhooks");
     own = `file://${paths.state(home.dir)}`;
@@ -35,8 +36,8 @@ describe("moving a state", function () {
     await ok(["down", "old"]);
   });
   after(async () => {
-    await home.close();
-    await Promise.all([moto.close(), mongo.close()]);
+    await home?.close();
+    await Promise.all([moto?.close(), mongo?.close()]);
   });
 
   function run(args: string[], env: Record<string, string> = {}, options: RunOptions = {}): Promise<Result> {
@@ -77,7 +78,7 @@ describe("moving a state", function () {
     assert.deepEqual([names, dataKept, gateways, locks], [[], [], [], []]);
   }
 
-  it("to a bucket takes a passphrase that all know, before anything is touched", async () => {
+  it("to a bucket needs a passphrase that all know, and is refused before anything is touched", async () => {
     const { code, err } = await run(await there());
     assert.equal(code, 1);
     assert.match(err, /error\[PASSPHRASE_NEEDED\]/);
@@ -94,7 +95,7 @@ describe("moving a state", function () {
     assert.deepEqual((await json<Changes>(["preview", "demo"])).changes, {});
   });
 
-  it("that is killed while it copies freezes both states, and the same command goes on", async () => {
+  it("that is killed goes on with the same command, brings everything to the bucket, and all of it back", async () => {
     const onStart = when(/Copying\n[\s\S]*nami\/demo/, (child) => child.kill("SIGKILL"));
     assert.equal((await run(await there(), team, { onStart })).code, null);
     for (const [args, env] of [
@@ -108,9 +109,8 @@ describe("moving a state", function () {
     const again = when(/Forgetting at the source\n[\s\S]*nami/, (child) => child.kill("SIGKILL"));
     assert.equal((await run(await there(), team, { onStart: again })).code, null);
     await ok(await there(), team);
-  });
 
-  it("brings every name, its data and the gateway there, with no change to any, and leaves none behind", async () => {
+    // Every name, its data and the gateway are there, with no change to any, and none is left behind.
     await isAllAt(bucket, team);
     // With the names goes which machine they run on.
     await moto.s3.send(new HeadObjectCommand({ Bucket: "team", Key: "webhooks/.nami/host.json" }));
@@ -122,9 +122,8 @@ describe("moving a state", function () {
       [],
     );
     assert.equal((await facts(bucket)).move, null);
-  });
 
-  it("encrypts the secrets as they are there", async () => {
+    // Secrets are encrypted as they are there.
     const others: Record<string, string>[] = [{}, { PULUMI_CONFIG_PASSPHRASE: "another" }];
     for (const env of others) {
       const { code, err } = await run(["preview", "bills"], env);
@@ -133,17 +132,15 @@ describe("moving a state", function () {
     }
     // A secret option that is kept, not given anew, still is what it was.
     assert.deepEqual((await json<Changes>(["up", "bills"], team)).changes, {});
-  });
 
-  it("refuses what another place would already be", async () => {
-    const { code, err } = await run(["up", "demo", "--state", own], team);
-    assert.equal(code, 1);
-    assert.match(err, /error\[STATE_CHANGED\].*\n.*nami state move/);
+    // Another place for the same names is refused.
+    const other = await run(["up", "demo", "--state", own], team);
+    assert.equal(other.code, 1);
+    assert.match(other.err, /error\[STATE_CHANGED\].*\n.*nami state move/);
     const empty = await run(["state", "move", "--from", own, "--to", bucket], team);
     assert.match(empty.err, /error\[STATE_EMPTY\]/);
-  });
 
-  it("to where it lies already encrypts its secrets under a key, and back under the passphrase", async () => {
+    // Moved to where it lies already, its secrets come under a key, and back under the passphrase.
     const key = await moto.kmsKey();
     const same = ["state", "move", "--from", bucket, "--to", bucket];
     assert.equal((await run(same, team)).code, 2);
@@ -153,9 +150,8 @@ describe("moving a state", function () {
     await ok([...same, "--secrets-provider", "passphrase"], team);
     assert.equal((await facts(bucket)).secretsProvider, "passphrase");
     await isAllAt(bucket, team);
-  });
 
-  it("back to the folder ends as it began, and who still looks in the bucket is told", async () => {
+    // Back in the folder all is as it began, and a command that still looks in the bucket is told.
     await ok(["state", "move", "--from", bucket, "--to", own], team);
     await isAllAt(own, team);
     await isEmpty(bucket);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeKey } from "../../cli/send/sender";
-import { senderOf } from "../../cli/send/senders";
-import { presetNamed, presets } from "../../runtime/verify/presets";
-import { type Delivery, type Library, library } from "../official/library";
-import { messages } from "../official/messages";
-import { payments } from "../official/payments";
-import { standards } from "../official/standard";
-import { tools } from "../official/tools";
-import { judged, numbered, type SignedParts, signedParts, URL_OF } from "../support/signed";
+import { makeKey } from "../../../cli/send/sender";
+import { senderOf } from "../../../cli/send/senders";
+import { presetNamed, presets } from "../../../runtime/verify/presets";
+import { type Delivery, type Library, library } from "../../official/library";
+import { messages } from "../../official/messages";
+import { payments } from "../../official/payments";
+import { standards } from "../../official/standard";
+import { tools } from "../../official/tools";
+import { judged, numbered, type SignedParts, signedParts, URL_OF } from "../../support/signed";
 
 const libraries = [...standards, ...payments, ...messages, ...tools];
-const folder = join(__dirname, "..", "official");
+const folder = join(__dirname, "..", "..", "official");
 
 /** Signed by Nami's own sender, now: the libraries look at the clock. */
 function sent({ preset: name, event, makeKey: made }: Library): Delivery {

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { root } from "../../support/nami";
+import { root } from "../support/nami";
 
 const run = promisify(execFile);
 

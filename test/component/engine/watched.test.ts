@@ -7,9 +7,9 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { adminCredentials, hostStatus, startHost, stopHost } from "../../local/host/client";
-import { startProvider } from "../../local/provider/provider";
-import { inlineStack } from "../support/engine";
+import { adminCredentials, hostStatus, startHost, stopHost } from "../../../local/host/client";
+import { startProvider } from "../../../local/provider/provider";
+import { inlineStack } from "../../support/engine";
 
 function policy(...statements: object[]): pulumi.Output<string> {
   const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
@@ -72,7 +72,7 @@ function schedule(logGroup: aws.cloudwatch.LogGroup): void {
     role,
     runtime: "nodejs24.x",
     loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
-    codePathOptions: { extraExcludePackages: Object.keys(require("../../package.json").dependencies) },
+    codePathOptions: { extraExcludePackages: Object.keys(require("../../../package.json").dependencies) },
     callbackFactory: () => async () => ({}),
   });
   const rule = new aws.cloudwatch.EventRule("every-minute", { scheduleExpression: "rate(1 minute)" });

@@ -9,15 +9,21 @@ import { Vpc } from "@pulumi/awsx/ec2/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { unknown } from "@pulumi/pulumi/output";
-import { mongoHostScript } from "../../infra/mongo-host-script";
-import { adminCredentials, controlRequest, hostStatus, startHost, stopHost } from "../../local/host/client";
-import { paths } from "../../local/paths";
-import type { ResourceRecord } from "../../local/protocol";
-import { startProvider } from "../../local/provider/provider";
-import { inlineStack } from "../support/engine";
-import { freePort, sharedTools } from "../support/home";
-import { eventually } from "../support/nami";
-import { preview, up } from "../support/steps";
+import { mongoHostScript } from "../../../infra/mongo-host-script";
+import {
+  adminCredentials,
+  controlRequest,
+  hostStatus,
+  startHost,
+  stopHost,
+} from "../../../local/host/client";
+import { paths } from "../../../local/paths";
+import type { ResourceRecord } from "../../../local/protocol";
+import { startProvider } from "../../../local/provider/provider";
+import { inlineStack } from "../../support/engine";
+import { freePort, sharedTools } from "../../support/home";
+import { eventually } from "../../support/nami";
+import { preview, up } from "../../support/steps";
 
 const PARAMETER = "/demo/password";
 const ZONE = "us-east-1a";
@@ -86,7 +92,7 @@ function caller(
       timeout: 5,
       vpcConfig,
       replaceSecurityGroupsOnDestroy: true,
-      codePathOptions: { extraExcludePackages: Object.keys(require("../../package.json").dependencies) },
+      codePathOptions: { extraExcludePackages: Object.keys(require("../../../package.json").dependencies) },
       callbackFactory: () => (event: { port: number }) =>
         new Promise<string>((resolve) => {
           const { connect } = require("node:net") as typeof import("node:net");

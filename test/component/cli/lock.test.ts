@@ -6,7 +6,7 @@ import { lockHolder, otherHolders, takeLock, waitForLock } from "../../../cli/lo
 import { paths } from "../../../local/paths";
 import type { CodedError } from "../../../runtime/coded-error";
 
-/** What every lock keeps is in test/contract/lock.contract.test.ts; here is what is of this one alone. */
+/** What every lock keeps is in test/component/contract/lock.contract.test.ts; here is what is of this one alone. */
 describe("the lock of a name", function () {
   this.timeout(30_000);
   let home: string;

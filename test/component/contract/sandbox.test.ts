@@ -1,9 +1,9 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFunctions } from "../../local/host/functions";
-import { createMetrics } from "../../local/host/metrics";
-import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../support/functions";
+import { createFunctions } from "../../../local/host/functions";
+import { createMetrics } from "../../../local/host/metrics";
+import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../../support/functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
 import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createStore } from "../../runtime/store";
-import { message } from "../support/messages";
-import { startMongo, type TestMongo } from "../support/mongo";
-import { recordedLog } from "../support/recorded-log";
-import { WorkerLab } from "../support/worker-lab";
+import { createStore } from "../../../runtime/store";
+import { message } from "../../support/messages";
+import { startMongo, type TestMongo } from "../../support/mongo";
+import { recordedLog } from "../../support/recorded-log";
+import { WorkerLab } from "../../support/worker-lab";
 
 describe("the store", function () {
   this.timeout(60_000);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Collection } from "mongodb";
-import type { EventDocument } from "../../runtime/document";
-import { ensureIndexes } from "../../runtime/indexes";
-import { startMongo, type TestMongo } from "../support/mongo";
+import type { EventDocument } from "../../../runtime/document";
+import { ensureIndexes } from "../../../runtime/indexes";
+import { startMongo, type TestMongo } from "../../support/mongo";
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { startFauxqs } from "../support/fauxqs.mjs";
-import { ATTRIBUTES, localAws } from "../support/local-aws";
+import { startFauxqs } from "../../support/fauxqs.mjs";
+import { ATTRIBUTES, localAws } from "../../support/local-aws";
 import { type QueueBackend, queueContract } from "./queue";
 
 const ACCOUNT = "000000000000";
