@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { note } from "../io";
+import { inDirectory } from "./automation";
 import { engineLocks, isHeld, type Seen, translate } from "./errors";
 import { inFolder, makeProgramDir, type Room, type Workbench } from "./room";
 
@@ -12,17 +13,6 @@ interface Place {
 
 /** A killed `nami` leaves an engine behind that ends by itself, as soon as it notices. */
 const ORPHAN_SECONDS = 20;
-
-/** The programs find their files from the working directory: theirs is NAMI_HOME/work, for as long as they run. */
-async function inProgramDir<T>(home: string, work: () => Promise<T>): Promise<T> {
-  const before = process.cwd();
-  process.chdir(makeProgramDir(home));
-  try {
-    return await work();
-  } finally {
-    process.chdir(before);
-  }
-}
 
 /** Errors in an `apply` surface nowhere else; the SDK's own listener tells the engine of them. */
 async function watched<T>(seen: Seen, work: () => Promise<T>): Promise<T> {
@@ -71,7 +61,7 @@ export async function guarded(place: Place, run: (seen: Seen) => Promise<unknown
     const seen: Seen = { thrown: [], diagnostics: [], warnings: [] };
     try {
       bench.io.signal.throwIfAborted();
-      await inProgramDir(bench.home, () => watched(seen, () => run(seen)));
+      await inDirectory(makeProgramDir(bench.home), () => watched(seen, () => run(seen)));
       bench.io.signal.throwIfAborted();
       return;
     } catch (error) {

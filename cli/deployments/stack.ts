@@ -1,14 +1,8 @@
 import { rmSync } from "node:fs";
-import {
-  type EngineEvent,
-  LocalWorkspace,
-  type PulumiFn,
-  Stack,
-  type StackSettings,
-} from "@pulumi/pulumi/automation";
+import type { EngineEvent, PulumiFn, StackSettings } from "@pulumi/pulumi/automation";
 import type { Written } from "../../infra/options";
 import { EngineFailure, type EngineResult } from "../engine/call";
-import { automationCommand } from "./command";
+import { type Automated, automate } from "./automation";
 import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./config";
 import { isChange, see } from "./engine-events";
 import { translate } from "./errors";
@@ -38,26 +32,28 @@ export interface Operation {
 
 /** One stack, in a folder of its own for one operation. Use `withStack`. */
 export class OpenStack {
+  /** Of the last `up`, when it ended well. */
+  private told: Record<string, unknown> | undefined;
+
   private constructor(
     readonly bench: Workbench,
     readonly room: Room,
     readonly dir: string,
-    readonly workspace: LocalWorkspace,
-    private readonly stack: Stack,
+    private readonly automated: Automated,
   ) {}
+
+  get workspace() {
+    return this.automated.workspace;
+  }
+
+  private get stack() {
+    return this.automated.stack;
+  }
 
   static async open(bench: Workbench, room: Room, program: PulumiFn): Promise<OpenStack> {
     const dir = openRunDir(bench, room);
-    const envVars = engineEnv(bench);
-    const workspace = await LocalWorkspace.create({
-      workDir: dir,
-      program,
-      envVars,
-      pulumiCommand: automationCommand(bench.engine),
-    });
-    // Every call names its stack: which one is "selected" does not matter, and asking costs 0.3 s.
-    workspace.selectStack = async () => {};
-    return new OpenStack(bench, room, dir, workspace, await Stack.select(room.stack, workspace));
+    const where = { name: room.stack, workDir: dir, envVars: engineEnv(bench) };
+    return new OpenStack(bench, room, dir, await automate(bench.engine, where, program));
   }
 
   /** Makes the stack itself, with nothing in it. */
@@ -119,18 +115,16 @@ export class OpenStack {
       }
       operation.onEvent?.(event);
     };
-    // The SDK asks for outputs (twice) and history after each `up`; Nami reads what it wants of them, once.
-    this.workspace.stackOutputs = async () => ({});
-    this.stack.info = async () => undefined;
+    this.told = undefined;
     await this.bench.lease?.confirm();
     await this.operate({ ...operation, onEvent }, (options) => this.stack.up(options)).finally(() => keeping);
     await this.keepConfig();
+    this.told = this.automated.returned();
     return { changed: keeping !== undefined };
   }
 
   /** Destroys all, or the given resources alone; their stack stays. */
   async destroy(operation: Operation & { target?: string[] } = {}): Promise<void> {
-    this.stack.info = async () => undefined;
     await this.bench.lease?.confirm();
     await this.operate(operation, (options) => this.stack.destroy({ ...options, target: operation.target }));
   }
@@ -146,7 +140,6 @@ export class OpenStack {
       inFolder(this.bench, this.dir, ["stack", "import", "--stack", this.room.stack], { input }),
     );
     if (ids.size === 0) return;
-    this.stack.info = async () => undefined;
     await this.operate({}, (options) => this.stack.refresh({ ...options, target: [...ids.keys()] }));
   }
 
@@ -157,8 +150,12 @@ export class OpenStack {
     await this.call(["stack", "rm", "--yes", ...flags, "--stack", this.room.stack]);
   }
 
-  /** Every output, secrets in plain text. */
+  /**
+   * Every output, secrets in plain text: after an `up` what its program returned, which is what the engine wrote down; else
+   * what the state has.
+   */
   async outputs(): Promise<Record<string, unknown>> {
+    if (this.told) return this.told;
     const { stdout } = await this.call([
       "stack",
       "output",

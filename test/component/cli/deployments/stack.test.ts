@@ -96,6 +96,22 @@ describe("working on a stack", function () {
     assert.deepEqual(readdirSync(join(paths.work(home), "nami", "orders")), ["Pulumi.orders.yaml"]);
   });
 
+  it("asks the engine for nothing beside the operation: no selection, no outputs, no history", async () => {
+    await deploy({ batchSize: "4" });
+    const before = calls().length;
+    await withStack(bench, room, nothing, async (stack) => {
+      await stack.preview();
+      await stack.up();
+      await stack.destroy();
+    });
+    assert.deepEqual(
+      calls()
+        .slice(before)
+        .map(({ verb }) => verb),
+      ["preview", "up", "destroy"],
+    );
+  });
+
   it("a preview, and an up that fails before it changes anything, leave the config as it was", async () => {
     await deploy({ batchSize: "4" });
     const before = readFileSync(kept(), "utf8");
