@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, ok, storedEvents, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, ok, storedEvents } from "../support/nami";
 import { githubPayloads, shopifyPayloads } from "../support/payloads";
 import { post } from "../support/post";
 
 describe("kill -9 of the host in the middle of 539 posts", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   it("loses no acknowledged event", async () => {
-    const url = await up(home.dir, "demo");
+    const { url } = home;
     const { pid } = await json<{ pid: number }>(home.dir, ["host", "status"]);
     const acknowledged = new Set<string>();
     const payloads = [...githubPayloads(), ...shopifyPayloads()];

@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { built } from "../support/built";
-import { makeHome, type TestHome } from "../support/home";
-import { ok, root, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { ok, root } from "../support/nami";
 import { withTypeScript } from "../support/register";
 
 const execute = promisify(execFile);
@@ -12,15 +12,14 @@ const languageHost = join(root, "test", "support", "language-host");
 
 describe("a bare `pulumi` with the exports of `nami env`", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
   let exports: string;
 
   before(async () => {
-    home = await makeHome();
-    await up(home.dir, "demo");
+    home = await demoHome();
     exports = (await ok(home.dir, ["env", "demo"])).out;
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   async function pulumi(command: string): Promise<string> {
     const script = `${exports}\nexport PATH="$PATH:${languageHost}"\n${command}`;

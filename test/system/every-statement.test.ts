@@ -7,7 +7,7 @@ import { ROUNDS_FORGIVEN } from "../../infra/alarms/alarm-list";
 import { controlRequest } from "../../local/host/client";
 import { paths } from "../../local/paths";
 import type { HostStatus, ResourceRecord } from "../../local/protocol";
-import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, storedEvents, up } from "../support/nami";
 import { operatorOf } from "../support/operate";
 import { post } from "../support/post";
@@ -29,7 +29,7 @@ const logicalName = ({ urn }: ResourceRecord) => urn.split("::").at(-1)!;
 
 describe("every statement of every policy", function () {
   this.timeout(300_000);
-  let home: TestHome;
+  let home: DemoHome;
   let url: string;
   let operator: Operator;
   let records: ResourceRecord[];
@@ -40,7 +40,7 @@ describe("every statement of every policy", function () {
   const send = () => post(url, "{}", { "webhook-id": `${posted++}` });
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
     url = await up(home.dir, "demo", "--snapshots", "7");
     operator = await operatorOf(home.dir, "demo");
     const types = [
@@ -56,7 +56,7 @@ describe("every statement of every policy", function () {
   });
   after(async () => {
     operator?.close();
-    await home.close();
+    await home?.close();
   });
 
   const record = (type: string, name: string) => {

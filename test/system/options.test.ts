@@ -2,175 +2,69 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OptionName, optionsOf } from "../../infra/options";
-import { freePort, makeHome, type TestHome } from "../support/home";
-import { json, storedEvents, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, storedEvents } from "../support/nami";
+import { effects, elsewhere, type Preview, told } from "../support/option-effects";
 import { post } from "../support/post";
 
-type Action = "create" | "update" | "replace" | "delete";
+/** These replace the machine, or take away what others change. */
+const apart: OptionName[] = ["mongoVersion", "mongoPort", "vpc", "egress", "dashboard", "alarms"];
+const together = (Object.keys(effects) as OptionName[]).filter((name) => !apart.includes(name));
 
-interface Preview {
-  changes: Partial<Record<Action, number>>;
-  stacks: {
-    changes: { action: Action; type: string; name: string; properties: { path: string }[] }[];
-  }[];
-}
-
-interface Effect {
-  value(home: string): string | Promise<string>;
-  /** `update Type.path`, else `create`, `delete` or `replace Type`; several where several depend on it. */
-  changes: string[];
-  /** What depends on the new host's address is updated only if that is another one, which nobody knows before. */
-  newHost?: true;
-}
-
-/** While a host takes the place of another, nothing is taken out of the queue. */
-const NEW_HOST = [
-  "replace EventSourceMapping",
-  "replace Instance",
-  "replace Parameter",
-  "replace VolumeAttachment",
-  "update Function.environment.variables",
-  "update RolePolicy.policy",
-];
-
-/** In this order, each beside those before it. */
-const effects: Partial<Record<OptionName, Effect>> = {
-  preQueueMemory: { value: () => "512", changes: ["update Function.memorySize"] },
-  preQueueTimeout: { value: () => "12s", changes: ["update Function.timeout"] },
-  postQueueMemory: { value: () => "1024", changes: ["update Function.memorySize"] },
-  postQueueTimeout: {
-    value: () => "20s",
-    changes: ["update Function.timeout", "update Queue.visibilityTimeoutSeconds"],
-  },
-  successStatus: { value: () => "202", changes: ["update Function.code"] },
-  verify: {
-    value: () => "asana",
-    changes: ["create MetricAlarm", "update Dashboard.dashboardBody", "update Function.code"],
-  },
-  preQueue: { value: (home) => join(home, "pre.ts"), changes: ["update Function.code"] },
-  postQueue: { value: (home) => join(home, "post.ts"), changes: ["update Function.code"] },
-  concurrency: { value: () => "7", changes: ["update EventSourceMapping.scalingConfig.maximumConcurrency"] },
-  batchSize: { value: () => "9", changes: ["update EventSourceMapping.batchSize"] },
-  batchWindow: {
-    value: () => "1s",
-    changes: [
-      "update EventSourceMapping.maximumBatchingWindowInSeconds",
-      "update Queue.visibilityTimeoutSeconds",
-    ],
-  },
-  visibilityTimeout: { value: () => "1h", changes: ["update Queue.visibilityTimeoutSeconds"] },
-  maxReceives: { value: () => "6", changes: ["update Queue.redrivePolicy.maxReceiveCount"] },
-  retention: { value: () => "3d", changes: ["update Queue.messageRetentionSeconds"] },
-  deadLetterRetention: { value: () => "13d", changes: ["update Queue.messageRetentionSeconds"] },
-  keep: { value: () => "90d", changes: ["update Function.code"] },
-  mongoVersion: { value: () => "8.2", changes: NEW_HOST, newHost: true },
-  mongoPort: {
-    value: async () => String(await freePort()),
-    changes: [
-      ...NEW_HOST,
-      "update SecurityGroupEgressRule.fromPort",
-      "update SecurityGroupEgressRule.toPort",
-      "update SecurityGroupIngressRule.fromPort",
-      "update SecurityGroupIngressRule.toPort",
-    ],
-    newHost: true,
-  },
-  instanceType: { value: () => "t4g.medium", changes: ["update Instance.instanceType"] },
-  volumeSize: { value: () => "21", changes: ["update Volume.size"] },
-  snapshots: { value: () => "7", changes: ["create LifecyclePolicy", "create Role", "create RolePolicy"] },
-  vpc: {
-    value: () => "new",
-    changes: [
-      ...NEW_HOST,
-      ...["InternetGateway", "Route", "RouteTable", "RouteTableAssociation", "Subnet", "Vpc"].map(
-        (type) => `create ${type}`,
-      ),
-      "replace SecurityGroup",
-      "replace SecurityGroupEgressRule",
-      "replace SecurityGroupIngressRule",
-      "update Function.replacementSecurityGroupIds[0]",
-      "update Function.vpcConfig.securityGroupIds[0]",
-      "update Function.vpcConfig.subnetIds",
-    ],
-    newHost: true,
-  },
-  egress: {
-    value: () => "ipv6",
-    changes: [
-      "create EgressOnlyInternetGateway",
-      "create RouteTable",
-      "create RouteTableAssociation",
-      "create SecurityGroup",
-      "create SecurityGroupEgressRule",
-      "create Subnet",
-      "update Function.vpcConfig.ipv6AllowedForDualStack",
-      "update Function.vpcConfig.securityGroupIds[1]",
-      "update Function.vpcConfig.subnetIds",
-    ],
-  },
-  alarmEmail: { value: () => "me@example.com", changes: ["create TopicSubscription"] },
-  dashboard: { value: () => "off", changes: ["delete Dashboard"] },
-  logRetention: { value: () => "60d", changes: ["update LogGroup.retentionInDays"] },
-  alarms: {
-    value: () => "off",
-    changes: ["MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map((type) => `delete ${type}`),
-  },
-};
-
-/** These move the pipeline, or its store, or are nobody else's business, and have tests of their own. */
-const moving: OptionName[] = ["target", "region", "profile", "mongoUri", "zone"];
-
-/** These are one change of the pre-queue function's code or environment, like those beside them: verification.test.ts. */
-const alike = optionsOf("name")
-  .map(({ name }) => name)
-  .filter((name) => /^(verify.+|secret|success(Body|Type)|codeSecrets)$/.test(name));
-
-const elsewhere: OptionName[] = [...moving, ...alike];
-
-function told({ stacks }: Preview): string[] {
-  const texts = stacks
-    .flatMap(({ changes }) => changes)
-    .flatMap(({ action, type, properties }) =>
-      action === "update" ? properties.map(({ path }) => `update ${type}.${path}`) : [`${action} ${type}`],
-    );
-  return [...new Set(texts)].sort();
-}
-
-describe("what a preview says, `up` does", function () {
-  this.timeout(900_000);
-  let home: TestHome;
+describe("what a preview says of options, `up` does", function () {
+  this.timeout(600_000);
+  let home: DemoHome;
 
   before(async () => {
-    home = await makeHome();
-    writeFileSync(join(home.dir, "pre.ts"), "export default async (event: unknown) => event;\n");
-    writeFileSync(join(home.dir, "post.ts"), "export default async (event: unknown) => event;\n");
-    const url = await up(home.dir, "demo");
-    assert.equal((await post(url, "kept", { "webhook-id": "kept" })).status, 200);
+    home = await demoHome();
+    for (const file of ["pre.ts", "post.ts"])
+      writeFileSync(join(home.dir, file), "export default async (event: unknown) => event;\n");
+    assert.equal((await post(home.url, "kept", { "webhook-id": "kept" })).status, 200);
   });
-  after(() => home.close());
+  after(() => home?.close());
 
-  it("of every option that a name has", () => {
+  async function flagsOf(names: OptionName[]): Promise<string[]> {
+    const pairs = names.map(async (name) => {
+      const { flag } = optionsOf("name").find((option) => option.name === name)!;
+      return [`--${flag}`, await effects[name]!.value(home.dir)];
+    });
+    return (await Promise.all(pairs)).flat();
+  }
+
+  /** Previews the options together, asserts that what each changes is told, and brings them up. */
+  async function bringUp(names: OptionName[]): Promise<{ foreseen: Preview; done: Preview }> {
+    const flags = await flagsOf(names);
+    const foreseen = await json<Preview>(home.dir, ["preview", "demo", ...flags]);
+    const all = told(foreseen);
+    for (const name of names)
+      for (const change of effects[name]!.changes)
+        assert.ok(all.includes(change), `--${name}: ${change}\n${all}`);
+    const done = await json<Preview>(home.dir, ["up", "demo", "--yes", ...flags]);
+    assert.deepEqual((await json<Preview>(home.dir, ["preview", "demo"])).changes, {});
+    return { foreseen, done };
+  }
+
+  const isKept = async () => {
+    const ids = async () => (await storedEvents(home.dir, "demo")).map(({ _id }) => _id);
+    assert.deepEqual(await eventually(ids, (all) => all.includes("demo:kept"), 60), ["demo:kept"]);
+  };
+
+  it("is known of every option that a name has", () => {
     const names = optionsOf("name").map(({ name }) => name);
     assert.deepEqual([...Object.keys(effects), ...elsewhere].sort(), names.sort());
   });
 
-  for (const [name, effect] of Object.entries(effects)) {
-    const { flag } = optionsOf("name").find((option) => option.name === name)!;
-    it(`--${flag}, and what is stored stays`, async () => {
-      const flags = [`--${flag}`, await effect.value(home.dir)];
-      const preview = await json<Preview>(home.dir, ["preview", "demo", ...flags]);
-      assert.deepEqual(told(preview), [...new Set(effect.changes)].sort());
-      const { changes } = await json<Preview>(home.dir, ["up", "demo", "--yes", ...flags]);
-      const { update = 0, ...others } = preview.changes;
-      if (effect.newHost) {
-        assert.ok((changes.update ?? 0) <= update);
-        assert.deepEqual({ ...changes, update: 0 }, { ...others, update: 0 });
-      } else assert.deepEqual(changes, preview.changes);
-      assert.deepEqual((await json<Preview>(home.dir, ["preview", "demo"])).changes, {});
-      assert.deepEqual(
-        (await storedEvents(home.dir, "demo")).map(({ _id }) => _id),
-        ["demo:kept"],
-      );
-    });
-  }
+  it(`for ${together.length} of them together, and what is stored stays`, async () => {
+    const { foreseen, done } = await bringUp(together);
+    assert.deepEqual(done.changes, foreseen.changes);
+    await isKept();
+  });
+
+  it("for those that put another machine in the place of the old one, and what is stored stays", async () => {
+    const { foreseen, done } = await bringUp(["mongoVersion", "mongoPort", "vpc"]);
+    // What depends on the new machine's address is updated only if that is another one, which nobody knows before.
+    assert.ok((done.changes.update ?? 0) <= (foreseen.changes.update ?? 0));
+    assert.deepEqual({ ...done.changes, update: 0 }, { ...foreseen.changes, update: 0 });
+    await isKept();
+  });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, rawOf, type StoredEvent, storedEvents, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, rawOf, type StoredEvent, storedEvents } from "../support/nami";
 import { githubPayloads, type Payload, shopifyPayloads } from "../support/payloads";
 import { postAll } from "../support/post";
 
@@ -10,15 +10,15 @@ interface Status {
 
 describe("539 real payloads, posted at once", function () {
   this.timeout(300_000);
-  let home: TestHome;
+  let home: DemoHome;
   let url: string;
   const payloads = [...githubPayloads(), ...shopifyPayloads()];
 
   before(async () => {
-    home = await makeHome();
-    url = await up(home.dir, "demo");
+    home = await demoHome();
+    url = home.url;
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   /** Every one of `sent` is stored under `idOf`, with its bytes and its meaning. */
   function assertStored(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { controlRequest } from "../../local/host/client";
-import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, storedEvents, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, storedEvents } from "../support/nami";
 import { post } from "../support/post";
 
 interface Policy {
@@ -13,18 +13,18 @@ interface Policy {
 
 describe("a permission taken out of a role", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
   let url: string;
   let policies: Policy[];
 
   before(async () => {
-    home = await makeHome();
-    url = await up(home.dir, "demo");
+    home = await demoHome();
+    url = home.url;
     policies = await controlRequest<Policy[]>(home.dir, "/resources/list", {
       type: "aws:iam/rolePolicy:RolePolicy",
     });
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   /** Behind Pulumi's back, as a person in AWS's console would. */
   async function without(action: string, during: () => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, storedEvents, up } from "../support/nami";
 import { postAll } from "../support/post";
 
@@ -17,12 +17,12 @@ export default async (event: { _id: string; body?: { poison?: boolean } }) => {
 
 describe("one event that the post-queue file throws for", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   it("is in the dead-letter queue after exactly 5 receives; the others are stored", async () => {
     const counter = join(home.dir, "receives");

@@ -3,18 +3,18 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { ok, root, up } from "../support/nami";
 import { type Registered, registeredIn } from "../support/registered";
 
 describe("`nami preview` and a bare `pulumi preview`", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
   let inline: Registered;
   let bare: Registered;
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
     const files = join(home.dir, "files");
     mkdirSync(files);
     writeFileSync(join(files, "post.ts"), "export default async (event: object) => event;\n");
@@ -36,7 +36,7 @@ describe("`nami preview` and a bare `pulumi preview`", function () {
     await promisify(execFile)("bash", ["-euc", script], { cwd: root, maxBuffer: 1 << 24 });
     [inline, bare] = [registeredIn(log("inline")), registeredIn(log("bare"))];
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   it("register the same resources", () => {
     assert.ok(inline.resources.size > 40, `only ${inline.resources.size} resources`);

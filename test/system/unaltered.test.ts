@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { makeHome, type TestHome } from "../support/home";
-import { eventually, json, rawOf, type StoredEvent, storedEvents, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, rawOf, type StoredEvent, storedEvents } from "../support/nami";
 import { post } from "../support/post";
 
 interface Case {
@@ -80,14 +80,14 @@ const cases: Record<string, Case> = {
 
 describe("events that others lose", function () {
   this.timeout(240_000);
-  let home: TestHome;
+  let home: DemoHome;
   let url: string;
   let stored: StoredEvent[];
   const names = Object.keys(cases);
 
   before(async () => {
-    home = await makeHome();
-    url = await up(home.dir, "odd");
+    home = await demoHome();
+    url = home.url;
     const answers = await Promise.all(
       names.map((name, i) => {
         const { type, encoding, body } = cases[name]!;
@@ -103,17 +103,17 @@ describe("events that others lose", function () {
       names.map(() => 200),
     );
     stored = await eventually(
-      () => storedEvents(home.dir, "odd"),
+      () => storedEvents(home.dir, "demo"),
       (events) => events.length >= names.length,
       60,
     );
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   names.forEach((name, i) => {
     it(`stores unaltered: ${name}`, async () => {
       const { body, parsed, opaque } = cases[name]!;
-      const event = stored.find(({ _id }) => _id === `odd:case-${i}`);
+      const event = stored.find(({ _id }) => _id === `demo:case-${i}`);
       assert.ok(event, "is stored");
       assert.ok(rawOf(event).equals(body), "the same bytes");
       if (parsed !== undefined) assert.deepEqual(event.body, parsed);
@@ -146,7 +146,7 @@ describe("events that others lose", function () {
     const taken = answers.filter(({ status }) => status === 200).length;
     assert.ok(taken > 0 && answers.every(({ status }) => status === 200 || status === 503));
     const copy = async () =>
-      (await storedEvents(home.dir, "odd")).filter(({ _id }) => _id.startsWith("odd:copies"));
+      (await storedEvents(home.dir, "demo")).filter(({ _id }) => _id.startsWith("demo:copies"));
     const events = await eventually(copy, ([first]) => (first?.duplicates ?? 0) >= taken - 1, 60);
     assert.equal(events.length, 1);
     // One that was answered 503 because time was up may be in the queue all the same.
@@ -161,7 +161,7 @@ describe("events that others lose", function () {
     );
     assert.ok(answers.every(({ status }) => status === 200));
     const mixed = async () =>
-      (await storedEvents(home.dir, "odd")).filter(({ _id }) => _id.startsWith("odd:mixed"));
+      (await storedEvents(home.dir, "demo")).filter(({ _id }) => _id.startsWith("odd:mixed"));
     const counted = (events: StoredEvent[]) =>
       events.reduce((sum, { duplicates }) => sum + 1 + duplicates, 0);
     const events = await eventually(mixed, (all) => counted(all) === 50, 30);
@@ -177,7 +177,7 @@ describe("events that others lose", function () {
       () =>
         json<{ deadLetters: number; queue: { visible: number; inFlight: number } }>(home.dir, [
           "status",
-          "odd",
+          "demo",
         ]),
       ({ queue: { visible, inFlight } }) => visible + inFlight === 0,
       60,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
 import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, nami, ok, storedEvents } from "../support/nami";
 import { post } from "../support/post";
 
@@ -34,17 +35,16 @@ const POISON = `export default async (event: { body?: { poison?: boolean } }) =>
 };
 `;
 
-describe("the life of a name", function () {
+describe("a name that was never up", function () {
   this.timeout(300_000);
   let home: TestHome;
-  let url: string;
 
-  before(async () => {
+  beforeEach(async () => {
     home = await makeHome();
   });
-  after(() => home.close());
+  afterEach(() => home?.close());
 
-  it("before the first up, preview shows all that will be made, and leaves nothing behind", async () => {
+  it("is previewed with all that will be made, brought up as foreseen, and not changed by a second up", async () => {
     const { stacks, changes } = await json<Previewed>(home.dir, ["preview", "demo"]);
     assert.deepEqual(
       stacks.map(({ stack }) => stack),
@@ -57,41 +57,64 @@ describe("the life of a name", function () {
     assert.deepEqual(done.changes, changes);
     assert.match(done.url, new RegExp(`^http://${home.gateway}/demo$`));
     assert.equal(done.verified, false);
-    url = done.url;
-  });
-
-  it("a second up changes nothing and says so", async () => {
     const { out } = await ok(home.dir, ["up", "demo"]);
     assert.match(out, /demo: no changes/);
     assert.match(out, /unverified: anyone who knows the URL can post/);
   });
 
-  const changed: [string, string, string, string][] = [
-    ["--batch-size", "7", "EventSourceMapping", "batchSize"],
-    ["--concurrency", "6", "EventSourceMapping", "scalingConfig.maximumConcurrency"],
-    ["--pre-queue-memory", "512", "Function", "memorySize"],
-    ["--retention", "2d", "Queue", "messageRetentionSeconds"],
-  ];
-  for (const [flag, value, type, path] of changed) {
-    it(`preview ${flag} ${value} shows exactly that, and up does exactly that`, async () => {
-      const foreseen = await json<Previewed>(home.dir, ["preview", "demo", flag, value]);
-      const all = foreseen.stacks.flatMap(({ changes }) => changes);
-      assert.deepEqual(
-        all.map((each) => [each.type, each.properties.map((one) => one.path)]),
-        [[type, [path]]],
-      );
-      assert.deepEqual((await json<Previewed>(home.dir, ["preview", "demo"])).changes, {});
-      assert.deepEqual((await json<Done>(home.dir, ["up", "demo", flag, value])).changes, foreseen.changes);
-      assert.deepEqual((await json<Done>(home.dir, ["up", "demo"])).changes, {});
-    });
-  }
+  it("is refused a port that another program has, with a way out, and nothing is left half-made", async () => {
+    const server = createServer();
+    const [address, port] = home.gateway.split(":") as [string, string];
+    await new Promise<void>((done) => server.listen(Number(port), address, done));
+    try {
+      const { code, err } = await nami(home.dir, ["up", "demo"]);
+      assert.equal(code, 1);
+      assert.match(err, /error\[PORT_TAKEN\].*try: nami host start --listen/s);
+      assert.deepEqual(await json<unknown[]>(home.dir, ["ls", "--all"]), []);
+    } finally {
+      server.close();
+    }
+  });
+});
 
-  it("a lost host database is noticed and everything made again, with the events stored before", async () => {
-    await post(url, "kept", { "webhook-id": "before" });
+describe("a name that is up", function () {
+  this.timeout(300_000);
+  let home: DemoHome;
+
+  before(async () => {
+    home = await demoHome();
+  });
+  after(() => home?.close());
+
+  it("has exactly those properties changed that preview shows for new options, once", async () => {
+    const flags = [
+      "--batch-size",
+      "7",
+      "--concurrency",
+      "6",
+      "--pre-queue-memory",
+      "512",
+      "--retention",
+      "2d",
+    ];
+    const foreseen = await json<Previewed>(home.dir, ["preview", "demo", ...flags]);
+    const all = foreseen.stacks.flatMap(({ changes }) => changes);
+    assert.deepEqual(all.map((each) => [each.type, each.properties.map((one) => one.path).sort()]).sort(), [
+      ["EventSourceMapping", ["batchSize", "scalingConfig.maximumConcurrency"]],
+      ["Function", ["memorySize"]],
+      ["Queue", ["messageRetentionSeconds"]],
+    ]);
+    assert.deepEqual((await json<Previewed>(home.dir, ["preview", "demo"])).changes, {});
+    assert.deepEqual((await json<Done>(home.dir, ["up", "demo", ...flags])).changes, foreseen.changes);
+    assert.deepEqual((await json<Done>(home.dir, ["up", "demo"])).changes, {});
+  });
+
+  it("is made again when the host's database was lost, with the events stored before", async () => {
+    await post(home.url, "kept", { "webhook-id": "before" });
     await eventually(
       () => storedEvents(home.dir, "demo"),
-      (all) => all.length === 1,
-      20,
+      (all) => all.some(({ _id }) => _id === "demo:before"),
+      60,
     );
     await ok(home.dir, ["host", "stop"]);
     for (const suffix of ["", "-wal", "-shm"])
@@ -100,13 +123,15 @@ describe("the life of a name", function () {
     assert.match(err, /its database was lost/);
     assert.match(err, /the stored events of demo are given back/);
     assert.doesNotMatch(out, /no changes/);
-    assert.equal((await storedEvents(home.dir, "demo")).length, 1);
+    const stored = await storedEvents(home.dir, "demo");
+    assert.ok(stored.some(({ _id }) => _id === "demo:before"));
     assert.match((await ok(home.dir, ["up", "demo"])).out, /no changes/);
-    assert.equal((await post(url, "new", { "webhook-id": "after" })).status, 200);
+    assert.equal((await post(home.url, "new", { "webhook-id": "after" })).status, 200);
   });
 
-  it("a stack that a dead engine left locked is unlocked, which is told", async () => {
+  it("is unlocked, and up says so, when a dead engine left its stack locked", async () => {
     const dir = join(paths.state(home.dir), ".pulumi", "locks", "organization", "nami", "demo");
+    mkdirSync(dir, { recursive: true });
     writeFileSync(
       join(dir, "dead.json"),
       JSON.stringify({
@@ -119,7 +144,7 @@ describe("the life of a name", function () {
     assert.match((await ok(home.dir, ["up", "demo"])).err, /left locked by process 4194305/);
   });
 
-  it("another passphrase is refused, and nothing changes", async () => {
+  it("is not changed by an up with another passphrase, which is refused", async () => {
     const wrong = await nami(home.dir, ["up", "demo", "--batch-size", "3"], {
       env: { PULUMI_CONFIG_PASSPHRASE: "other" },
     });
@@ -128,43 +153,26 @@ describe("the life of a name", function () {
     assert.deepEqual((await json<Previewed>(home.dir, ["preview", "demo"])).changes, {});
   });
 
-  it("down refuses while an event remains, opens the way in again, and gives way to --discard --yes", async () => {
+  it("is not taken down while an event remains, stays open, and goes with --discard --yes, then with its data", async () => {
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, POISON);
     const checked = ["--verify", "api-key", "--secret", "env:KEY"];
     await ok(home.dir, ["up", "demo", "--post-queue", file, ...checked], { env: { KEY: "a key" } });
     const key = { authorization: "a key", "content-type": "application/json" };
-    assert.equal((await post(url, '{"poison":true}', key)).status, 200);
+    assert.equal((await post(home.url, '{"poison":true}', key)).status, 200);
     const refused = await nami(home.dir, ["down", "demo", "--drain-timeout", "3"]);
     assert.equal(refused.code, 1);
     assert.match(refused.err, /error\[MESSAGES_LEFT\]: .*: 1 still in the queue/);
-    assert.equal((await post(url, "still open", key)).status, 200);
-    assert.equal((await post(url, "still checked")).status, 401);
+    assert.equal((await post(home.url, "still open", key)).status, 200);
+    assert.equal((await post(home.url, "still checked")).status, 401);
     assert.equal((await nami(home.dir, ["down", "demo", "--discard"])).code, 2);
     const down = await json<{ discarded: number; data: string; hostStopped: boolean }>(home.dir, [
       ...["down", "demo", "--discard", "--yes", "--drain-timeout", "3"],
     ]);
     assert.deepEqual([down.discarded, down.data, down.hostStopped], [1, "kept", true]);
-  });
-
-  it("of a name that is down, --purge deletes the data", async () => {
     assert.equal((await json<unknown[]>(home.dir, ["ls", "--all"])).length, 1);
     await ok(home.dir, ["down", "demo", "--purge", "--yes"]);
     assert.deepEqual(await json<unknown[]>(home.dir, ["ls", "--all"]), []);
     assert.match((await nami(home.dir, ["down", "demo"])).err, /error\[NAME_UNKNOWN\]/);
-  });
-
-  it("a port that another program has is refused, with a way out, and nothing is left half-made", async () => {
-    const server = createServer();
-    const [address, port] = home.gateway.split(":") as [string, string];
-    await new Promise<void>((done) => server.listen(Number(port), address, done));
-    try {
-      const { code, err } = await nami(home.dir, ["up", "demo"]);
-      assert.equal(code, 1);
-      assert.match(err, /error\[PORT_TAKEN\].*try: nami host start --listen/s);
-      assert.deepEqual(await json<unknown[]>(home.dir, ["ls", "--all"]), []);
-    } finally {
-      server.close();
-    }
   });
 });

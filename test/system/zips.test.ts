@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { controlRequest } from "../../local/host/client";
 import { CodeStore } from "../../local/host/code-store";
 import { paths } from "../../local/paths";
 import type { ResourceRecord } from "../../local/protocol";
-import { makeHome, type TestHome } from "../support/home";
-import { root, up } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { root } from "../support/nami";
 
 /** Of the zips as they are deployed. Bytes. */
 const LIMITS: Record<string, number> = {
@@ -18,13 +19,12 @@ const LIMITS: Record<string, number> = {
 
 describe("the zips that are deployed", function () {
   this.timeout(120_000);
-  let home: TestHome;
+  let home: DemoHome;
   let functions: ResourceRecord[];
   let secrets: string[];
 
   before(async () => {
-    home = await makeHome();
-    await up(home.dir, "demo");
+    home = await demoHome();
     const list = (type: string) => controlRequest<ResourceRecord[]>(home.dir, "/resources/list", { type });
     functions = await list("aws:lambda/function:Function");
     const parameters = await list("aws:ssm/parameter:Parameter");
@@ -32,7 +32,7 @@ describe("the zips that are deployed", function () {
       .filter(({ inputs }) => inputs.type === "SecureString")
       .map(({ inputs }) => String(inputs.value));
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   const name = ({ urn }: ResourceRecord) => urn.split("::").at(-1)!;
   const folder = ({ inputs }: ResourceRecord) =>
@@ -64,7 +64,7 @@ describe("the zips that are deployed", function () {
     for (const each of functions)
       for (const file of files(folder(each))) {
         const text = readFileSync(join(folder(each), file), "utf8");
-        for (const trace of [...secrets, root, home.dir])
+        for (const trace of [...secrets, root, tmpdir()])
           assert.ok(!text.includes(trace), `${file}: ${trace}`);
       }
   });
