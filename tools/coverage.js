@@ -41,7 +41,7 @@ function paint(covered, functions) {
 /** The emitted text of a source file and where each piece of it came from: what dist/ and ts-node both run. */
 function emitted(root, source) {
   const ts = require(join(root, "node_modules", "typescript"));
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(root, "tsconfig.build.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const fileName = join(root, source);
   const text = readFileSync(fileName, "utf8");
