@@ -113,7 +113,7 @@ function jobsOf(parts, files, mochaArgs) {
   return [...checks, ...rooms];
 }
 
-/** What mocha counted. A file that ran nothing, died after its last test or left something behind has not passed. */
+/** What mocha counted. A file that ran nothing, died after its last test or left a process running has not passed. */
 function resultOf({ isCheck }, { code, left }, figures) {
   if (isCheck) return { ...nothing(), [code === 0 ? "passes" : "failures"]: 1 };
   if (!existsSync(figures)) return { ...nothing(), failures: 1 };
@@ -146,7 +146,7 @@ class Run {
     const result = resultOf(job, done, figures);
     console.log(`\n── ${job.name} (${done.seconds.toFixed(1)} s)`);
     if (done.text.trim()) console.log(done.text.trimEnd());
-    for (const what of done.left) console.log(`left behind: ${what}`);
+    for (const { pid, line } of done.left) console.log(`left running: ${pid} ${line}`);
     if (result.failures > 0) console.log(`FAILED: ${job.name}`);
     this.add(job.part, result, done.seconds);
     this.seconds[job.name] = Math.round(done.seconds * 10) / 10;

@@ -2,7 +2,7 @@
 // after its end, not after Ctrl+C. Plain JavaScript for any Node from 20 on.
 
 const { spawn } = require("node:child_process");
-const { mkdirSync, readdirSync, rmSync } = require("node:fs");
+const { mkdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 const { processesWith } = require("./processes.js");
 
@@ -41,7 +41,7 @@ class Jobs {
     this.scratch = scratch;
   }
 
-  /** Runs `command` and answers its exit code, all it printed, its seconds, and what it left behind. */
+  /** Runs `command` and answers its exit code, all it printed, its seconds, and the processes it left, which are ended. */
   async run({ command, args, cwd, env }) {
     const folder = join(this.scratch, String(++this.count));
     mkdirSync(folder, { recursive: true });
@@ -75,10 +75,8 @@ class Jobs {
     child.stdout.destroy();
     child.stderr.destroy();
     this.running.delete(child);
-    const files = readdirSync(folder).filter((name) => !IGNORED.test(name));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    const leftovers = [...left.map(({ pid, line }) => `process ${pid}: ${line}`), ...files];
-    return { code, text, seconds: (Date.now() - started) / 1000, left: leftovers };
+    return { code, text, seconds: (Date.now() - started) / 1000, left };
   }
 
   /** Runs `work` for each of `list`, at most `many` at a time, in their order. */
@@ -100,8 +98,5 @@ class Jobs {
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }
-
-/** Caches of tools that put them into the temporary folder, whatever the test. */
-const IGNORED = /^(node-compile-cache|v8-compile-cache|pip-|go-build|\.org\.chromium)/;
 
 module.exports = { Jobs };
