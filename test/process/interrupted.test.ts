@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
-import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, nami, storedEvents, up } from "../support/nami";
 import { post } from "../support/post";
 import { when } from "../support/when";
 
 describe("an `up` that is interrupted", function () {
   this.timeout(300_000);
-  let home: TestHome;
+  let home: DemoHome;
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   const moments: [string, RegExp, number][] = [
     ["as its data is begun", /^Data$/m, 0],
@@ -35,7 +35,7 @@ describe("an `up` that is interrupted", function () {
           await eventually(
             () => storedEvents(home.dir, name),
             (all) => all.length > 0,
-            20,
+            60,
           )
         ).length,
         1,

@@ -17,14 +17,14 @@ const wide = ["--vpc", "new", "--egress", "nat", "--alarm-email", "ops@example.c
 const slow = { NAMI_REHEARSAL: JSON.stringify({ slowSeconds: 2 }) };
 
 describe("the life of a name where everything takes its time", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let home: TestHome;
   let url: string;
 
   before(async () => {
     home = await makeHome();
   });
-  after(() => home.close());
+  after(() => home?.close());
 
   const up = (...flags: string[]) => json<Done>(home.dir, ["up", "demo", "--yes", ...flags], { env: slow });
   const down = (...flags: string[]) =>
@@ -35,43 +35,33 @@ describe("the life of a name where everything takes its time", function () {
     const all = await eventually(
       () => storedEvents(home.dir, "demo"),
       (events) => events.some(({ _id }) => _id === `demo:${id}`),
-      30,
+      60,
     );
     assert.ok(all.some(({ _id }) => _id === `demo:${id}`));
   }
 
-  it("up works the first time", async () => {
+  it("comes up, changes, changes its machine, goes down and comes back, with every event it has stored", async () => {
     url = (await up(...wide)).url;
     await stores("first");
-  });
 
-  it("and changes nothing the second time", async () => {
     assert.deepEqual((await up()).changes, {});
-  });
 
-  it("up changes functions, mapping and queue in place", async () => {
     const { changes } = await up("--pre-queue-memory", "512", "--batch-size", "5", "--retention", "2d");
     assert.deepEqual(Object.keys(changes), ["update"]);
     await stores("changed");
-  });
 
-  it("up replaces the Mongo host, whose volume goes over to the new one with all that is on it", async () => {
-    const port = await freePort();
-    const { changes } = await up("--mongo-port", String(port));
-    assert.ok(changes.replace! >= 1, JSON.stringify(changes));
+    // The volume goes over to the new machine with all that is on it.
+    const moved = await up("--mongo-port", String(await freePort()));
+    assert.ok(moved.changes.replace! >= 1, JSON.stringify(moved.changes));
     await stores("replaced");
     assert.equal((await storedEvents(home.dir, "demo")).length, 3);
-  });
 
-  it("down takes it down, and up brings it back with its events", async () => {
     assert.equal((await down()).data, "kept");
     url = (await up()).url;
     assert.equal((await storedEvents(home.dir, "demo")).length, 3);
     await stores("again");
-  });
 
-  it("down --purge leaves nothing of it", async () => {
-    await up();
+    // A purge leaves nothing of it.
     const types = ["aws:sqs/queue:Queue", "aws:lambda/function:Function", "aws:ec2/instance:Instance"];
     const count = async () => {
       const lists = types.map((type) =>

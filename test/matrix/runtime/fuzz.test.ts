@@ -1,0 +1,3 @@
+import { fuzzVerification } from "../../support/verification-fuzz";
+
+fuzzVerification(100_000);
