@@ -10,6 +10,7 @@ import { controlRequest } from "../../local/host/client";
 import { paths } from "../../local/paths";
 import type { HostStatus, ResourceRecord } from "../../local/protocol";
 import { makeHome, type TestHome } from "../support/home";
+import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, nami, ok, storedEvents, up } from "../support/nami";
 import { operatorOf } from "../support/operate";
 import { postAll } from "../support/post";
@@ -23,32 +24,35 @@ const EVENTS = 20;
 const POISON = 'export default async () => { throw new Error("cannot digest"); };\n';
 
 describe("a MongoDB that is away", function () {
-  this.timeout(240_000);
-  let home: TestHome;
+  this.timeout(600_000);
+  let home: DemoHome;
   let url: string;
   let operator: Operator;
-  /** Its process, while it is stopped. */
+  /** Its process. */
   let mongo: number | undefined;
+  let stopped = false;
 
   const status = () => json<Status>(home.dir, ["status", "demo"]);
   const payloads = (prefix: string) =>
     Array.from({ length: EVENTS }, (_, i) => ({ id: `${prefix}-${i}`, body: Buffer.from(`{"i":${i}}`) }));
 
-  before(async () => {
-    home = await makeHome();
+  beforeEach(async () => {
+    home = await demoHome();
     url = await up(home.dir, "demo", ...HASTE, "--alarm-email", "me@example.com");
     operator = await operatorOf(home.dir, "demo");
     const host = await json<HostStatus>(home.dir, ["host", "status"]);
     mongo = Object.values(host.mongo)[0]!.pid!;
   });
-  after(async () => {
+  afterEach(async () => {
     operator?.close();
-    if (mongo) process.kill(mongo, "SIGCONT");
-    await home.close();
+    if (mongo && stopped) process.kill(mongo, "SIGCONT");
+    stopped = false;
+    await home?.close();
   });
 
-  it("stops delivery: what comes in waits, and nothing becomes a dead letter", async () => {
+  it("stops delivery until it answers again: events wait, over a restart of the host, and all are stored", async () => {
     process.kill(mongo!, "SIGSTOP");
+    stopped = true;
     const { did, health } = await operator.watch("round");
     assert.deepEqual([did, health.answers], ["paused", false]);
     const answers = await postAll(url, payloads("away"));
@@ -59,22 +63,18 @@ describe("a MongoDB that is away", function () {
     assert.match(worker.paused!.reason, /MongoDB at 127\.0\.0\.1:\d+ did not answer/);
     assert.match(problems.join(), /^store: MongoDB at/);
     assert.match((await ok(home.dir, ["status", "demo"])).out, /worker +paused by the watchdog/);
-  });
 
-  it("is no difference between program and pipeline", async () => {
+    // Program and pipeline do not differ for it.
     assert.deepEqual((await json<{ changes: object }>(home.dir, ["preview", "demo"])).changes, {});
-  });
 
-  it("has down refuse at once, and leave everything as it was", async () => {
+    // A `down` is refused at once, and leaves everything as it was.
     const { code, err } = await nami(home.dir, ["down", "demo"]);
     assert.equal(code, 1);
     assert.match(err, /error\[DELIVERY_PAUSED\].*MongoDB at/);
     assert.doesNotMatch(err, /Closing the way in/);
     assert.equal((await postAll(url, payloads("again")))[0]!.status, 200);
-  });
 
-  it("outlives a restart of the host", async () => {
-    // A round of the clock's own would see MongoDB answer, and let the worker work.
+    // The pause outlives a restart of the host. A round of the clock's own would see MongoDB answer, and let the worker work.
     const permissions = { type: "aws:lambda/permission:Permission" };
     const found = await controlRequest<ResourceRecord[]>(home.dir, "/resources/list", permissions);
     const { urn, id, type } = found.find((each) => each.urn.endsWith("::nami-demo-watchdog"))!;
@@ -83,20 +83,19 @@ describe("a MongoDB that is away", function () {
     const gone = await eventually(
       async () => !existsSync(paths.hostFile(home.dir)),
       (is) => is,
-      30,
+      60,
     );
     assert.ok(gone);
     process.kill(mongo!, "SIGCONT");
-    mongo = undefined;
+    stopped = false;
     await stopping;
     await ok(home.dir, ["host", "start"]);
     operator.close();
     operator = await operatorOf(home.dir, "demo");
     const { state } = await operator.mapping();
     assert.equal(state, "Disabled");
-  });
 
-  it("is taken up again by the watchdog, and everything that waited is stored", async () => {
+    // The watchdog takes delivery up again.
     const settled = await eventually(
       () => operator.watch("round"),
       ({ pause }) => pause.by === null,
@@ -106,13 +105,13 @@ describe("a MongoDB that is away", function () {
     const stored = await eventually(
       () => storedEvents(home.dir, "demo"),
       (all) => all.length === 2 * EVENTS,
-      30,
+      60,
     );
     assert.equal(stored.length, 2 * EVENTS);
     assert.equal((await status()).deadLetters, 0);
   });
 
-  it("what a person has stopped, the watchdog leaves so, and up says so", async () => {
+  it("leaves a mapping stopped that a person has stopped, and up says so", async () => {
     const { mappingId } = operator.deployment;
     const lambda = new LambdaClient(await clientSettings(operator.deployment));
     const turn = (Enabled: boolean) =>
@@ -131,12 +130,13 @@ describe("a MongoDB that is away", function () {
 });
 
 describe("an alarm", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let home: TestHome;
-  before(async () => {
+  beforeEach(async () => {
+    // Not a copy, whose alarms have a past.
     home = await makeHome();
   });
-  after(() => home.close());
+  afterEach(() => home?.close());
 
   const alarms = async () => (await json<Status>(home.dir, ["status", "demo"])).alarms!;
   const ringing = async () => (await alarms()).filter(({ state }) => state === "ALARM");
@@ -160,8 +160,8 @@ describe("an alarm", function () {
     assert.ok(texts.some((text) => /To: me@example\.com/.test(text) && /nami-demo-dead-letters/.test(text)));
   });
 
-  it("is not set where none are wanted", async () => {
-    await up(home.dir, "demo", "--alarms", "off", "--alarm-email", "");
+  it("is not set by an up with --alarms off", async () => {
+    await up(home.dir, "demo", "--alarms", "off");
     assert.deepEqual(await alarms(), []);
     assert.match((await ok(home.dir, ["status", "demo"])).out, /alarms +off/);
   });
