@@ -1,6 +1,6 @@
 import { Alarms } from "./alarms/alarms";
 import { Dashboard } from "./alarms/dashboard";
-import { bundleHandler, userRequest } from "./bundle";
+import { type Bundle, type BundleRequest, bundleHandler, userRequest } from "./bundle";
 import { Endpoint } from "./endpoint";
 import { Operator } from "./operator";
 import { outputs } from "./outputs";
@@ -20,22 +20,26 @@ export interface Asked extends Shared {
   upgradeHost?: boolean;
 }
 
+/** Puts the code of one function under the request's folder, and says where. */
+export type Bundler = (request: BundleRequest) => Promise<Pick<Bundle, "path">>;
+
 /**
  * The program of the project `nami`: one stack per name.
  *
  *     provider ─POST─▶ gateway /<name> ─▶ pre-queue ─▶ queue ─▶ post-queue ─▶ MongoDB
  *                                                        └▶ dead letters
  *
- * `asked` says which of the shared stacks do not exist yet, in a preview that comes before them.
+ * `asked` says which of the shared stacks do not exist yet, in a preview that comes before them. `bundle` makes the
+ * file of each function; the default compiles it.
  */
-export function programWith(asked: Asked): Promise<Record<string, unknown>> {
-  return toldWhenMade(() => pipeline(asked))();
+export function programWith(asked: Asked, bundle: Bundler = bundleHandler): Promise<Record<string, unknown>> {
+  return toldWhenMade(() => pipeline(asked, bundle))();
 }
 
-async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
+async function pipeline(asked: Asked, bundle: Bundler): Promise<Record<string, unknown>> {
   const settings = readSettings();
   const account = await checkTarget(settings);
-  const bundles = await bundleHandlers(settings);
+  const bundles = await bundleHandlers(settings, bundle);
   const prefix = `nami-${settings.name}`;
 
   const gateway = await gatewayOutputs(settings, asked.gateway);
@@ -58,14 +62,14 @@ async function pipeline(asked: Asked): Promise<Record<string, unknown>> {
 export const program = () => programWith({});
 
 /** The bundles' paths under the program's folder. */
-async function bundleHandlers(settings: Settings) {
+async function bundleHandlers(settings: Settings, bundle: Bundler) {
   const { name } = settings;
   const cwd = process.cwd();
   const [pre, post, operator, watchdog] = await Promise.all([
-    bundleHandler({ ...userRequest("pre-queue", settings), cwd }),
-    bundleHandler({ ...userRequest("post-queue", settings), cwd }),
-    bundleHandler({ kind: "operator", name, cwd }),
-    bundleHandler({ kind: "watchdog", name, cwd }),
+    bundle({ ...userRequest("pre-queue", settings), cwd }),
+    bundle({ ...userRequest("post-queue", settings), cwd }),
+    bundle({ kind: "operator", name, cwd }),
+    bundle({ kind: "watchdog", name, cwd }),
   ]);
   return {
     preQueue: pre.path,
