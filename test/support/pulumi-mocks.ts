@@ -22,6 +22,8 @@ export class Graph {
     readonly resources: Recorded[],
     readonly invokes: { token: string; inputs: pulumi.Inputs }[],
     readonly outputs: pulumi.Inputs,
+    /** Where the program ran. */
+    readonly cwd: string,
   ) {}
 
   all(type: string): Recorded[] {
@@ -192,7 +194,7 @@ export async function run(
   try {
     const outputs = await pulumi.runtime.runInPulumiStack(program);
     await pulumi.runtime.disconnect(false);
-    return new Graph(resources, invokes, unwrap(outputs) as pulumi.Inputs);
+    return new Graph(resources, invokes, unwrap(outputs) as pulumi.Inputs, process.cwd());
   } finally {
     restoreStacks();
     process.chdir(before);

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
-import { gatewayProgram } from "../../../infra/gateway-program";
-import { program } from "../../../infra/program";
 import { metricLine } from "../../../runtime/metric-line";
 import { metricsOf } from "../../../runtime/watchdog";
-import { type Graph, gatewayStack, run, sharedStacks } from "../../support/pulumi-mocks";
+import { gatewayGraph, pipelineGraph } from "../../support/program-runs";
+import { type Graph, gatewayStack, sharedStacks } from "../../support/pulumi-mocks";
 
 /** Where nobody is refused, no alarm tells of it. */
 const VERIFIED = { "nami:verify": "asana" };
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
-describe("alarms", function () {
-  this.timeout(30_000);
+describe("alarms", () => {
   let graph: Graph;
   before(async () => {
-    graph = await run(program, { stacks: sharedStacks, config: VERIFIED });
+    graph = await pipelineGraph({ config: VERIFIED });
   });
 
   const topic = "arn:aws:sns:us-east-1:000000000000:nami-orders-alarms-1";
@@ -44,7 +42,7 @@ describe("alarms", function () {
     ["disk", "Nami/orders MongoDiskUsed", undefined, 85, 300],
   ];
 
-  it("are these", () => {
+  it("a verified deployment has eleven alarms", () => {
     assert.deepEqual(
       graph
         .all(ALARM)
@@ -55,7 +53,7 @@ describe("alarms", function () {
   });
 
   for (const [suffix, metric, dimensions, above, seconds] of rows)
-    it(`${suffix}: ${metric} above ${above} for ${seconds} s`, () => {
+    it(`the alarm ${suffix} fires for ${metric} above ${above} for ${seconds} s`, () => {
       const { inputs } = graph.all(ALARM).find(({ name }) => name === `nami-orders-${suffix}`)!;
       assert.equal(`${inputs.namespace} ${inputs.metricName}`, metric);
       assert.deepEqual(inputs.dimensions, dimensions);
@@ -70,8 +68,8 @@ describe("alarms", function () {
       assert.match(inputs.alarmDescription, /orders.*nami \w+/s);
     });
 
-  it("look at metrics that somebody writes", async () => {
-    const gateway = await run(gatewayProgram, { project: "nami-gateway", stack: "local-us-east-1" });
+  it("every alarm on a metric of Nami watches one that the gateway or the watchdog writes", async () => {
+    const gateway = await gatewayGraph();
     const filters = gateway.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
     const health = { answers: true, diskUsedPercent: 1 };
     const report = { health, state: "Enabled", pause: { by: null }, did: "nothing" } as const;
@@ -87,24 +85,22 @@ describe("alarms", function () {
     );
   });
 
-  it("go without that where the gateway writes no log", async () => {
+  it("the three alarms on the gateway are left out when it writes no access log", async () => {
     const stacks = {
       ...sharedStacks,
       "nami-gateway/local-us-east-1": { ...gatewayStack, accessLogGroup: "" },
     };
-    const silent = await run(program, { stacks, config: VERIFIED });
+    const silent = await pipelineGraph({ stacks, config: VERIFIED });
     assert.equal(silent.all(ALARM).length, rows.length - 3);
   });
 
-  it("are mailed to whom one names", async () => {
+  it("the address of --alarm-email subscribes to the alarms", async () => {
     const config = { "nami:alarmEmail": "ops@example.com" };
-    const { inputs } = (await run(program, { stacks: sharedStacks, config })).one(
-      "aws:sns/topicSubscription:TopicSubscription",
-    );
+    const { inputs } = (await pipelineGraph({ config })).one("aws:sns/topicSubscription:TopicSubscription");
     assert.deepEqual(inputs, { topic, protocol: "email", endpoint: "ops@example.com" });
   });
 
-  it("stand on a dashboard, with the way of an event", () => {
+  it("the dashboard shows every alarm and each part that an event passes", () => {
     const { inputs } = graph.one("aws:cloudwatch/dashboard:Dashboard");
     assert.equal(inputs.dashboardName, "nami-orders-1");
     const { widgets } = JSON.parse(inputs.dashboardBody);
@@ -121,11 +117,9 @@ describe("alarms", function () {
   });
 });
 
-describe("the watchdog", function () {
-  this.timeout(30_000);
-
-  it("is started every minute, by its rule and nobody else", async () => {
-    const graph = await run(program, { stacks: sharedStacks });
+describe("the watchdog", () => {
+  it("only its rule invokes the watchdog, once a minute", async () => {
+    const graph = await pipelineGraph();
     const rule = graph.one("aws:cloudwatch/eventRule:EventRule");
     assert.equal(rule.inputs.scheduleExpression, "rate(1 minute)");
     assert.deepEqual(graph.one("aws:cloudwatch/eventTarget:EventTarget").inputs, {
@@ -140,8 +134,8 @@ describe("the watchdog", function () {
     });
   });
 
-  it("begins with the pause in which the mapping is made", async () => {
-    const graph = await run(program, { stacks: sharedStacks });
+  it("the pause parameter starts with the watchdog's pause, because the mapping starts disabled", async () => {
+    const graph = await pipelineGraph();
     const { inputs } = graph.one("aws:ssm/parameter:Parameter", "-pause");
     assert.equal(inputs.type, "String");
     assert.equal(JSON.parse(inputs.value).by, "watchdog");

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { program } from "../../../infra/program";
-import { dataStack, type Graph, run, sharedStacks } from "../../support/pulumi-mocks";
+import { pipelineGraph } from "../../support/program-runs";
+import { dataStack, type Graph } from "../../support/pulumi-mocks";
 
-describe("program, the Mongo host and its network", function () {
-  this.timeout(30_000);
+describe("the Mongo host in the program", () => {
   let graph: Graph;
   before(async () => {
-    graph = await run(program, { stacks: sharedStacks });
+    graph = await pipelineGraph();
   });
 
-  it("makes the Mongo host from a script that holds no password", () => {
+  it("the program makes the Mongo host from a script that holds no password", () => {
     const { inputs } = graph.one("aws:ec2/instance:Instance");
     assert.equal(inputs.ami, "ami-1");
     assert.equal(inputs.instanceType, "t4g.small");
@@ -36,15 +35,18 @@ describe("program, the Mongo host and its network", function () {
     assert.equal(attachment.skipDestroy, true);
   });
 
-  it("hands the functions the address of that host, as a secret", () => {
-    for (const suffix of ["-post-queue", "-operator"])
+  it("the functions get the address of the Mongo host as a secret", () => {
+    for (const suffix of ["-post-queue", "-operator"]) {
+      const { inputs, secrets } = graph.one("aws:lambda/function:Function", suffix);
       assert.equal(
-        graph.one("aws:lambda/function:Function", suffix).inputs.environment.variables.NAMI_MONGO_URI,
+        inputs.environment.variables.NAMI_MONGO_URI,
         "mongodb://nami:p4ss@127.0.0.1:27017/?authSource=admin&directConnection=true",
       );
+      assert.ok(secrets.includes("environment"), suffix);
+    }
   });
 
-  it("lets only the worker's group in to Mongo, and only to Mongo out", () => {
+  it("only the worker's group reaches MongoDB, and the worker reaches nothing else", () => {
     const groups = graph.all("aws:ec2/securityGroup:SecurityGroup");
     assert.deepEqual(
       groups.map(({ inputs }) => [inputs.vpcId, inputs.ingress, inputs.egress]),
@@ -75,7 +77,7 @@ describe("program, the Mongo host and its network", function () {
     );
   });
 
-  it("looks for the subnet in the zone of the volume", () => {
+  it("the program looks for the host's subnet in the zone of the volume", () => {
     const { inputs } = graph.invokes.find(({ token }) => token === "aws:ec2/getSubnets:getSubnets")!;
     assert.deepEqual(inputs.filters, [
       { name: "vpc-id", values: ["vpc-1"] },

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { architectureOf } from "../../../infra/architecture";
 import { ipv6Subnet } from "../../../infra/network/ipv6-subnet";
-import { program } from "../../../infra/program";
-import { type Graph, gatewayStack, type RunOptions, run, sharedStacks } from "../../support/pulumi-mocks";
+import { pipelineGraph } from "../../support/program-runs";
+import { type Graph, gatewayStack, type RunOptions } from "../../support/pulumi-mocks";
 
 const FUNCTION = "aws:lambda/function:Function";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 const up = (config: Record<string, string>, options: RunOptions = {}) =>
-  run(program, { stacks: sharedStacks, config, ...options });
+  pipelineGraph({ config, ...options });
 const vpcConfig = (graph: Graph, suffix: string) => graph.one(FUNCTION, suffix).inputs.vpcConfig;
 const hostSubnet = (graph: Graph) => graph.one("aws:ec2/instance:Instance").inputs.subnetId;
 
@@ -21,10 +21,8 @@ const lookups = (graph: Graph) =>
       inputs.filters.map((one: { name: string; values: string[] }) => `${one.name}=${one.values}`),
     );
 
-describe("a new VPC", function () {
-  this.timeout(30_000);
-
-  it("has one public subnet in the zone of the volume, for host and functions", async () => {
+describe("a new VPC", () => {
+  it("a new VPC has one public subnet in the zone of the volume, for host and functions", async () => {
     const graph = await up({ "nami:vpc": "new" });
     const { inputs } = graph.one("awsx:ec2:Vpc");
     assert.deepEqual(inputs.availabilityZoneNames, ["us-east-1a"]);
@@ -40,7 +38,7 @@ describe("a new VPC", function () {
     assert.equal(graph.all("awsx:ec2:DefaultVpc").length, 0);
   });
 
-  it("with a NAT gateway has a private subnet for the functions, and a way out for the worker alone", async () => {
+  it("a new VPC with a NAT gateway has a private subnet for the functions, and a way out for the worker alone", async () => {
     const graph = await up({ "nami:vpc": "new", "nami:egress": "nat" });
     const { inputs } = graph.one("awsx:ec2:Vpc");
     assert.deepEqual(
@@ -58,7 +56,7 @@ describe("a new VPC", function () {
     assert.deepEqual([rule.ipProtocol, rule.cidrIpv4, rule.cidrIpv6], ["-1", "0.0.0.0/0", undefined]);
   });
 
-  it("with IPv6 has a dual-stack subnet behind an egress-only gateway", async () => {
+  it("a new VPC with IPv6 has a dual-stack subnet behind an egress-only gateway", async () => {
     const graph = await up({ "nami:vpc": "new", "nami:egress": "ipv6" });
     assert.equal(graph.one("awsx:ec2:Vpc").inputs.assignGeneratedIpv6CidrBlock, true);
     const subnet = graph.one("aws:ec2/subnet:Subnet").inputs;
@@ -81,11 +79,10 @@ describe("a new VPC", function () {
   });
 });
 
-describe("a VPC of one's own", function () {
-  this.timeout(30_000);
+describe("your own VPC", () => {
   const vpc = { "nami:vpc": "vpc-0a1b2c3d" };
 
-  it("takes the first public subnet in the zone of the volume", async () => {
+  it("the host in your own VPC takes the first public subnet in the zone of the volume", async () => {
     const graph = await up(vpc, { subnets: ["subnet-b", "subnet-a"] });
     assert.equal(hostSubnet(graph), "subnet-a");
     assert.deepEqual(vpcConfig(graph, "-post-queue").subnetIds, ["subnet-a"]);
@@ -98,7 +95,7 @@ describe("a VPC of one's own", function () {
     ["nat", "map-public-ip-on-launch=false"],
     ["ipv6", "ipv6-cidr-block-association.state=associated"],
   ] as const)
-    it(`with --egress ${egress} looks for ${filter} for the functions`, async () => {
+    it(`--egress ${egress} in your own VPC looks for functions' subnets with ${filter}`, async () => {
       const graph = await up({ ...vpc, "nami:egress": egress });
       assert.deepEqual(
         lookups(graph).map((filters) => filters.at(-1)),
@@ -106,7 +103,7 @@ describe("a VPC of one's own", function () {
       );
     });
 
-  it("says which subnet is missing", async () => {
+  it("the error names the subnet that your own VPC lacks", async () => {
     await assert.rejects(up(vpc, { subnets: [] }), {
       code: "VPC_SUBNET_MISSING",
       message:
@@ -115,8 +112,8 @@ describe("a VPC of one's own", function () {
     });
   });
 
-  it("is where functions reach a MongoDB of one's own", async () => {
-    const graph = await run(program, {
+  it("functions reach your own MongoDB from your own VPC", async () => {
+    const graph = await pipelineGraph({
       stacks: { "nami-gateway/local-us-east-1": gatewayStack },
       config: { ...vpc, "nami:mongoUri": "mongodb://db.internal/" },
       secretKeys: ["nami:mongoUri"],
@@ -140,9 +137,9 @@ describe("ipv6Subnet", () => {
     ["2600:1f13:abc::/56", 1, "2600:1f13:abc:1::/64"],
   ];
   for (const [block, index, expected] of table)
-    it(`number ${index} of ${block}`, () => assert.equal(ipv6Subnet(block, index), expected));
+    it(`subnet ${index} of ${block} is ${expected}`, () => assert.equal(ipv6Subnet(block, index), expected));
 
-  it("refuses what is no block of a VPC", () => {
+  it("ipv6Subnet refuses a block that no VPC has", () => {
     for (const text of ["", "10.0.0.0/16", "2600::/64"])
       assert.throws(() => ipv6Subnet(text, 1), /no IPv6 block/);
   });
@@ -168,12 +165,12 @@ describe("architectureOf", () => {
     "u-6tb1.112xlarge",
   ];
   for (const type of arm) it(`${type} is Graviton`, () => assert.equal(architectureOf(type), "arm64"));
-  for (const type of intel) it(`${type} is not`, () => assert.equal(architectureOf(type), "x86_64"));
+  for (const type of intel) it(`${type} is not Graviton`, () => assert.equal(architectureOf(type), "x86_64"));
 
-  it("decides which image the host boots", async () => {
+  it("the instance type's architecture decides which image the host boots", async () => {
     const image = async (config: Record<string, string>) =>
       (await up(config)).invokes.find(({ token }) => token.includes("ssm/getParameter"))!.inputs.name;
     assert.match(await image({}), /-arm64$/);
     assert.match(await image({ "nami:instanceType": "t3.small" }), /-x86_64$/);
-  }).timeout(30_000);
+  });
 });

@@ -1,25 +1,27 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { dataProgram } from "../../../infra/data-program";
-import { gatewayProgram } from "../../../infra/gateway-program";
 import { type OptionName, options } from "../../../infra/options";
-import { program } from "../../../infra/program";
+import { type Bundler, programWith } from "../../../infra/program";
 import { optionNamed } from "../../../infra/resolve-options";
-import {
-  dataStack,
-  type Graph,
-  gatewayStack,
-  type Recorded,
-  type RunOptions,
-  run,
-  sharedStacks,
-} from "../../support/pulumi-mocks";
+import { assertChange, type Change, difference } from "../../support/graph-difference";
+import { dataGraph, gatewayGraph, madeUpBundle, pipelineGraph } from "../../support/program-runs";
+import { dataStack, gatewayStack, type RunOptions, run, sharedStacks } from "../../support/pulumi-mocks";
 
-const FUNCTION = "aws:lambda/function:Function";
-const QUEUE = "aws:sqs/queue:Queue";
-const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+type Config = Record<string, string | undefined>;
+
+interface Effect {
+  /** As typed. */
+  value: string;
+  /** Every input that changes, with its new value, and every resource that comes or goes. */
+  changes: Change;
+  /** What the deployment has before. */
+  before?: Config;
+  /** What comes with the option. */
+  beside?: Config;
+}
+
+type Effects = Partial<Record<OptionName, Effect[]>>;
+
+const secretKeys = options.filter(({ kind }) => kind === "secret").map(({ configKey }) => configKey);
 
 const ALARMS = [
   "dead-letters",
@@ -34,275 +36,460 @@ const ALARMS = [
   "disk",
 ];
 
-/** Generated anew at every run, and ignored by the engine after the first. */
-const isGenerated = ({ type, inputs }: Recorded) =>
-  type === "aws:ssm/parameter:Parameter" && inputs.type === "SecureString";
+const PRE_QUEUE = "Function nami-orders-pre-queue";
+const POST_QUEUE = "Function nami-orders-post-queue";
+const OPERATOR = "Function nami-orders-operator";
+const MAPPING = "EventSourceMapping nami-orders-mapping";
+const QUEUE = "Queue nami-orders-queue";
+const DEAD_LETTERS = "Queue nami-orders-dead-letters";
+const HOST = "Instance nami-orders-mongo-host";
+const STAGE = "Stage nami-gateway-stage";
 
-function withoutProbeKey(inputs: Recorded["inputs"]): Recorded["inputs"] {
-  if (!inputs.environment?.variables.NAMI_PROBE_KEY) return inputs;
-  const { NAMI_PROBE_KEY: _, ...variables } = inputs.environment.variables;
-  return { ...inputs, environment: { variables } };
+const made = (...resources: string[]): Change =>
+  Object.fromEntries(resources.map((resource) => [resource, "made"]));
+const gone = (...resources: string[]): Change =>
+  Object.fromEntries(resources.map((resource) => [resource, "gone"]));
+/** The pre-queue function's settings stand in its code. */
+const setting = (path: string, value: unknown): Change => ({ [`${PRE_QUEUE}.code.settings.${path}`]: value });
+/** The made-up bundle's folder says for what it was made. */
+const bundled = (kind: string, folder: string): Change => ({
+  [`Function nami-orders-${kind}.code.bundle`]: `.nami/build/orders/${folder}/${kind}.js`,
+});
+const refusals: Change = {
+  ...made("MetricAlarm nami-orders-refusals"),
+  "Dashboard nami-orders.dashboardBody": /RefusedRequests/,
+};
+
+const OWN_VPC = { "nami:vpc": "vpc-0a1b2c3d" };
+const HMAC = { "nami:verify": "hmac", "nami:verifyHeader": "x-sig", "nami:secret": "s3cret" };
+const TIMED = { "nami:verifyTemplate": "{timestamp}.{body}", "nami:verifyTimestamp": "x-time" };
+const MONGO_URI = "mongodb://me:secret@db.example/?tls=true";
+const META = { "nami:verify": "meta", "nami:secret": "s3cret", "nami:verifyToken": "t0ken" };
+
+const atMongo = (uri: string): Change => ({
+  [`${POST_QUEUE}.environment.variables.NAMI_MONGO_URI`]: uri,
+  [`${OPERATOR}.environment.variables.NAMI_MONGO_URI`]: uri,
+});
+
+const inOwnVpc: Change = {
+  ...gone("DefaultVpc nami-orders-vpc"),
+  "SecurityGroup nami-orders-mongo.vpcId": "vpc-0a1b2c3d",
+  "SecurityGroup nami-orders-worker.vpcId": "vpc-0a1b2c3d",
+};
+
+/** Of the post-queue function alone. */
+const wayOut: Change = {
+  ...made("SecurityGroup nami-orders-egress", "SecurityGroupEgressRule nami-orders-egress"),
+  [`${POST_QUEUE}.vpcConfig.securityGroupIds.1`]: "nami-orders-egress-1",
+};
+
+const ofPipeline: Effects = {
+  preQueueMemory: [{ value: "1024", changes: { [`${PRE_QUEUE}.memorySize`]: 1024 } }],
+  preQueueTimeout: [{ value: "20s", changes: { [`${PRE_QUEUE}.timeout`]: 20 } }],
+  postQueueMemory: [{ value: "1024", changes: { [`${POST_QUEUE}.memorySize`]: 1024 } }],
+  postQueueTimeout: [
+    {
+      value: "1m",
+      changes: { [`${POST_QUEUE}.timeout`]: 60, [`${QUEUE}.visibilityTimeoutSeconds`]: 360 },
+    },
+  ],
+  concurrency: [{ value: "50", changes: { [`${MAPPING}.scalingConfig.maximumConcurrency`]: 50 } }],
+  batchSize: [{ value: "5", changes: { [`${MAPPING}.batchSize`]: 5 } }],
+  batchWindow: [
+    {
+      value: "20s",
+      changes: {
+        [`${MAPPING}.maximumBatchingWindowInSeconds`]: 20,
+        [`${QUEUE}.visibilityTimeoutSeconds`]: 200,
+      },
+    },
+  ],
+  visibilityTimeout: [{ value: "10m", changes: { [`${QUEUE}.visibilityTimeoutSeconds`]: 600 } }],
+  maxReceives: [{ value: "3", changes: { [`${QUEUE}.redrivePolicy.maxReceiveCount`]: 3 } }],
+  retention: [{ value: "2d", changes: { [`${QUEUE}.messageRetentionSeconds`]: 172_800 } }],
+  deadLetterRetention: [{ value: "7d", changes: { [`${DEAD_LETTERS}.messageRetentionSeconds`]: 604_800 } }],
+  keep: [
+    {
+      value: "90d",
+      changes: {
+        [`${POST_QUEUE}.code.settings.keepSeconds`]: 7_776_000,
+        [`${OPERATOR}.code.settings.keepSeconds`]: 7_776_000,
+      },
+    },
+  ],
+  mongoPort: [
+    {
+      value: "27018",
+      changes: {
+        ...Object.fromEntries(
+          [
+            "SecurityGroupEgressRule nami-orders-worker-to-mongo",
+            "SecurityGroupIngressRule nami-orders-mongo-from-worker",
+          ].flatMap((rule) => [
+            [`${rule}.fromPort`, 27_018],
+            [`${rule}.toPort`, 27_018],
+          ]),
+        ),
+        ...atMongo("mongodb://nami:p4ss@127.0.0.1:27018/?authSource=admin&directConnection=true"),
+        [`${HOST}.userData`]: /27018/,
+      },
+    },
+  ],
+  mongoVersion: [{ value: "8.2", changes: { [`${HOST}.userData`]: /mongo:8\.2/ } }],
+  instanceType: [{ value: "t4g.large", changes: { [`${HOST}.instanceType`]: "t4g.large" } }],
+  preQueue: [
+    {
+      value: "/code/pre.ts",
+      changes: {
+        ...bundled("pre-queue", "preset=none,userFile=pre.ts"),
+        [`${PRE_QUEUE}.code.sourceMaps`]: true,
+      },
+    },
+  ],
+  postQueue: [
+    {
+      value: "/code/post.ts",
+      changes: { ...bundled("post-queue", "userFile=post.ts"), [`${POST_QUEUE}.code.sourceMaps`]: true },
+    },
+  ],
+  vpc: [
+    { value: "vpc-0a1b2c3d", changes: inOwnVpc },
+    {
+      value: "new",
+      changes: {
+        ...made("Vpc nami-orders-vpc"),
+        ...gone("DefaultVpc nami-orders-vpc"),
+        "SecurityGroup nami-orders-mongo.vpcId": "vpc-new",
+        "SecurityGroup nami-orders-worker.vpcId": "vpc-new",
+        [`${HOST}.subnetId`]: "subnet-public",
+        [`${POST_QUEUE}.vpcConfig.subnetIds.0`]: "subnet-public",
+        [`${OPERATOR}.vpcConfig.subnetIds.0`]: "subnet-public",
+      },
+    },
+  ],
+  egress: [
+    { value: "nat", before: OWN_VPC, changes: wayOut },
+    {
+      value: "ipv6",
+      before: { "nami:vpc": "new" },
+      changes: {
+        ...wayOut,
+        ...made(
+          "EgressOnlyInternetGateway nami-orders-ipv6",
+          "RouteTable nami-orders-ipv6",
+          "RouteTableAssociation nami-orders-ipv6",
+          "Subnet nami-orders-ipv6",
+        ),
+        [`${POST_QUEUE}.vpcConfig.ipv6AllowedForDualStack`]: true,
+        [`${POST_QUEUE}.vpcConfig.subnetIds.0`]: "nami-orders-ipv6-1",
+        [`${OPERATOR}.vpcConfig.subnetIds.0`]: "nami-orders-ipv6-1",
+      },
+    },
+  ],
+  alarms: [
+    {
+      value: "off",
+      changes: {
+        ...gone(
+          ...ALARMS.map((suffix) => `MetricAlarm nami-orders-${suffix}`),
+          "Topic nami-orders-alarms",
+          "TopicPolicy nami-orders-alarms",
+        ),
+        "Dashboard nami-orders.dashboardBody": /^(?!.*"type":"alarm")/,
+      },
+    },
+  ],
+  alarmEmail: [{ value: "ops@example.com", changes: made("TopicSubscription nami-orders-alarms") }],
+  dashboard: [{ value: "off", changes: gone("Dashboard nami-orders") }],
+  logRetention: [
+    {
+      value: "30d",
+      changes: Object.fromEntries(
+        ["operator", "post-queue", "pre-queue", "watchdog"].map((name) => [
+          `LogGroup nami-orders-${name}.retentionInDays`,
+          30,
+        ]),
+      ),
+    },
+  ],
+  verify: [
+    {
+      value: "asana",
+      changes: {
+        ...refusals,
+        ...setting("verification.scheme", "asana"),
+        ...bundled("pre-queue", "preset=asana"),
+      },
+    },
+    {
+      value: "github",
+      before: HMAC,
+      beside: { "nami:verifyHeader": undefined },
+      changes: {
+        ...setting("verification.scheme", "github"),
+        ...setting("verification.header", "gone"),
+        ...setting("verification.encoding", "gone"),
+        ...setting("verification.algorithm", "gone"),
+        ...bundled("pre-queue", "preset=github"),
+      },
+    },
+    {
+      value: "custom",
+      before: { "nami:preQueue": "/code/pre.ts" },
+      changes: {
+        ...refusals,
+        ...setting("verification.scheme", "custom"),
+        ...bundled("pre-queue", "preset=custom,userFile=pre.ts,needsVerify=true"),
+      },
+    },
+  ],
+  secret: [
+    {
+      value: "an0ther",
+      before: HMAC,
+      changes: { [`${PRE_QUEUE}.environment.variables.NAMI_SECRET`]: "an0ther" },
+    },
+  ],
+  verifyToken: [
+    {
+      value: "0ther-token",
+      before: META,
+      changes: { [`${PRE_QUEUE}.environment.variables.NAMI_VERIFY_TOKEN`]: "0ther-token" },
+    },
+  ],
+  verifyHeader: [{ value: "x-other", before: HMAC, changes: setting("verification.header", "x-other") }],
+  verifyPrefix: [{ value: "sha256=", before: HMAC, changes: setting("verification.prefix", "sha256=") }],
+  verifyEncoding: [{ value: "base64", before: HMAC, changes: setting("verification.encoding", "base64") }],
+  verifyAlgorithm: [{ value: "sha512", before: HMAC, changes: setting("verification.algorithm", "sha512") }],
+  verifyTemplate: [
+    { value: "v0:{body}", before: HMAC, changes: setting("verification.template", "v0:{body}") },
+  ],
+  verifyTimestamp: [
+    {
+      value: "x-when",
+      before: { ...HMAC, ...TIMED },
+      changes: setting("verification.timestampHeader", "x-when"),
+    },
+  ],
+  verifyTolerance: [
+    { value: "1m", before: { ...HMAC, ...TIMED }, changes: setting("verification.tolerance", 60) },
+  ],
+  verifyUrl: [
+    {
+      value: "https://hooks.example.com/a",
+      before: { ...HMAC, "nami:verifyTemplate": "{url}.{body}" },
+      changes: setting("verification.url", "https://hooks.example.com/a"),
+    },
+  ],
+  verifyIps: [{ value: "192.0.2.0/24", changes: setting("verification.ips", "192.0.2.0/24") }],
+  verifyId: [{ value: "header:x-id", changes: setting("verification.id", "header:x-id") }],
+  verifyEcho: [{ value: "query:challenge", changes: setting("verification.echo", "query:challenge") }],
+  successStatus: [{ value: "202", changes: setting("success.status", 202) }],
+  successBody: [{ value: "thanks", changes: setting("success.body", "thanks") }],
+  successType: [
+    {
+      value: "text/xml",
+      before: { "nami:successBody": "<ok/>" },
+      changes: setting("success.contentType", "text/xml"),
+    },
+  ],
+  codeSecrets: [
+    {
+      value: '{"KEY":"v4lue"}',
+      changes: {
+        [`${PRE_QUEUE}.environment.variables.NAMI_CODE_SECRETS`]: '{"KEY":"v4lue"}',
+        [`${POST_QUEUE}.environment.variables.NAMI_CODE_SECRETS`]: '{"KEY":"v4lue"}',
+      },
+    },
+  ],
+  mongoUri: [
+    {
+      value: MONGO_URI,
+      changes: {
+        ...atMongo(MONGO_URI),
+        ...gone(
+          ...[OPERATOR, POST_QUEUE].flatMap((name) => [
+            `${name}.replaceSecurityGroupsOnDestroy`,
+            `${name}.replacementSecurityGroupIds.0`,
+            `${name}.vpcConfig.securityGroupIds.0`,
+            `${name}.vpcConfig.subnetIds.0`,
+          ]),
+        ),
+        ...gone(
+          "DefaultVpc nami-orders-vpc",
+          HOST,
+          "InstanceProfile nami-orders-mongo-host",
+          "Role nami-orders-mongo-host",
+          "RolePolicy nami-orders-mongo-host",
+          "RolePolicy nami-orders-operator-network",
+          "RolePolicy nami-orders-post-queue-network",
+          "SecurityGroup nami-orders-mongo",
+          "SecurityGroup nami-orders-worker",
+          "SecurityGroupEgressRule nami-orders-mongo-to-443",
+          "SecurityGroupEgressRule nami-orders-mongo-to-80",
+          "SecurityGroupEgressRule nami-orders-worker-to-mongo",
+          "SecurityGroupIngressRule nami-orders-mongo-from-worker",
+          "VolumeAttachment nami-orders-mongo-volume",
+        ),
+      },
+    },
+  ],
+};
+
+const ofData: Effects = {
+  volumeSize: [{ value: "50", changes: { "Volume nami-orders-mongo.size": 50 } }],
+  zone: [{ value: "us-east-1b", changes: { "Volume nami-orders-mongo.availabilityZone": "us-east-1b" } }],
+  snapshots: [
+    {
+      value: "7",
+      changes: made(
+        "LifecyclePolicy nami-orders-snapshots",
+        "Role nami-orders-snapshots",
+        "RolePolicy nami-orders-snapshots",
+      ),
+    },
+    {
+      value: "9",
+      before: { "nami:snapshots": "7" },
+      changes: { "LifecyclePolicy nami-orders-snapshots.policyDetails.schedules.0.retainRule.count": 9 },
+    },
+  ],
+};
+
+const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12ab";
+const DOMAIN = { "nami:domain": "hooks.example.com", "nami:certificateArn": CERTIFICATE };
+
+const ofGateway: Effects = {
+  throttleRate: [
+    {
+      value: "100",
+      changes: {
+        [`${STAGE}.defaultRouteSettings.throttlingRateLimit`]: 100,
+        [`${STAGE}.defaultRouteSettings.throttlingBurstLimit`]: 50,
+      },
+    },
+  ],
+  throttleBurst: [
+    {
+      value: "200",
+      before: { "nami:throttleRate": "100" },
+      changes: { [`${STAGE}.defaultRouteSettings.throttlingBurstLimit`]: 200 },
+    },
+  ],
+  throttles: [
+    {
+      value: "orders=5",
+      changes: {
+        [`${STAGE}.routeSettings.0.routeKey`]: "ANY /orders",
+        [`${STAGE}.routeSettings.0.throttlingRateLimit`]: 5,
+        [`${STAGE}.routeSettings.0.throttlingBurstLimit`]: 3,
+      },
+    },
+  ],
+  domain: [
+    {
+      value: "hooks.example.com",
+      beside: DOMAIN,
+      changes: made("ApiMapping nami-gateway-domain", "DomainName nami-gateway-domain"),
+    },
+    {
+      value: "other.example.com",
+      before: DOMAIN,
+      changes: { "DomainName nami-gateway-domain.domainName": "other.example.com" },
+    },
+  ],
+  certificateArn: [
+    {
+      value: `${CERTIFICATE}34`,
+      before: DOMAIN,
+      changes: {
+        "DomainName nami-gateway-domain.domainNameConfiguration.certificateArn": `${CERTIFICATE}34`,
+      },
+    },
+  ],
+  accessLog: [
+    {
+      value: "off",
+      changes: gone(
+        "LogGroup nami-gateway-access",
+        "LogMetricFilter nami-gateway-errors",
+        "LogMetricFilter nami-gateway-refusals",
+        "LogMetricFilter nami-gateway-throttles",
+        `${STAGE}.accessLogSettings.destinationArn`,
+        `${STAGE}.accessLogSettings.format`,
+      ),
+    },
+    { value: "30d", changes: { "LogGroup nami-gateway-access.retentionInDays": 30 } },
+  ],
+};
+
+/** `target` and `region` choose another gateway, which the test after the table shows; no program reads `profile`. */
+const elsewhere: OptionName[] = ["target", "region", "profile"];
+
+const programs = [
+  ["pipeline", pipelineGraph, ofPipeline],
+  ["data", dataGraph, ofData],
+  ["gateway", gatewayGraph, ofGateway],
+] as const;
+
+function configOf(config: Config): RunOptions {
+  const given = Object.entries(config).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { config: Object.fromEntries(given), secretKeys };
 }
 
-/** `<type's last part> <name>.<input>` of every input that differs, resources that come or go with a sign. */
-async function difference(before: Graph, after: Graph): Promise<string[]> {
-  const [old, now] = [index(before), index(after)];
-  const changes: string[] = [];
-  for (const key of new Set([...old.keys(), ...now.keys()])) {
-    const [a, b] = [old.get(key), now.get(key)];
-    if (!a) changes.push(`+ ${key}`);
-    else if (!b) changes.push(`- ${key}`);
-    else
-      for (const input of new Set([...Object.keys(a), ...Object.keys(b)]))
-        if ((await textOf(a[input])) !== (await textOf(b[input]))) changes.push(`${key}.${input}`);
-  }
-  return changes.sort();
-}
+describe("every option changes what it says and nothing else", () => {
+  for (const [program, graphOf, effects] of programs)
+    for (const [name, cases] of Object.entries(effects))
+      for (const { value, before = {}, beside = {}, changes } of cases) {
+        const { configKey, flag, kind } = optionNamed(name as OptionName);
+        const given = Object.entries(before).map(([key, old]) => `${key}=${old}`);
+        const where = given.length > 0 ? ` after ${given.join(" ")}` : "";
+        it(`--${flag} ${value} changes exactly its inputs of the ${program} program${where}`, async () => {
+          const after = await graphOf(configOf({ ...before, ...beside, [configKey]: value }));
+          assertChange(await difference(await graphOf(configOf(before)), after), changes);
+          if (kind !== "secret") return;
+          const written = JSON.stringify(value).slice(1, -1);
+          for (const { inputs, secrets, name: resource } of after.resources)
+            for (const [input, plain] of Object.entries(inputs))
+              if (!secrets.includes(input))
+                assert.ok(
+                  !JSON.stringify(plain ?? "").includes(written),
+                  `${resource}.${input} shows the secret`,
+                );
+        });
+      }
 
-function index(graph: Graph) {
-  const resources = graph.resources.filter(
-    (resource) => resource.type.startsWith("aws") && !isGenerated(resource),
-  );
-  return new Map(
-    resources.map(({ type, name, inputs }) => [`${type.split(":").at(-1)} ${name}`, withoutProbeKey(inputs)]),
-  );
-}
-
-async function textOf(
-  value: { assets?: Promise<Record<string, { text?: unknown; path?: unknown }>> } | undefined,
-) {
-  if (!value?.assets) return JSON.stringify(value);
-  const entries = Object.entries(await value.assets);
-  return JSON.stringify(
-    await Promise.all(entries.map(async ([key, asset]) => [key, await asset.text, await asset.path])),
-  );
-}
-
-const SECRET_KEYS = options.filter(({ kind }) => kind === "secret").map(({ configKey }) => configKey);
-
-describe("every option changes what it says and nothing else", function () {
-  this.timeout(60_000);
-  let plain: Graph;
-  let dir: string;
-  const tested = new Set<OptionName>();
-
-  before(async () => {
-    plain = await run(program, { stacks: sharedStacks });
-    dir = mkdtempSync(join(tmpdir(), "nami-options-"));
-    writeFileSync(join(dir, "pre.ts"), "export default async (event: unknown) => event;\n");
-    writeFileSync(
-      join(dir, "post.ts"),
-      "export default async (event: object) => ({ ...event, seen: true });\n",
-    );
+  it("--instance-type changes the zones among which the data volume's is chosen", async () => {
+    const { invokes } = await dataGraph(configOf({ "nami:instanceType": "t4g.large" }));
+    const offered = invokes.find(({ token }) => token.includes("getInstanceTypeOfferings"))!;
+    assert.match(JSON.stringify(offered.inputs), /t4g\.large/);
   });
-  after(() => rmSync(dir, { recursive: true, force: true }));
 
-  interface Where {
-    program: () => Promise<Record<string, unknown>>;
-    options: RunOptions;
-  }
-
-  /** What `value`, as typed, changes of a program; `more` for options that need another one. */
-  function effect(where: Where, name: OptionName, value: string, expected: string[], more = {}) {
-    tested.add(name);
-    it(`${name} = ${value}`, async () => {
-      const { configKey } = optionNamed(name);
-      const beside = { ...where.options.config, [configKey]: value.replace("DIR", dir), ...more };
-      const config = JSON.parse(JSON.stringify(beside)) as Record<string, string>;
-      const before = where === pipeline ? plain : await run(where.program, where.options);
-      const graph = await run(where.program, { ...where.options, config, secretKeys: SECRET_KEYS });
-      assert.deepEqual(await difference(before, graph), expected);
-    });
-  }
-
-  const pipeline: Where = { program, options: { stacks: sharedStacks } };
-  const data: Where = { program: dataProgram, options: { project: "nami-data" } };
-  const gateway: Where = {
-    program: gatewayProgram,
-    options: { project: "nami-gateway", stack: "local-us-east-1" },
-  };
-  const changes = (name: OptionName, value: string, expected: string[], more = {}) =>
-    effect(pipeline, name, value, expected, more);
-
-  changes("preQueueMemory", "1024", ["Function nami-orders-pre-queue.memorySize"]);
-  changes("preQueueTimeout", "20s", ["Function nami-orders-pre-queue.timeout"]);
-  changes("postQueueMemory", "1024", ["Function nami-orders-post-queue.memorySize"]);
-  changes("postQueueTimeout", "1m", [
-    "Function nami-orders-post-queue.timeout",
-    "Queue nami-orders-queue.visibilityTimeoutSeconds",
-  ]);
-  changes("concurrency", "50", ["EventSourceMapping nami-orders-mapping.scalingConfig"]);
-  changes("batchSize", "5", ["EventSourceMapping nami-orders-mapping.batchSize"]);
-  changes("batchWindow", "20s", [
-    "EventSourceMapping nami-orders-mapping.maximumBatchingWindowInSeconds",
-    "Queue nami-orders-queue.visibilityTimeoutSeconds",
-  ]);
-  changes("visibilityTimeout", "10m", ["Queue nami-orders-queue.visibilityTimeoutSeconds"]);
-  changes("maxReceives", "3", ["Queue nami-orders-queue.redrivePolicy"]);
-  changes("retention", "2d", ["Queue nami-orders-queue.messageRetentionSeconds"]);
-  changes("deadLetterRetention", "7d", ["Queue nami-orders-dead-letters.messageRetentionSeconds"]);
-  changes("keep", "90d", ["Function nami-orders-operator.code", "Function nami-orders-post-queue.code"]);
-  changes("mongoPort", "27018", [
-    "Function nami-orders-operator.environment",
-    "Function nami-orders-post-queue.environment",
-    "Instance nami-orders-mongo-host.userData",
-    "SecurityGroupEgressRule nami-orders-worker-to-mongo.fromPort",
-    "SecurityGroupEgressRule nami-orders-worker-to-mongo.toPort",
-    "SecurityGroupIngressRule nami-orders-mongo-from-worker.fromPort",
-    "SecurityGroupIngressRule nami-orders-mongo-from-worker.toPort",
-  ]);
-  changes("mongoVersion", "8.2", ["Instance nami-orders-mongo-host.userData"]);
-  changes("instanceType", "t4g.large", ["Instance nami-orders-mongo-host.instanceType"]);
-  changes("preQueue", "DIR/pre.ts", ["Function nami-orders-pre-queue.code"]);
-  changes("postQueue", "DIR/post.ts", ["Function nami-orders-post-queue.code"]);
-  changes("vpc", "vpc-0a1b2c3d", [
-    "- DefaultVpc nami-orders-vpc",
-    "SecurityGroup nami-orders-mongo.vpcId",
-    "SecurityGroup nami-orders-worker.vpcId",
-  ]);
-  changes(
-    "egress",
-    "nat",
-    [
-      "+ SecurityGroup nami-orders-egress",
-      "+ SecurityGroupEgressRule nami-orders-egress",
-      "- DefaultVpc nami-orders-vpc",
-      "Function nami-orders-post-queue.vpcConfig",
-      "SecurityGroup nami-orders-mongo.vpcId",
-      "SecurityGroup nami-orders-worker.vpcId",
-    ],
-    { "nami:vpc": "vpc-0a1b2c3d" },
-  );
-  changes(
-    "alarms",
-    "off",
-    [
-      ...ALARMS.map((suffix) => `- MetricAlarm nami-orders-${suffix}`),
-      "- Topic nami-orders-alarms",
-      "- TopicPolicy nami-orders-alarms",
-      "Dashboard nami-orders.dashboardBody",
-    ].sort(),
-  );
-  changes("alarmEmail", "ops@example.com", ["+ TopicSubscription nami-orders-alarms"]);
-  changes("dashboard", "off", ["- Dashboard nami-orders"]);
-  changes("logRetention", "30d", [
-    "LogGroup nami-orders-operator.retentionInDays",
-    "LogGroup nami-orders-post-queue.retentionInDays",
-    "LogGroup nami-orders-pre-queue.retentionInDays",
-    "LogGroup nami-orders-watchdog.retentionInDays",
-  ]);
-
-  const PRE_QUEUE_CODE = ["Function nami-orders-pre-queue.code"];
-  const hmac = { "nami:verify": "hmac", "nami:verifyHeader": "x-sig", "nami:secret": "s3cret" };
-  const underHmac: Where = {
-    program,
-    options: { stacks: sharedStacks, config: hmac, secretKeys: ["nami:secret"] },
-  };
-  effect(underHmac, "verifyTolerance", "1m", PRE_QUEUE_CODE, {
-    "nami:verifyTemplate": "{timestamp}.{body}",
-    "nami:verifyTimestamp": "x-time",
-  });
-  changes("verifyIps", "192.0.2.0/24", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyUrl", "https://hooks.example.com/a", PRE_QUEUE_CODE, {
-    "nami:verifyTemplate": "{url}.{body}",
-  });
-  changes("verifyId", "header:x-id", PRE_QUEUE_CODE);
-  changes("verifyEcho", "query:challenge", PRE_QUEUE_CODE);
-  changes("successStatus", "202", PRE_QUEUE_CODE);
-  changes("successBody", "thanks", PRE_QUEUE_CODE);
-  changes("successType", "text/xml", PRE_QUEUE_CODE, { "nami:successBody": "<ok/>" });
-  effect(underHmac, "verifyHeader", "x-other", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyPrefix", "sha256=", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyEncoding", "base64", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyAlgorithm", "sha512", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyTemplate", "v0:{body}", PRE_QUEUE_CODE);
-  effect(underHmac, "verifyTimestamp", "x-time", PRE_QUEUE_CODE, {
-    "nami:verifyTemplate": "{timestamp}.{body}",
-  });
-  effect(underHmac, "verify", "github", PRE_QUEUE_CODE, { "nami:verifyHeader": undefined });
-  changes("verify", "asana", [
-    "+ MetricAlarm nami-orders-refusals",
-    "Dashboard nami-orders.dashboardBody",
-    ...PRE_QUEUE_CODE,
-  ]);
-  effect(underHmac, "secret", "another", ["Function nami-orders-pre-queue.environment"]);
-  changes(
-    "verifyToken",
-    "t0ken",
-    [
-      "+ MetricAlarm nami-orders-refusals",
-      "Dashboard nami-orders.dashboardBody",
-      ...PRE_QUEUE_CODE,
-      "Function nami-orders-pre-queue.environment",
-    ],
-    { "nami:verify": "meta", "nami:secret": "s3cret" },
-  );
-  changes("codeSecrets", '{"KEY":"v"}', [
-    "Function nami-orders-post-queue.environment",
-    "Function nami-orders-pre-queue.environment",
-  ]);
-
-  effect(data, "volumeSize", "50", ["Volume nami-orders-mongo.size"]);
-  effect(data, "zone", "us-east-1b", ["Volume nami-orders-mongo.availabilityZone"]);
-  effect(data, "snapshots", "7", [
-    "+ LifecyclePolicy nami-orders-snapshots",
-    "+ Role nami-orders-snapshots",
-    "+ RolePolicy nami-orders-snapshots",
-  ]);
-
-  const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12ab";
-  effect(gateway, "throttleRate", "100", ["Stage nami-gateway-stage.defaultRouteSettings"]);
-  effect(gateway, "throttleBurst", "200", ["Stage nami-gateway-stage.defaultRouteSettings"], {
-    "nami:throttleRate": "100",
-  });
-  effect(gateway, "throttles", "orders=5", ["Stage nami-gateway-stage.routeSettings"]);
-  for (const [name, value, other, its] of [
-    ["domain", "hooks.example.com", "certificateArn", certificate],
-    ["certificateArn", certificate, "domain", "hooks.example.com"],
-  ] as const)
-    effect(gateway, name, value, ["+ ApiMapping nami-gateway-domain", "+ DomainName nami-gateway-domain"], {
-      [`nami:${other}`]: its,
-    });
-  effect(gateway, "accessLog", "off", [
-    "- LogGroup nami-gateway-access",
-    "- LogMetricFilter nami-gateway-errors",
-    "- LogMetricFilter nami-gateway-refusals",
-    "- LogMetricFilter nami-gateway-throttles",
-    "Stage nami-gateway-stage.accessLogSettings",
-  ]);
-
-  // Of the person, not of the deployment: no program knows it.
-  tested.add("target").add("region").add("mongoUri").add("profile");
-
-  it("target and region: another gateway", async () => {
+  it("--target and --region choose another gateway", async () => {
     const config = { "nami:target": "aws", "aws:region": "eu-west-1" };
     const stacks = {
       "nami-gateway/aws-eu-west-1": { ...gatewayStack, apiId: "api2" },
       "nami-data/orders": dataStack,
     };
-    const graph = await run(program, { stacks, config, accountId: "123456789012" });
+    const graph = await pipelineGraph({ stacks, config, accountId: "123456789012" });
     assert.equal(graph.one("aws:apigatewayv2/route:Route").inputs.apiId, "api2");
     assert.deepEqual([graph.outputs.target, graph.outputs.region], ["aws", "eu-west-1"]);
   });
 
-  it("mongoUri: no host, no network, no data stack", async () => {
-    const uri = "mongodb://me:secret@db.example/?tls=true";
-    const graph = await run(program, {
+  it("--mongo-uri needs no data stack and looks up no network, and both functions keep it as a secret", async () => {
+    const graph = await pipelineGraph({
       stacks: { "nami-gateway/local-us-east-1": gatewayStack },
-      config: { "nami:mongoUri": uri },
+      config: { "nami:mongoUri": MONGO_URI },
       secretKeys: ["nami:mongoUri"],
     });
-    const types = new Set(graph.resources.map(({ type }) => type.split(":").at(-1)));
-    for (const gone of ["Instance", "VolumeAttachment", "SecurityGroup", "DefaultVpc", "InstanceProfile"])
-      assert.ok(!types.has(gone), gone);
     assert.equal(graph.all("pulumi:pulumi:StackReference").length, 1);
     assert.deepEqual(
       graph.invokes.map(({ token }) => token).filter((token) => token.startsWith("aws:")),
       ["aws:index/getCallerIdentity:getCallerIdentity"],
     );
     for (const suffix of ["-post-queue", "-operator"]) {
-      const { inputs, secrets } = graph.one(FUNCTION, suffix);
-      assert.equal(inputs.environment.variables.NAMI_MONGO_URI, uri);
+      const { inputs, secrets } = graph.one("aws:lambda/function:Function", suffix);
+      assert.equal(inputs.environment.variables.NAMI_MONGO_URI, MONGO_URI);
       assert.equal(inputs.vpcConfig, undefined);
       assert.ok(secrets.includes("environment"));
       assert.doesNotMatch(graph.one("aws:iam/rolePolicy:RolePolicy", suffix).inputs.policy, /ec2:/);
@@ -310,31 +497,46 @@ describe("every option changes what it says and nothing else", function () {
     assert.equal(graph.outputs.instanceId ?? null, null);
   });
 
-  it("refuses variables of more than 4 KB in all, and names the longest", async () => {
+  it("variables of more than 4 KB in all are refused, and the error names the longest", async () => {
     const config = { "nami:mongoUri": `mongodb://${"h".repeat(4100)}` };
     const stacks = { "nami-gateway/local-us-east-1": gatewayStack };
-    await assert.rejects(run(program, { stacks, config, secretKeys: ["nami:mongoUri"] }), {
+    await assert.rejects(pipelineGraph({ stacks, config, secretKeys: ["nami:mongoUri"] }), {
       code: "ENVIRONMENT_TOO_LARGE",
       message: /The longest is NAMI_MONGO_URI/,
     });
   });
 
-  it("reports every error of the config at once", async () => {
+  it("the program reports every error of the config at once", async () => {
     const config = { "nami:batchSize": "100", "nami:preQueueMemory": "1" };
-    await assert.rejects(run(program, { stacks: sharedStacks, config }), {
+    await assert.rejects(pipelineGraph({ config }), {
       code: "OPTIONS_INVALID",
       message: /--pre-queue-memory .*\n--batch-window /s,
     });
   });
 
-  it("is tested for every option there is", () => {
-    assert.deepEqual(
-      options.map(({ name }) => name).filter((name) => !tested.has(name)),
-      [],
-    );
+  it("the bundler gets the user's files as they were given, and every other function's kind", async () => {
+    const requests: unknown[] = [];
+    const bundler: Bundler = (request) => {
+      const { cwd: _, ...asked } = request;
+      requests.push(asked);
+      return madeUpBundle(request);
+    };
+    const config = {
+      "nami:verify": "custom",
+      "nami:preQueue": "code/pre.ts",
+      "nami:postQueue": "/code/post.ts",
+    };
+    await run(() => programWith({}, bundler), { stacks: sharedStacks, config });
+    assert.deepEqual(requests, [
+      { kind: "pre-queue", name: "orders", userFile: "code/pre.ts", preset: "custom", needsVerify: true },
+      { kind: "post-queue", name: "orders", userFile: "/code/post.ts" },
+      { kind: "operator", name: "orders" },
+      { kind: "watchdog", name: "orders" },
+    ]);
   });
 
-  it("compares resources of each kind", () => {
-    for (const type of [FUNCTION, QUEUE, MAPPING]) assert.ok(plain.all(type).length > 0);
+  it("the tables hold every option", () => {
+    const held = programs.flatMap(([, , effects]) => Object.keys(effects));
+    assert.deepEqual([...new Set([...held, ...elsewhere])].sort(), options.map(({ name }) => name).sort());
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import {
   durationText,
   parseOption,
@@ -13,7 +12,6 @@ import { optionsPage } from "../../../infra/options-page";
 import { checkOptions, errorLine, optionNamed, resolve } from "../../../infra/resolve-options";
 import { rules } from "../../../infra/rules";
 import { fromConfig, toConfig } from "../../../infra/stack-config";
-import { withTypeScript } from "../../support/register";
 
 describe("option schema", () => {
   it("gives every option its flag, environment variable and config key", () => {
@@ -57,17 +55,6 @@ describe("option schema", () => {
       logRetention: "14d",
       accessLog: "14d",
     });
-  });
-
-  it("is loaded without the AWS SDK of Pulumi: help and ls stay fast", () => {
-    const code = `
-      for (const file of ["options", "option-values", "resolve-options", "stack-config", "options-page", "errors"])
-        require("./infra/" + file);
-      process.stdout.write(Object.keys(require.cache).filter((path) => path.includes("@pulumi")).join());`;
-    const out = execFileSync(process.execPath, [...withTypeScript, "-e", code], {
-      encoding: "utf8",
-    });
-    assert.equal(out, "");
   });
 });
 

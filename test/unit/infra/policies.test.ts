@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { dataProgram } from "../../../infra/data-program";
 import type { Statement } from "../../../infra/policies";
-import { program } from "../../../infra/program";
-import { dataStack, type Graph, run, sharedStacks } from "../../support/pulumi-mocks";
+import { dataGraph, pipelineGraph } from "../../support/program-runs";
+import { dataStack, type Graph } from "../../support/pulumi-mocks";
 
 const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
 
-describe("policies", function () {
-  this.timeout(30_000);
+describe("policies", () => {
   let graph: Graph;
   before(async () => {
-    graph = await run(program, { stacks: sharedStacks });
+    graph = await pipelineGraph();
   });
 
   const statements = (suffix: string): Statement[] =>
@@ -33,7 +31,7 @@ describe("policies", function () {
     ),
   ];
 
-  it("let the pre-queue function send to its queue", () => {
+  it("policies let the pre-queue function send to its queue", () => {
     const send = {
       Effect: "Allow",
       Action: ["sqs:SendMessage"],
@@ -42,7 +40,7 @@ describe("policies", function () {
     assert.deepEqual(statements("-pre-queue"), [send, logs("-pre-queue")]);
   });
 
-  it("let the post-queue function receive from its queue", () => {
+  it("policies let the post-queue function receive from its queue", () => {
     const receive = {
       Effect: "Allow",
       Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
@@ -51,22 +49,22 @@ describe("policies", function () {
     assert.deepEqual(statements("-post-queue"), [receive, logs("-post-queue")]);
   });
 
-  it("let the operator function do nothing but log", () => {
+  it("policies let the operator function do nothing but log", () => {
     assert.deepEqual(statements("-operator"), [logs("-operator")]);
   });
 
-  it("let the functions that reach MongoDB stand in the VPC, by a policy that goes after them", () => {
+  it("policies let the functions that reach MongoDB manage their network interfaces, by a policy that is deleted after them", () => {
     for (const name of ["-post-queue-network", "-operator-network"])
       assert.deepEqual(statements(name), networkInterfaces);
   });
 
-  it("let the Mongo host read its password and nothing else", () => {
+  it("policies let the Mongo host read its password and nothing else", () => {
     assert.deepEqual(statements("-mongo-host"), [
       { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: dataStack.passwordParameterArn },
     ]);
   });
 
-  it("let the watchdog ask the operator, switch the one mapping, and remember why", () => {
+  it("policies let the watchdog ask the operator, switch the one mapping, and record why", () => {
     assert.deepEqual(statements("-watchdog"), [
       {
         Effect: "Allow",
@@ -87,7 +85,7 @@ describe("policies", function () {
     ]);
   });
 
-  it("let CloudWatch write to the topic about the alarms of this name alone", () => {
+  it("policies let CloudWatch write to the topic about the alarms of this name alone", () => {
     const { policy } = graph.one("aws:sns/topicPolicy:TopicPolicy").inputs;
     assert.deepEqual(JSON.parse(policy).Statement, [
       {
@@ -115,8 +113,8 @@ describe("policies", function () {
   /** Network interfaces that are not there yet. */
   const interfaces = networkInterfaces.slice(1).flatMap(({ Resource }) => Resource);
 
-  it("name every action, and every resource that AWS lets be named", async () => {
-    const data = await run(dataProgram, { project: "nami-data", config: { "nami:snapshots": "7" } });
+  it("policies name every action, and every resource that AWS lets be named", async () => {
+    const data = await dataGraph({ config: { "nami:snapshots": "7" } });
     const all = [graph, data].flatMap((each) => each.all("aws:iam/rolePolicy:RolePolicy"));
     assert.equal(all.length, 8);
     for (const { name, inputs } of all)
@@ -140,7 +138,7 @@ describe("policies", function () {
       }
   });
 
-  it("let each role be taken on by its one service", () => {
+  it("each role can be assumed by its one service alone", () => {
     const services = graph.all("aws:iam/role:Role").map(({ name, inputs }) => {
       const [statement, ...more] = JSON.parse(inputs.assumeRolePolicy).Statement;
       assert.deepEqual(more, []);

@@ -1,32 +1,21 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { program } from "../../../infra/program";
 import { version } from "../../../infra/version";
-import {
-  dataStack,
-  type Graph,
-  gatewayStack,
-  type RunOptions,
-  run,
-  sharedStacks,
-} from "../../support/pulumi-mocks";
+import { pipelineGraph } from "../../support/program-runs";
+import { dataStack, type Graph, gatewayStack, sharedStacks } from "../../support/pulumi-mocks";
 
 const FUNCTION = "aws:lambda/function:Function";
 
-const up = (options: RunOptions = {}) => run(program, { stacks: sharedStacks, ...options });
-
-describe("program, default options", function () {
-  this.timeout(30_000);
+describe("the program with default options", () => {
   let graph: Graph;
   before(async () => {
-    graph = await up();
+    graph = await pipelineGraph();
   });
 
-  it("asks first whose account it is in", () => {
+  it("the program asks first whose account it runs in", () => {
     assert.equal(graph.invokes[0]!.token, "aws:index/getCallerIdentity:getCallerIdentity");
   });
 
-  it("makes a queue whose messages are hidden six times as long as a batch may take", () => {
+  it("the queue hides a message six times as long as a batch may take", () => {
     const { inputs } = graph.one("aws:sqs/queue:Queue", "-queue");
     assert.equal(inputs.visibilityTimeoutSeconds, 180);
     assert.equal(inputs.messageRetentionSeconds, 345_600);
@@ -38,7 +27,7 @@ describe("program, default options", function () {
     });
   });
 
-  it("makes a dead-letter queue for that queue alone", () => {
+  it("the dead-letter queue takes messages from that queue alone", () => {
     const { inputs } = graph.one("aws:sqs/queue:Queue", "-dead-letters");
     assert.equal(inputs.messageRetentionSeconds, 1_209_600);
     assert.equal(inputs.maxMessageSize, 1_048_576);
@@ -71,7 +60,7 @@ describe("program, default options", function () {
     },
   ];
   for (const { suffix, memorySize, timeout, inVpc, variables } of functions) {
-    it(`makes the function ${suffix.slice(1)} with its own role and log group`, () => {
+    it(`the ${suffix.slice(1)} function has its own role and log group`, () => {
       const { inputs, secrets } = graph.one(FUNCTION, suffix);
       assert.equal(inputs.runtime, "nodejs24.x");
       assert.deepEqual(inputs.architectures, ["arm64"]);
@@ -93,7 +82,7 @@ describe("program, default options", function () {
       assert.deepEqual(inputs.replacementSecurityGroupIds, ["sg-default"]);
     });
 
-    it(`packs exactly two files for ${suffix.slice(1)}`, async () => {
+    it(`the zip of the ${suffix.slice(1)} function holds exactly two files`, async () => {
       const { code } = graph.one(FUNCTION, suffix).inputs;
       const [index, bundle, ...more] = Object.keys(await code.assets)
         .sort()
@@ -104,17 +93,7 @@ describe("program, default options", function () {
     });
   }
 
-  it("packs the same in a checkout, whose package.json has dependencies, as in the command's own folder", async () => {
-    const checkout = await up({ cwd: join(__dirname, "..", "..", "..") });
-    for (const { suffix } of functions) {
-      const [a, b] = [graph, checkout].map((each) => each.one(FUNCTION, suffix).inputs.code.assets);
-      const [here, there] = [await a, await b];
-      assert.deepEqual(Object.keys(there).sort(), Object.keys(here).sort());
-      assert.equal(await there["__index.js"].text, await here["__index.js"].text);
-    }
-  });
-
-  it("takes the route in at the shared gateway, for this path alone", () => {
+  it("the shared gateway routes this one path to the pre-queue function", () => {
     const permission = graph.one("aws:lambda/permission:Permission", "-invoke").inputs;
     assert.deepEqual(permission, {
       action: "lambda:InvokeFunction",
@@ -135,7 +114,7 @@ describe("program, default options", function () {
     assert.equal(route.target, "integrations/nami-orders-integration-1");
   });
 
-  it("feeds the post-queue function at most five batches of ten at a time", () => {
+  it("the post-queue function gets at most five batches of ten at a time", () => {
     const { inputs } = graph.one("aws:lambda/eventSourceMapping:EventSourceMapping");
     assert.match(inputs.eventSourceArn, /nami-orders-queue-1$/);
     assert.match(inputs.functionName, /nami-orders-post-queue-1$/);
@@ -146,7 +125,7 @@ describe("program, default options", function () {
     assert.deepEqual(inputs.scalingConfig, { maximumConcurrency: 5 });
   });
 
-  it("tags everything that takes tags", () => {
+  it("every resource that takes tags has the name, the version and its own logical name", () => {
     const untagged = new Set([
       "aws:iam/rolePolicy:RolePolicy",
       "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
@@ -166,7 +145,7 @@ describe("program, default options", function () {
     }
   });
 
-  it("answers what the command works with", () => {
+  it("the program exports what the command works with", () => {
     const alarms = graph.all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => `${name}-1`);
     assert.deepEqual([...graph.outputs.alarms].sort(), alarms.sort());
     assert.deepEqual(graph.outputs, {
@@ -204,7 +183,7 @@ describe("program, default options", function () {
     });
   });
 
-  it("keeps secrets secret, and tells their numbers", async () => {
+  it("the outputs show the numbers of the secrets and never their values", async () => {
     const list =
       '[{"number":4,"value":"newest","addedAt":"2026-01-01T00:00:00.000Z"},{"number":3,"value":"older"}]';
     const config = {
@@ -213,7 +192,7 @@ describe("program, default options", function () {
       "nami:codeSecrets": '{"B":"hidden","A":"hidden"}',
     };
     const secretKeys = ["nami:secret", "nami:codeSecrets"];
-    const verified = await up({ stacks: sharedStacks, config, secretKeys });
+    const verified = await pipelineGraph({ config, secretKeys });
     const { inputs, secrets } = verified.one("aws:lambda/function:Function", "-pre-queue");
     assert.equal(inputs.environment.variables.NAMI_SECRET, list);
     assert.ok(secrets.includes("environment"));
@@ -226,9 +205,12 @@ describe("program, default options", function () {
     assert.doesNotMatch(JSON.stringify(verified.outputs), /newest|older|hidden/);
   });
 
-  it("keeps every physical name within 64 characters, for a name of 40", async () => {
+  it("every physical name fits 64 characters for a deployment name of 40", async () => {
     const stack = "a".repeat(40);
-    const longest = await up({ stack, stacks: { ...sharedStacks, [`nami-data/${stack}`]: dataStack } });
+    const longest = await pipelineGraph({
+      stack,
+      stacks: { ...sharedStacks, [`nami-data/${stack}`]: dataStack },
+    });
     const limited = longest.resources.filter(
       ({ type }) => /^aws:(lambda|iam)\//.test(type) && !/Policy$|Mapping$|Permission$/.test(type),
     );

@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import { dataProgram } from "../../../infra/data-program";
-import { gatewayProgram } from "../../../infra/gateway-program";
 import type { Statement } from "../../../infra/policies";
 import { version } from "../../../infra/version";
+import { dataGraph, gatewayGraph } from "../../support/program-runs";
 import { run } from "../../support/pulumi-mocks";
 
 describe("gateway program", () => {
-  const options = { project: "nami-gateway", stack: "local-us-east-1" };
   const tags = {
     "nami:name": "local-us-east-1",
     "nami:resource": "nami-gateway",
     "nami:version": version,
   };
 
-  it("makes one HTTP API with a $default stage that logs every request", async () => {
-    const graph = await run(gatewayProgram, options);
+  it("the gateway is one HTTP API with a $default stage that logs every request", async () => {
+    const graph = await gatewayGraph();
     const api = graph.one("aws:apigatewayv2/api:Api");
     assert.equal(api.inputs.protocolType, "HTTP");
     assert.deepEqual(api.inputs.tags, tags);
@@ -30,8 +29,8 @@ describe("gateway program", () => {
     assert.equal(JSON.parse(stage.accessLogSettings.format).status, "$context.status");
   });
 
-  it("counts failed, throttled and refused requests of each route in its log, whatever the names", async () => {
-    const graph = await run(gatewayProgram, options);
+  it("the gateway's log filters count failed, throttled and refused requests of each route", async () => {
+    const graph = await gatewayGraph();
     const filters = graph.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs);
     assert.deepEqual(
       filters.map(({ pattern, metricTransformation }) => [pattern, metricTransformation.name]),
@@ -50,12 +49,12 @@ describe("gateway program", () => {
       assert.deepEqual([format.api, format.route], ["$context.apiId", "$context.routeKey"]);
     }
     const config = { "nami:accessLog": "off" };
-    const silent = await run(gatewayProgram, { ...options, config });
+    const silent = await gatewayGraph({ config });
     assert.equal(silent.all("aws:cloudwatch/logMetricFilter:LogMetricFilter").length, 0);
   });
 
-  it("answers what a name's program needs of it", async () => {
-    const { outputs } = await run(gatewayProgram, options);
+  it("the gateway exports what a name's program needs", async () => {
+    const { outputs } = await gatewayGraph();
     assert.deepEqual(outputs, {
       accountId: "000000000000",
       madeBy: version,
@@ -69,11 +68,9 @@ describe("gateway program", () => {
     });
   });
 
-  it("throttles every name alike, and single names otherwise", async () => {
+  it("the gateway throttles every name alike, and the names in --throttles by their own limits", async () => {
     const config = { "nami:throttleRate": "100", "nami:throttles": "orders=200/400,invoices=5" };
-    const { inputs } = (await run(gatewayProgram, { ...options, config })).one(
-      "aws:apigatewayv2/stage:Stage",
-    );
+    const { inputs } = (await gatewayGraph({ config })).one("aws:apigatewayv2/stage:Stage");
     assert.deepEqual(inputs.defaultRouteSettings, { throttlingRateLimit: 100, throttlingBurstLimit: 50 });
     assert.deepEqual(inputs.routeSettings, [
       { routeKey: "ANY /invoices", throttlingRateLimit: 5, throttlingBurstLimit: 3 },
@@ -81,10 +78,10 @@ describe("gateway program", () => {
     ]);
   });
 
-  it("stands behind a domain of one's own", async () => {
+  it("the gateway stands behind your own domain", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/12ab";
     const config = { "nami:domain": "hooks.example.com", "nami:certificateArn": certificateArn };
-    const graph = await run(gatewayProgram, { ...options, config });
+    const graph = await gatewayGraph({ config });
     assert.deepEqual(graph.one("aws:apigatewayv2/domainName:DomainName").inputs.domainNameConfiguration, {
       certificateArn,
       endpointType: "REGIONAL",
@@ -99,23 +96,21 @@ describe("gateway program", () => {
     assert.equal(graph.outputs.domainTarget, "d-1.execute-api.aws");
   });
 
-  it("stops before the first resource when the account is not its target's", async () => {
+  it("the gateway program stops before its first resource when the account is not its target's", async () => {
     await assert.rejects(
-      run(gatewayProgram, { ...options, accountId: "123456789012" }),
+      gatewayGraph({ accountId: "123456789012" }),
       /target local, but the credentials are those of the AWS account 123456789012/,
     );
     await assert.rejects(
-      run(gatewayProgram, { ...options, config: { "nami:target": "aws" } }),
+      gatewayGraph({ config: { "nami:target": "aws" } }),
       /target aws, but the credentials are those of the local target/,
     );
   });
 });
 
 describe("data program", () => {
-  const options = { project: "nami-data", stack: "orders" };
-
-  it("makes an encrypted volume where the host's instance type is offered", async () => {
-    const graph = await run(dataProgram, options);
+  it("the data volume is encrypted and lies in the first zone that offers the instance type", async () => {
+    const graph = await dataGraph();
     const { inputs } = graph.one("aws:ebs/volume:Volume");
     assert.equal(
       inputs.availabilityZone,
@@ -134,20 +129,19 @@ describe("data program", () => {
     });
   });
 
-  it("makes it in the zone that is wanted, where the instance type is to be had there", async () => {
+  it("the data volume lies in the zone that was asked for, if that offers the instance type", async () => {
     const config = { "nami:zone": "us-east-1b" };
-    const { inputs } = (await run(dataProgram, { ...options, config })).one("aws:ebs/volume:Volume");
+    const { inputs } = (await dataGraph({ config })).one("aws:ebs/volume:Volume");
     assert.equal(inputs.availabilityZone, "us-east-1b");
-    await assert.rejects(run(dataProgram, { ...options, config, zones: ["us-east-1a"] }), {
+    await assert.rejects(dataGraph({ config, zones: ["us-east-1a"] }), {
       code: "INSTANCE_TYPE_NOT_OFFERED",
       message: /not to be had in us-east-1b/,
     });
   });
 
-  it("stops where the instance type is offered nowhere", async () => {
+  it("the data program stops when no zone offers the instance type", async () => {
     await assert.rejects(
-      run(dataProgram, {
-        ...options,
+      dataGraph({
         zones: ["us-east-1-bos-1a", "us-east-1-wl1-bos-wlz-1"],
         config: { "nami:instanceType": "x9g.none" },
       }),
@@ -158,8 +152,8 @@ describe("data program", () => {
     );
   });
 
-  it("takes a snapshot of that one volume every day", async () => {
-    const graph = await run(dataProgram, { ...options, config: { "nami:snapshots": "7" } });
+  it("--snapshots takes a snapshot of that one volume every day", async () => {
+    const graph = await dataGraph({ config: { "nami:snapshots": "7" } });
     const { policyDetails, state } = graph.one("aws:dlm/lifecyclePolicy:LifecyclePolicy").inputs;
     assert.equal(state, "ENABLED");
     assert.deepEqual(policyDetails.targetTags, { Name: graph.one("aws:ebs/volume:Volume").inputs.tags.Name });
@@ -180,8 +174,9 @@ describe("data program", () => {
     );
   });
 
-  it("generates the password as a secret, a new one offered at every run", async () => {
-    const [first, second] = [await run(dataProgram, options), await run(dataProgram, options)];
+  it("every run generates a new password, as a secret", async () => {
+    const runAnew = () => run(dataProgram, { project: "nami-data", stack: "orders" });
+    const [first, second] = [await runAnew(), await runAnew()];
     const [one, other] = [first, second].map((graph) => graph.one("aws:ssm/parameter:Parameter"));
     assert.equal(one!.inputs.type, "SecureString");
     assert.match(one!.inputs.value, /^[0-9a-f]{64}$/);
@@ -189,8 +184,8 @@ describe("data program", () => {
     assert.deepEqual(one!.secrets, ["value"]);
   });
 
-  it("answers volume, zone and the way to the password", async () => {
-    const { outputs } = await run(dataProgram, options);
+  it("the data program exports the volume, its zone and where the password is", async () => {
+    const { outputs } = await dataGraph();
     const usual = { mongoVersion: "8.0", instanceType: "t4g.small", volumeSize: 20, snapshots: 0 };
     assert.deepEqual([outputs.options, outputs.madeBy], [usual, version]);
     assert.equal(outputs.volumeId, "nami-orders-mongo-1");
