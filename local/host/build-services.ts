@@ -13,7 +13,7 @@ import { createMetrics, sampleQueues } from "./metrics";
 import { createNetwork } from "./network";
 import { Lingering } from "./network/lingering";
 import { createParameters } from "./parameters";
-import { Propagation, thing } from "./propagation";
+import { type Later, Propagation, thing } from "./propagation";
 import { createQueues } from "./queue/queues";
 import type { ResourceTable } from "./resource-table";
 import { lambdaFunction } from "./resources/function";
@@ -38,6 +38,8 @@ export interface BuildOptions {
   awsPort?: number;
   /** How long what was asked for takes to work. */
   slowSeconds: number;
+  /** How `slowSeconds` pass; default: in real time. */
+  later?: Later;
   log(text: string): void;
 }
 
@@ -88,7 +90,7 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
   const { database, table, clock, log } = options;
   const base = foundation(options);
   const { dir, iam, queues, logs, metrics, topics } = base;
-  const propagation = new Propagation(options.slowSeconds, log);
+  const propagation = new Propagation(options.slowSeconds, log, options.later);
   const lingering = new Lingering(propagation, () => network.changed());
   const endpoint = createAwsEndpoint({
     iam,

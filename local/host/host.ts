@@ -11,6 +11,7 @@ import { type Database, openDatabase, SCHEMA } from "./database";
 import { type DatabaseIdentity, identify } from "./database-identity";
 import { lockHost } from "./host-lock";
 import { writePrivateFile } from "./private-file";
+import type { Later } from "./propagation";
 import { queueSchema } from "./queue/schema";
 import { alarmReports, lifecyclePolicyReports, mongoReports } from "./reports";
 import { ResourceManager } from "./resource-manager";
@@ -30,6 +31,8 @@ export interface HostOptions {
   clock?: Clock;
   log?: (text: string) => void;
   rehearsal?: Rehearsal;
+  /** How the delays of a rehearsal pass; default: in real time. */
+  later?: Later;
   /** Asked to end over the control endpoint. Default: close. */
   onStop?: () => void;
 }
@@ -94,9 +97,11 @@ function openTables(home: string, closing: Closing): { database: Database; table
   return { database, table: new ResourceTable(database) };
 }
 
+const portOf = (url: string) => Number(new URL(url).port);
+
 /** Database, endpoints, everything that was there, gateway: in this order, so that the first request finds it all. */
 async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
-  const { home, clock = { now: Date.now }, log = () => {} } = options;
+  const { home, clock = { now: Date.now }, log = () => {}, later } = options;
   makeFolder(paths.host(home));
   const lock = lockHost(paths.host(home), home);
   closing.add(() => lock.release());
@@ -105,17 +110,21 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const identity = identify(table, settings, clock.now());
   if (identity.lostAt) log(`the database that belonged here is gone since ${identity.lostAt}`);
   const { slowSeconds } = options.rehearsal ?? NO_REHEARSAL;
-  const { awsPort: keptPort } = settings;
-  const running = await buildServices({ home, database, table, clock, awsPort: keptPort, slowSeconds, log });
+  const { awsPort } = settings;
+  const running = await buildServices({ home, database, table, clock, awsPort, slowSeconds, later, log });
   closing.add(() => running.close());
   const broken = await restoreResources(running.services, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
-  running.services.network.gatewayListens(Number(new URL(gatewayUrl).port));
-  const awsPort = Number(new URL(running.services.awsUrl).port);
+  running.services.network.gatewayListens(portOf(gatewayUrl));
   // The address it really has: who let the system choose a port is told it once and keeps it.
   const listen = gatewayUrl.slice("http://".length);
-  writeSettings(home, { ...settings, listen, awsPort, databaseId: identity.id });
+  writeSettings(home, {
+    ...settings,
+    listen,
+    awsPort: portOf(running.services.awsUrl),
+    databaseId: identity.id,
+  });
   return { settings, identity, table, running, gatewayUrl, broken };
 }
 

@@ -3,9 +3,17 @@ export function thing(type: string, id: string): string {
   return `${type}/${id}`;
 }
 
+/** Does the work so many milliseconds later; the answer calls it off. */
+export type Later = (ms: number, work: () => Promise<void>) => () => void;
+
+const inRealTime: Later = (ms, work) => {
+  const timer = setTimeout(() => void work(), ms);
+  return () => clearTimeout(timer);
+};
+
 interface Passing {
   state: string;
-  timer: NodeJS.Timeout;
+  callOff: () => void;
 }
 
 /**
@@ -21,6 +29,7 @@ export class Propagation {
     private readonly seconds: number,
     /** Told of work that failed after its request was answered. */
     private readonly log: (text: string) => void,
+    private readonly later: Later = inRealTime,
   ) {}
 
   /**
@@ -33,8 +42,8 @@ export class Propagation {
       return;
     }
     this.forget(what);
-    const timer = setTimeout(() => void this.end(what, work), this.seconds * 1000);
-    this.passing.set(what, { state, timer });
+    const callOff = this.later(this.seconds * 1000, () => this.end(what, work));
+    this.passing.set(what, { state, callOff });
   }
 
   /** The state a thing passes through; undefined once it has come through, and of what is not known. */
@@ -44,7 +53,7 @@ export class Propagation {
 
   /** The thing is gone, and what was to be done with it. */
   forget(what: string): void {
-    clearTimeout(this.passing.get(what)?.timer);
+    this.passing.get(what)?.callOff();
     this.passing.delete(what);
   }
 

@@ -32,6 +32,7 @@ export class PatientHost implements Host {
   constructor(
     private readonly host: Host,
     private readonly table: Readonly<Record<string, Patience>> = patience,
+    private readonly intervalMs = INTERVAL,
   ) {}
 
   async create(request: Parameters<Host["create"]>[0]): ReturnType<Host["create"]> {
@@ -85,7 +86,7 @@ export class PatientHost implements Host {
       } catch (error) {
         const rule = rules.find(({ saying }) => error instanceof AwsError && saying.test(error.message));
         if (!rule || isOver(rule, started)) throw error;
-        await sleep(INTERVAL);
+        await sleep(this.intervalMs);
       }
     }
   }
@@ -99,7 +100,7 @@ export class PatientHost implements Host {
       if (performance.now() - started > seconds * 1000) {
         throw new Error(`timeout while waiting for state to become settled (last state: '${state}')`);
       }
-      await sleep(INTERVAL);
+      await sleep(this.intervalMs);
       ({ state } = await this.host.state(named));
     }
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { controlRequest } from "../../local/host/client";
 import { createHost, type Host } from "../../local/host/host";
+import type { Later } from "../../local/host/propagation";
 import type { Clock } from "../../local/host/services";
 import type { CodeInput, ResourceRecord } from "../../local/protocol";
 import { zipArchive } from "../../local/provider/archive";
@@ -24,14 +25,15 @@ export interface TestHost {
 /** A host in this process, in a NAMI_HOME of its own. */
 export async function testHost({
   clock,
+  later,
   ...asked
-}: Partial<Rehearsal> & { clock?: Clock } = {}): Promise<TestHost> {
+}: Partial<Rehearsal> & { clock?: Clock; later?: Later } = {}): Promise<TestHost> {
   const home = mkdtempSync(join(tmpdir(), "nami-host-"));
   const lines: string[] = [];
   const rehearsal = { ...NO_REHEARSAL, ...asked };
   const log = (text: string) => lines.push(text);
   const start = (listen?: string) =>
-    createHost({ home, listen, log, rehearsal, ...(clock ? { clock } : {}) });
+    createHost({ home, listen, log, rehearsal, later, ...(clock ? { clock } : {}) });
   const made: TestHost = {
     home,
     lines,

@@ -9,6 +9,7 @@ export interface DeliveryParts {
   clock: Clock;
   /** Throws AwsError AccessDenied when the role may no longer delete. */
   authorizeDelete: () => void;
+  firstRetryMs?: number;
 }
 
 const FIRST_RETRY_MS = 100;
@@ -52,11 +53,11 @@ function outcome(result: InvokeResult, batch: Batch, spec: MappingSpec): "all" |
 async function invokeUntilVisible(
   batch: Batch,
   spec: MappingSpec,
-  { queues, functions, clock }: DeliveryParts,
+  { queues, functions, clock, firstRetryMs = FIRST_RETRY_MS }: DeliveryParts,
 ): Promise<InvokeResult | undefined> {
   const visibility = queues.describe(spec.queueName).attributes.visibilityTimeoutSeconds;
   const until = batch.receivedAt + visibility * 1000;
-  for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+  for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
     try {
       return await functions.invoke(spec.functionName, batch.payload);
     } catch (error) {

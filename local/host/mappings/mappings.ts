@@ -12,6 +12,10 @@ export interface MappingsOptions {
   log: (text: string) => void;
   /** How long a mapping that ends waits for its batches, ms; default 10 s. */
   stopGraceMs?: number;
+  /** The first pause after a problem, ms; each further one is twice as long. Default 500. */
+  firstPauseMs?: number;
+  /** The first pause after a throttled call, ms; each further one is twice as long. Default 100. */
+  firstRetryMs?: number;
 }
 
 /** Event source mappings: each polls one queue for one function. */

@@ -13,6 +13,10 @@ export interface PollerParts {
   log: (text: string) => void;
   /** How long a stop waits for the batches in flight, ms; default 10 s. */
   stopGraceMs?: number;
+  /** The first pause after a problem, ms; each further one is twice as long. Default 500. */
+  firstPauseMs?: number;
+  /** The first pause after a throttled call, ms; each further one is twice as long. Default 100. */
+  firstRetryMs?: number;
 }
 
 /** Batches at once without MaximumConcurrency. AWS begins with 5 and grows; a function here has 16 sandboxes. */
@@ -112,9 +116,9 @@ export class Poller {
   }
 
   private async deliver(batch: Batch, spec: MappingSpec): Promise<void> {
-    const { queues, functions, clock } = this.parts;
+    const { queues, functions, clock, firstRetryMs } = this.parts;
     const authorizeDelete = () => this.authorize(["DeleteMessage"]);
-    this.say(await deliver(batch, spec, { queues, functions, clock, authorizeDelete }));
+    this.say(await deliver(batch, spec, { queues, functions, clock, firstRetryMs, authorizeDelete }));
   }
 
   /** Throws AwsError AccessDenied; ResourceNotFoundException from the role, when that is gone. */
@@ -140,7 +144,10 @@ export class Poller {
   }
 
   private pause(signal: AbortSignal): Promise<void> {
-    this.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, this.pauseMs * 2), LAST_PAUSE_MS);
+    this.pauseMs = Math.min(
+      Math.max(this.parts.firstPauseMs ?? FIRST_PAUSE_MS, this.pauseMs * 2),
+      LAST_PAUSE_MS,
+    );
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);

@@ -19,6 +19,7 @@ export class Leftovers {
   constructor(
     private readonly database: Database,
     private readonly messages: MessageTable,
+    private readonly retryMs = RETRY,
   ) {}
 
   /** Everything that belongs to none of these queues. */
@@ -37,7 +38,7 @@ export class Leftovers {
   }
 
   private step(): void {
-    const pause = this.removeSome(this.waiting[0]!) ? PAUSE : RETRY;
+    const pause = this.removeSome(this.waiting[0]!) ? PAUSE : this.retryMs;
     this.timer = this.waiting.length > 0 ? setTimeout(() => this.step(), pause) : undefined;
   }
 

@@ -23,14 +23,15 @@ interface Parts {
   /** Whether a queue's redrive policy names it. */
   isDeadLetterQueue: (name: string) => boolean;
   wake: (queue: QueueState) => void;
+  /** Milliseconds until a step that the disk refused is tried again; default 1 s. */
+  retryMs?: number;
 }
 
 /** Messages moved in one transaction. */
 const STEP = 200;
 /** Milliseconds between two steps of a task with a rate. */
 const PACE = 100;
-/** Milliseconds until a step that the disk refused is tried again. */
-const RETRY = 1_000;
+const RETRY_MS = 1_000;
 
 /**
  * SQS's message move tasks: redrive of a dead-letter queue. A moved message is a new one: new id, new enqueue
@@ -135,7 +136,7 @@ export class MoveTasks {
       // Thrown on from a timer it would end the host.
       this.timers.set(
         handle,
-        setTimeout(() => this.step(handle), RETRY),
+        setTimeout(() => this.step(handle), this.parts.retryMs ?? RETRY_MS),
       );
     }
   }

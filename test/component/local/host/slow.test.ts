@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { zipSync } from "fflate";
 import { AwsError } from "../../../../local/host/aws-error";
 import { controlRequest } from "../../../../local/host/client";
@@ -8,10 +7,10 @@ import { check } from "../../../../local/provider/check";
 import { typeTable } from "../../../../local/provider/types";
 import type { Values } from "../../../../local/provider/values";
 import { defaultVpc } from "../../../../local/region";
+import { MovableDelays } from "../../../support/delays";
 import { type TestHost, testHost } from "../../../support/host";
 
-const SECONDS = 1.2;
-const passed = () => sleep(SECONDS * 1000 + 150);
+const SECONDS = 20;
 
 const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
 const trust = (service: string) =>
@@ -23,13 +22,16 @@ const code = { zipBase64: CODE.toString("base64"), sha256: "eA==" };
 
 /** What a client of AWS meets when it goes on at once. */
 describe("a slow host", function () {
-  this.timeout(40_000);
+  this.timeout(20_000);
   let local: TestHost;
+  let delays: MovableDelays;
   beforeEach(async () => {
-    local = await testHost({ slowSeconds: SECONDS });
+    delays = new MovableDelays();
+    local = await testHost({ slowSeconds: SECONDS, later: delays.later });
   });
   afterEach(() => local.remove());
 
+  const passed = () => delays.pass(SECONDS * 1000);
   let count = 0;
   async function create(type: string, news: Values): Promise<Created> {
     const name = `n${count++}`;

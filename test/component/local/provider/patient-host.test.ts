@@ -54,7 +54,7 @@ describe("bearing with a host's delays", function () {
 
   it("asks nothing more of a host that has none", async () => {
     const host = scripted({ answers: [made(), made(), made()] });
-    const patient = new PatientHost(host, table);
+    const patient = new PatientHost(host, table, 1);
     assert.deepEqual(await patient.create(request), made());
     await patient.update(named);
     await patient.remove(named);
@@ -64,7 +64,7 @@ describe("bearing with a host's delays", function () {
   it("tries again what is refused for a reason that passes", async () => {
     for (const action of ["create", "update", "remove"] as const) {
       const host = scripted({ answers: [notYet(), notYet(), made()] });
-      await new PatientHost(host, table)[action]({ ...request, ...named });
+      await new PatientHost(host, table, 1)[action]({ ...request, ...named });
       assert.deepEqual(host.asked, [action, action, action]);
     }
   });
@@ -84,13 +84,13 @@ describe("bearing with a host's delays", function () {
   it("waits until a thing has come through, and answers what it is then", async () => {
     const states = [{ state: "Creating" }, { state: "Creating" }, {}];
     const host = scripted({ answers: [made("Creating")], states, outputs: { a: 2 } });
-    assert.deepEqual(await new PatientHost(host, table).create(request), { id: "1", outputs: { a: 2 } });
+    assert.deepEqual(await new PatientHost(host, table, 1).create(request), { id: "1", outputs: { a: 2 } });
     assert.deepEqual(host.asked, ["create", "state", "state", "state", "read"]);
   });
 
   it("waits until a thing is gone", async () => {
     const host = scripted({ answers: [made("Deleting")], states: [{ state: "Deleting" }, {}] });
-    await new PatientHost(host, table).remove(named);
+    await new PatientHost(host, table, 1).remove(named);
     assert.deepEqual(host.asked, ["remove", "state", "state"]);
   });
 

@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Lingering } from "../../../../local/host/network/lingering";
 import { Propagation } from "../../../../local/host/propagation";
+import { MovableDelays } from "../../../support/delays";
 
-const SECONDS = 0.05;
-const PAST = 120;
+const SECONDS = 20;
 
 describe("propagation", () => {
+  let delays: MovableDelays;
+  beforeEach(() => {
+    delays = new MovableDelays();
+  });
+
   it("without a delay does the work before it answers, and throws what the work throws", async () => {
     const propagation = new Propagation(0, assert.fail);
     let done = false;
@@ -25,7 +30,7 @@ describe("propagation", () => {
   });
 
   it("with one answers first, and the thing is in its state until the work is done", async () => {
-    const propagation = new Propagation(SECONDS, assert.fail);
+    const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     let done = false;
     await propagation.begin("a", "Creating", () => {
       done = true;
@@ -33,13 +38,13 @@ describe("propagation", () => {
     assert.equal(done, false);
     assert.equal(propagation.state("a"), "Creating");
     assert.equal(propagation.state("b"), undefined);
-    await sleep(PAST);
+    await delays.pass(SECONDS * 1000);
     assert.equal(done, true);
     assert.equal(propagation.state("a"), undefined);
   });
 
   it("does the last that was asked of a thing, and nothing for one that is gone", async () => {
-    const propagation = new Propagation(SECONDS, assert.fail);
+    const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     const done: string[] = [];
     await propagation.begin("a", "Creating", () => done.push("first"));
     await propagation.begin("a", "Updating", () => done.push("second"));
@@ -47,38 +52,49 @@ describe("propagation", () => {
     propagation.forget("b");
     assert.equal(propagation.state("a"), "Updating");
     assert.equal(propagation.state("b"), undefined);
-    await sleep(PAST);
+    await delays.pass(SECONDS * 1000);
     assert.deepEqual(done, ["second"]);
   });
 
   it("tells of work that fails, whose request was answered long ago", async () => {
     const told: string[] = [];
-    const propagation = new Propagation(SECONDS, (text) => told.push(text));
+    const propagation = new Propagation(SECONDS, (text) => told.push(text), delays.later);
     await propagation.begin("a", "Creating", () => Promise.reject(new Error("no such API")));
-    await sleep(PAST);
+    await delays.pass(SECONDS * 1000);
     assert.match(told.join(), /^a did not come through: Error: no such API/);
     assert.equal(propagation.state("a"), undefined);
   });
 
+  it("waits in real time when nobody passes delays in", async () => {
+    const propagation = new Propagation(0.01, assert.fail);
+    const done = new Promise<void>((resolve) => void propagation.begin("a", "Creating", resolve));
+    assert.equal(propagation.state("a"), "Creating");
+    await done;
+  });
+
   it("leaves nothing to be done when it is closed", async () => {
-    const propagation = new Propagation(SECONDS, assert.fail);
+    const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     await propagation.begin("a", "Creating", () => assert.fail("too late"));
     propagation.close();
-    await sleep(PAST);
+    await delays.pass(SECONDS * 1000);
   });
 });
 
 describe("network interfaces of what is gone", () => {
+  let delays: MovableDelays;
+  beforeEach(() => {
+    delays = new MovableDelays();
+  });
   const record = { urn: "urn:x", type: "aws:ec2/instance:Instance", id: "i-1", inputs: {}, outputs: {} };
 
   it("linger until AWS has taken them away, and whoever looks is told", async () => {
     let told = 0;
-    const lingering = new Lingering(new Propagation(SECONDS, assert.fail), () => told++);
+    const lingering = new Lingering(new Propagation(SECONDS, assert.fail, delays.later), () => told++);
     await lingering.add(record, "i-1", "shutting-down");
     assert.deepEqual(lingering.all(record.type), [record]);
     assert.deepEqual(lingering.all("aws:lambda/function:Function"), []);
     assert.equal(told, 0);
-    await sleep(PAST);
+    await delays.pass(SECONDS * 1000);
     assert.deepEqual(lingering.all(record.type), []);
     assert.equal(told, 1);
   });

@@ -20,9 +20,9 @@ describe("queues on a full disk", () => {
       relaxedTransaction: (fn: () => number) => (refusals-- > 0 ? full() : fn()),
     } as unknown as Database;
     const messages = { expire: (id: number) => expired.push(id) } as unknown as MessageTable;
-    const leftovers = new Leftovers(database, messages);
+    const leftovers = new Leftovers(database, messages, 1);
     leftovers.sweep(7);
-    for (let tries = 0; tries < 60 && expired.length === 0; tries++) await sleep(50);
+    for (let tries = 0; tries < 600 && expired.length === 0; tries++) await sleep(5);
     leftovers.close();
     assert.deepEqual(expired, [7]);
   });
@@ -66,8 +66,9 @@ describe("queues on a full disk", () => {
       messages: {},
       byName: () => undefined,
       clock: { now: Date.now },
+      retryMs: 1,
     } as unknown as ConstructorParameters<typeof MoveTasks>[0]);
-    for (let tries = 0; tries < 60 && refused < 2; tries++) await sleep(50);
+    for (let tries = 0; tries < 600 && refused < 2; tries++) await sleep(5);
     tasks.close();
     assert.equal(refused, 2);
   });
