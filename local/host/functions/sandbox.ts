@@ -4,7 +4,7 @@
  * With its parts (sandbox-*.ts) it imports nothing but small parts of Node, because this is what a webhook sender feels as
  * cold start. It talks to the host through two pipes: frames come in on fd 3 and go out, synchronously, on fd 4
  * (see frames.ts). Behaviour and error objects follow AWS's own runtime, aws-lambda-ric 4.0.2, held to it by
- * test/contract/sandbox.test.ts.
+ * test/component/contract/sandbox.test.ts.
  */
 import { readSync, writeSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
