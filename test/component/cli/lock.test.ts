@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { lockHolder, otherHolders, takeLock, waitForLock } from "../../../cli/lock";
 import { paths } from "../../../local/paths";
 import type { CodedError } from "../../../runtime/coded-error";
+import { onFastClock } from "../../support/fast-clock";
 
 /** What every lock keeps is in test/component/contract/lock.contract.test.ts; here is what is of this one alone. */
 describe("the lock of a name", function () {
@@ -54,26 +55,29 @@ describe("the lock of a name", function () {
   });
 
   it("that is shared is waited for, with one message, and given up after a while", async () => {
-    const lock = takeLock({ ...request(), name: "nami.gateway" });
-    const waits: string[] = [];
-    const options = {
-      seconds: 0.5,
-      signal: new AbortController().signal,
-      onWait: () => void waits.push("waiting"),
-    };
-    await assert.rejects(waitForLock({ ...request(), name: "nami.gateway" }, options), { code: "LOCKED" });
-    assert.deepEqual(waits, ["waiting"]);
-    setTimeout(() => lock.release(), 300);
-    (await waitForLock({ ...request(), name: "nami.gateway" }, { ...options, seconds: 5 })).release();
+    await onFastClock(async () => {
+      const lock = takeLock({ ...request(), name: "nami.gateway" });
+      const waits: string[] = [];
+      const options = {
+        seconds: 60,
+        signal: new AbortController().signal,
+        onWait: () => void waits.push("waiting"),
+      };
+      await assert.rejects(waitForLock({ ...request(), name: "nami.gateway" }, options), { code: "LOCKED" });
+      assert.deepEqual(waits, ["waiting"]);
+      setTimeout(() => lock.release(), 30_000);
+      (await waitForLock({ ...request(), name: "nami.gateway" }, options)).release();
+    });
   });
 
   it("waiting ends with Ctrl+C", async () => {
-    takeLock({ ...request(), name: "nami.gateway" });
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 100);
-    const options = { seconds: 60, signal: controller.signal, onWait: () => {} };
-    await assert.rejects(waitForLock({ ...request(), name: "nami.gateway" }, options), {
-      name: "AbortError",
+    await onFastClock(async () => {
+      takeLock({ ...request(), name: "nami.gateway" });
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 1000);
+      const options = { seconds: 60, signal: controller.signal, onWait: () => {} };
+      const waiting = waitForLock({ ...request(), name: "nami.gateway" }, options);
+      await assert.rejects(waiting, { name: "AbortError" });
     });
   });
 

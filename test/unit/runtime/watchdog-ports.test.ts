@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type AwsAnswer, type AwsClient, AwsTimeout } from "../../../runtime/aws-client";
 import { persistent } from "../../../runtime/watchdog-ports";
+import { onFastClock } from "../../support/fast-clock";
 
 const answer = (status: number, body = "{}", headers = {}): AwsAnswer => ({ status, headers, body });
 const REQUEST = { method: "GET", path: "/" } as const;
@@ -19,7 +20,7 @@ describe("what the watchdog asks of AWS", () => {
     };
     return { client: persistent(client), asked: () => asked };
   }
-  const send = (client: AwsClient) => client.send(REQUEST, { connect: 1, total: 1 });
+  const send = (client: AwsClient) => onFastClock(() => client.send(REQUEST, { connect: 1, total: 1 }));
 
   const passing: [what: string, first: AwsAnswer | Error][] = [
     [

@@ -1,3 +1,0 @@
-import { fuzzVerification } from "../../support/verification-fuzz";
-
-fuzzVerification(100_000);
