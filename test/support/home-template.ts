@@ -34,6 +34,8 @@ interface Place {
   /** Of the gateway, on 127.0.0.1. */
   port: number;
   mongoPort: number;
+  /** Of the AWS-compatible endpoints, which a host keeps once it has chosen it. */
+  awsPort: number;
 }
 
 interface Template extends Place {
@@ -82,7 +84,7 @@ async function make(target: string): Promise<void> {
     cpSync(home.dir, draft, { recursive: true, verbatimSymlinks: true });
     const state = readFileSync(demoState(home.dir), "utf8");
     const key = stateKey(state, readFileSync(paths.passphrase(home.dir), "utf8").trim()).toString("base64");
-    const facts: Template = { dir: home.dir, port, mongoPort, key };
+    const facts: Omit<Template, "awsPort"> = { dir: home.dir, port, mongoPort, key };
     writeFileSync(join(draft, FACTS), JSON.stringify(facts));
     renameSync(draft, target);
   } finally {
@@ -95,7 +97,10 @@ export async function homeTemplate(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const target = join(folder, buildKey());
   if (existsSync(target)) return target;
-  const release = await lock(folder, { retries: { retries: 120, factor: 1, minTimeout: 500 } });
+  const release = await lock(folder, {
+    stale: 120_000,
+    retries: { retries: 120, factor: 1, minTimeout: 500 },
+  });
   try {
     if (existsSync(target)) return target;
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
@@ -112,7 +117,8 @@ function moved(text: string, from: Place, to: Place): string {
   return text
     .replaceAll(from.dir, to.dir)
     .replace(number(from.port), String(to.port))
-    .replace(number(from.mongoPort), String(to.mongoPort));
+    .replace(number(from.mongoPort), String(to.mongoPort))
+    .replace(number(from.awsPort), String(to.awsPort));
 }
 
 /** Where files of a home name its place. Bundles do not, though a number in them may look like a port. */
@@ -152,14 +158,19 @@ function moveSecrets(from: Template, to: Place): void {
 function moveResources(from: Place, to: Place): void {
   const database = new DatabaseSync(paths.hostDatabase(to.dir));
   try {
-    const rows = database.prepare("SELECT seq, inputs, outputs FROM resources").all() as {
+    const rows = database.prepare("SELECT seq, id, inputs, outputs FROM resources").all() as {
       seq: number;
+      id: string;
       inputs: string;
       outputs: string;
     }[];
-    const update = database.prepare("UPDATE resources SET inputs = ?, outputs = ? WHERE seq = ?");
-    for (const { seq, inputs, outputs } of rows) {
-      update.run(moved(inputs, from, to), moved(outputs, from, to), seq);
+    // The id of a queue is its URL.
+    const update = database.prepare("UPDATE resources SET id = ?, inputs = ?, outputs = ? WHERE seq = ?");
+    for (const { seq, ...texts } of rows) {
+      const [id, inputs, outputs] = [texts.id, texts.inputs, texts.outputs].map((text) =>
+        moved(text, from, to),
+      ) as [string, string, string];
+      update.run(id, inputs, outputs, seq);
     }
   } finally {
     database.close();
@@ -170,10 +181,12 @@ function moveResources(from: Place, to: Place): void {
 export async function copyHome(): Promise<TestHome> {
   const template = await homeTemplate();
   const dir = mkdtempSync(join(tmpdir(), "nami-home-"));
-  const to = { dir, port: await freePort(), mongoPort: await freePort() };
+  const to = { dir, port: await freePort(), mongoPort: await freePort(), awsPort: await freePort() };
   const home = testHome(dir, `127.0.0.1:${to.port}`);
   cpSync(template, dir, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  const from = JSON.parse(readFileSync(join(dir, FACTS), "utf8")) as Template;
+  const facts = JSON.parse(readFileSync(join(dir, FACTS), "utf8")) as Omit<Template, "awsPort">;
+  const { awsPort } = JSON.parse(readFileSync(paths.hostSettings(dir), "utf8")) as { awsPort: number };
+  const from: Template = { ...facts, awsPort };
   rmSync(join(dir, FACTS));
   symlinkSync(sharedTools, paths.tools(dir));
   moveFiles(from, to);

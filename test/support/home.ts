@@ -32,15 +32,24 @@ const shared = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "..", "..",
 /** The installed engine and Mongo server. */
 export const sharedTools = paths.tools(shared);
 
-/** A port that nobody listened on a moment ago. */
-export function freePort(): Promise<number> {
+/** Below the ports that the kernel gives to outgoing connections: one of those would take it before the test does. */
+const PORTS = { from: 10_000, count: 10_000 };
+
+function canListen(port: number): Promise<boolean> {
   return new Promise((done, failed) => {
-    const server = createServer().on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
+    const server = createServer().on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? done(false) : failed(error),
+    );
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
   });
+}
+
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+    if (await canListen(port)) return port;
+  }
 }
 
 function alive(pid: number): boolean {
