@@ -1,109 +1,90 @@
 import assert from "node:assert/strict";
-import type { Fault, Verb } from "../../local/rehearsal";
 import { refusals } from "../support/aws-refusals";
+import { hostedOf, untilDone, WIDE } from "../support/failing-aws";
 import { freePort, makeHome, type TestHome } from "../support/home";
-import { hosted } from "../support/killed-engine";
-import { eventually, json, nami, ok, type Result, storedEvents } from "../support/nami";
+import { type DemoHome, demoHome } from "../support/home-template";
+import { eventually, json, ok, storedEvents } from "../support/nami";
 import { post } from "../support/post";
 
-/** With these a name has about everything that can be made of it. */
-const wide = ["--vpc", "new", "--egress", "nat", "--alarm-email", "ops@example.com", "--snapshots", "3"];
-const gateway = [
+const GATEWAY = [
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/stage:Stage",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter",
 ];
-const types = Object.keys(refusals).filter((type) => !/:(Api|Stage|LogMetricFilter)$/.test(type));
+const TYPES = Object.keys(refusals)
+  .filter((type) => !/:(Api|Stage|LogMetricFilter)$/.test(type))
+  .sort();
 
-const failing = (verb: Verb, of: readonly string[]) => {
-  const faults = of.map((type): Fault => ({ verb, of: type, error: refusals[type]! }));
-  return { env: { NAMI_REHEARSAL: JSON.stringify({ faults }) } };
-};
-
-describe("a run in which AWS fails once at everything", function () {
-  this.timeout(900_000);
-  let home: TestHome;
+describe("every type of resource that AWS refuses once", function () {
+  this.timeout(1_800_000);
+  let home: DemoHome;
+  let empty: TestHome;
 
   before(async () => {
-    home = await makeHome();
+    home = await demoHome();
+    empty = await makeHome();
   });
-  after(() => home.close());
-
-  const ofName = (name: string) => hosted(home.dir).filter(({ urn }) => urn.includes(`:${name}::`));
-
-  /** Which of the types a run says it failed at: as of something that can happen, by type and name. */
-  function failedAt({ code, err }: Result, among: readonly string[]): string[] {
-    assert.equal(code, 1, err);
-    assert.match(err, /error\[[A-Z_]+\]/);
-    const failed = among.filter((type) => new RegExp(`\\b${type.split(":").pop()} nami-\\S+: `).test(err));
-    assert.notDeepEqual(failed, [], err);
-    return failed;
-  }
-
-  /** Runs a command again and again, each type failing once in all, until all is well. Answers what has failed, sorted. */
-  async function untilDone(args: string[], verb: Verb, of: readonly string[], between = async () => {}) {
-    const failed: string[] = [];
-    for (let left = [...of]; ; left = of.filter((type) => !failed.includes(type))) {
-      const run = await nami(home.dir, args, failing(verb, left));
-      if (run.code === 0) return failed.sort();
-      failed.push(...failedAt(run, left));
-      await between();
-    }
-  }
-
-  it("up makes the shared gateway in the end", async () => {
-    assert.deepEqual(await untilDone(["up", "demo", "--yes"], "create", gateway), [...gateway].sort());
-    await ok(home.dir, ["down", "demo", "--purge", "--yes"]);
+  after(async () => {
+    await home?.close();
+    await empty?.close();
   });
 
-  it("down removes what each failed up has made", async () => {
-    const failed = await untilDone(["up", "gone", "--yes", ...wide], "create", types, async () => {
-      await ok(home.dir, ["down", "gone", "--purge", "--yes"]);
-      assert.deepEqual(ofName("gone"), []);
-    });
-    assert.deepEqual(failed, [...types].sort());
-    assert.deepEqual([...new Set(ofName("gone").map(({ type }) => type))].sort(), [...types].sort());
-  });
-
-  it("and down itself, each of whose deletes fails once, is done in the end", async () => {
-    assert.deepEqual(
-      await untilDone(["down", "gone", "--purge", "--yes"], "delete", types),
-      [...types].sort(),
-    );
-    assert.deepEqual(ofName("gone"), []);
-  });
-
-  it("up after up mends it", async () => {
-    assert.deepEqual(await untilDone(["up", "demo", "--yes", ...wide], "create", types), [...types].sort());
-    const { changes, url } = await json<{ changes: object; url: string }>(home.dir, ["up", "demo", "--yes"]);
-    assert.deepEqual(changes, {});
+  const stored = async (url: string, name: string) => {
     assert.equal((await post(url, "x", { "webhook-id": "1" })).status, 200);
-    const stored = await eventually(
-      () => storedEvents(home.dir, "demo"),
+    const events = await eventually(
+      () => storedEvents(home.dir, name),
       (all) => all.length > 0,
-      30,
+      60,
     );
-    assert.equal(stored.length, 1);
+    assert.equal(events.length, 1);
+  };
+  const assertNoChange = async (name: string) => {
+    const { changes } = await json<{ changes: object }>(home.dir, ["up", name, "--yes"]);
+    assert.deepEqual(changes, {});
+  };
+
+  it("up makes the shared gateway in the end, though each of its creates fails once", async () => {
+    const failed = await untilDone(empty.dir, ["up", "demo", "--yes"], { verb: "create", types: GATEWAY });
+    assert.deepEqual(failed, [...GATEWAY].sort());
   });
 
-  it("a change that fails is made by the next up", async () => {
-    const changed = [
-      "aws:lambda/eventSourceMapping:EventSourceMapping",
-      "aws:lambda/function:Function",
-      "aws:sqs/queue:Queue",
-    ];
-    const flags = ["--pre-queue-memory", "512", "--batch-size", "5", "--retention", "2d"];
-    assert.deepEqual(await untilDone(["up", "demo", "--yes", ...flags], "update", changed), changed);
-    assert.deepEqual((await json<{ changes: object }>(home.dir, ["up", "demo", "--yes"])).changes, {});
+  it("down removes what each failed up made, and is done in the end though each of its deletes fails once", async () => {
+    const failed = await untilDone(
+      home.dir,
+      ["up", "gone", "--yes", ...WIDE],
+      { verb: "create", types: TYPES },
+      async () => {
+        await ok(home.dir, ["down", "gone", "--purge", "--yes"]);
+        assert.deepEqual(hostedOf(home.dir, "gone"), []);
+      },
+    );
+    assert.deepEqual(failed, TYPES);
+    assert.deepEqual([...new Set(hostedOf(home.dir, "gone").map(({ type }) => type))].sort(), TYPES);
+    const down = ["down", "gone", "--purge", "--yes"];
+    assert.deepEqual(await untilDone(home.dir, down, { verb: "delete", types: TYPES }), TYPES);
+    assert.deepEqual(hostedOf(home.dir, "gone"), []);
   });
 
-  it("and so is a replacement, with all that is stored", async () => {
-    const replaced = ["aws:ec2/instance:Instance", "aws:ec2/volumeAttachment:VolumeAttachment"];
+  it("up after up mends a name whose every create fails once", async () => {
+    const args = ["up", "mended", "--yes", ...WIDE];
+    assert.deepEqual(await untilDone(home.dir, args, { verb: "create", types: TYPES }), TYPES);
+    const { changes, url } = await json<{ changes: object; url: string }>(home.dir, [
+      "up",
+      "mended",
+      "--yes",
+    ]);
+    assert.deepEqual(changes, {});
+    await stored(url, "mended");
+  });
+
+  it("a replacement whose every delete and create fails once is made by the next up, and loses no event", async () => {
+    await stored(home.url, "demo");
+    const types = ["aws:ec2/instance:Instance", "aws:ec2/volumeAttachment:VolumeAttachment"];
     for (const verb of ["delete", "create"] as const) {
       const flags = ["--mongo-port", String(await freePort())];
-      assert.deepEqual(await untilDone(["up", "demo", "--yes", ...flags], verb, replaced), replaced);
-      assert.deepEqual((await json<{ changes: object }>(home.dir, ["up", "demo", "--yes"])).changes, {});
+      assert.deepEqual(await untilDone(home.dir, ["up", "demo", "--yes", ...flags], { verb, types }), types);
+      await assertNoChange("demo");
       assert.equal((await storedEvents(home.dir, "demo")).length, 1);
     }
   });

@@ -3,45 +3,44 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optionsOf } from "../../infra/options";
 import { type DemoHome, demoHome } from "../support/home-template";
-import { json, storedEvents } from "../support/nami";
-import { effects, elsewhere, type Preview, told } from "../support/option-effects";
+import { eventually, json, storedEvents } from "../support/nami";
+import { effects, elsewhere, flagOf, type Preview, told } from "../support/option-effects";
 import { post } from "../support/post";
 
-/** Each option by itself, through the real engine. All at once are in system/options; each, on the graph, in unit/infra. */
-describe("what a preview says, `up` does", function () {
-  this.timeout(900_000);
+describe("an option of a name, alone, on the real engine", function () {
+  this.timeout(600_000);
   let home: DemoHome;
 
-  before(async () => {
+  beforeEach(async () => {
     home = await demoHome();
     writeFileSync(join(home.dir, "pre.ts"), "export default async (event: unknown) => event;\n");
     writeFileSync(join(home.dir, "post.ts"), "export default async (event: unknown) => event;\n");
     assert.equal((await post(home.url, "kept", { "webhook-id": "kept" })).status, 200);
+    await eventually(ids, (all) => all.length > 0, 60);
   });
-  after(() => home?.close());
+  afterEach(() => home?.close());
 
-  it("is known of every option that a name has", () => {
+  const ids = async () => (await storedEvents(home.dir, "demo")).map(({ _id }) => _id);
+
+  it("has an effect in the table, or a test elsewhere, each of them", () => {
     const names = optionsOf("name").map(({ name }) => name);
     assert.deepEqual([...Object.keys(effects), ...elsewhere].sort(), names.sort());
   });
 
-  for (const [name, effect] of Object.entries(effects)) {
-    const { flag } = optionsOf("name").find((option) => option.name === name)!;
-    it(`is the same for --${flag}, and what is stored stays`, async () => {
-      const flags = [`--${flag}`, await effect.value(home.dir)];
+  for (const [name, { value, changes: expected, needs = [], newHost }] of Object.entries(effects)) {
+    it(`${flagOf(name)}: up does exactly what preview shows, and no stored event is lost`, async () => {
+      if (needs.length > 0) await json<Preview>(home.dir, ["up", "demo", "--yes", ...needs]);
+      const flags = [flagOf(name), await value(home.dir)];
       const preview = await json<Preview>(home.dir, ["preview", "demo", ...flags]);
-      assert.deepEqual(told(preview), [...new Set(effect.changes)].sort());
+      assert.deepEqual(told(preview), [...new Set(expected)].sort());
       const { changes } = await json<Preview>(home.dir, ["up", "demo", "--yes", ...flags]);
       const { update = 0, ...others } = preview.changes;
-      if (effect.newHost) {
+      if (newHost) {
         assert.ok((changes.update ?? 0) <= update);
         assert.deepEqual({ ...changes, update: 0 }, { ...others, update: 0 });
       } else assert.deepEqual(changes, preview.changes);
       assert.deepEqual((await json<Preview>(home.dir, ["preview", "demo"])).changes, {});
-      assert.deepEqual(
-        (await storedEvents(home.dir, "demo")).map(({ _id }) => _id),
-        ["demo:kept"],
-      );
+      assert.deepEqual(await ids(), ["demo:kept"]);
     });
   }
 });

@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { type OptionName, optionsOf } from "../../infra/options";
 import { freePort } from "./home";
 
-type Action = "create" | "update" | "replace" | "delete";
+export type Action = "create" | "update" | "replace" | "delete";
 
-/** What `nami preview --json` prints. */
 export interface Preview {
   changes: Partial<Record<Action, number>>;
   stacks: {
@@ -12,13 +11,14 @@ export interface Preview {
   }[];
 }
 
-/** What an option changes of a name that is deployed with the defaults, as a preview tells it. */
 export interface Effect {
   value(home: string): string | Promise<string>;
   /** `update Type.path`, else `create`, `delete` or `replace Type`; several where several depend on it. */
   changes: string[];
   /** What depends on the new host's address is updated only if that is another one, which nobody knows before. */
   newHost?: true;
+  /** Options that the name has before, as typed. */
+  needs?: string[];
 }
 
 /** While a host takes the place of another, nothing is taken out of the queue. */
@@ -31,7 +31,6 @@ const NEW_HOST = [
   "update RolePolicy.policy",
 ];
 
-/** In this order, each beside those before it. */
 export const effects: Partial<Record<OptionName, Effect>> = {
   preQueueMemory: { value: () => "512", changes: ["update Function.memorySize"] },
   preQueueTimeout: { value: () => "12s", changes: ["update Function.timeout"] },
@@ -93,6 +92,7 @@ export const effects: Partial<Record<OptionName, Effect>> = {
     newHost: true,
   },
   egress: {
+    needs: ["--vpc", "new"],
     value: () => "ipv6",
     changes: [
       "create EgressOnlyInternetGateway",
@@ -110,6 +110,7 @@ export const effects: Partial<Record<OptionName, Effect>> = {
   dashboard: { value: () => "off", changes: ["delete Dashboard"] },
   logRetention: { value: () => "60d", changes: ["update LogGroup.retentionInDays"] },
   alarms: {
+    needs: ["--alarm-email", "me@example.com"],
     value: () => "off",
     changes: ["MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map((type) => `delete ${type}`),
   },
@@ -125,7 +126,6 @@ const alike = optionsOf("name")
 
 export const elsewhere: OptionName[] = [...moving, ...alike];
 
-/** What a preview tells, once each, in the words of `Effect`. */
 export function told({ stacks }: Preview): string[] {
   const texts = stacks
     .flatMap(({ changes }) => changes)
@@ -133,4 +133,9 @@ export function told({ stacks }: Preview): string[] {
       action === "update" ? properties.map(({ path }) => `update ${type}.${path}`) : [`${action} ${type}`],
     );
   return [...new Set(texts)].sort();
+}
+
+/** The option as it is typed, without its value. */
+export function flagOf(name: string): string {
+  return `--${optionsOf("name").find((option) => option.name === name)!.flag}`;
 }
