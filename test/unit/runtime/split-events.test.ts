@@ -76,7 +76,7 @@ describe("the parts in one batch", () => {
       });
     const keep = () => split.keep(store.collection, outcomes);
     const statuses = () => [...outcomes.entries()].map(([id, { status }]) => `${id} ${status}`).sort();
-    return { store, keep, complete, bodies, outcomes, statuses, lines };
+    return { store, split, keep, complete, bodies, outcomes, statuses, lines };
   }
 
   it("are kept when asked again after a broken connection", async () => {
@@ -112,6 +112,25 @@ describe("the parts in one batch", () => {
     await complete();
     assert.deepEqual(bodies, []);
     assert.ok(statuses().some((status) => status.endsWith("redelivered")));
+  });
+
+  it("stay until their event is stored, so that the message that completed it can bring it again", async () => {
+    const { store, keep, outcomes, split } = lab(partsOf("a"));
+    await keep();
+    await split.storeComplete(store.collection, outcomes, async ({ messageId }) => {
+      outcomes.set(messageId, { status: "failed", reason: "user code failed" });
+    });
+    assert.equal(store.documents.size, partsOf("a").length);
+    assert.equal(store.documents.has("demo:a:0"), false);
+  });
+
+  it("are stored once when the queue delivers them twice", async () => {
+    const { store, keep, complete, bodies, statuses } = lab([...partsOf("a"), ...partsOf("a")]);
+    await keep();
+    await complete();
+    assert.deepEqual(bodies, [raw.toString()]);
+    assert.ok(statuses().every((status) => status.endsWith("stored")));
+    assert.deepEqual([...store.documents.keys()], ["demo:a:0"]);
   });
 
   it("that are gone without a mark are told", async () => {
