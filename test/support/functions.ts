@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, FunctionSpec, Iam, Logs } from "../../local/host/services";
+import { scratchFolder } from "./scratch";
 
 export const realClock: Clock = { now: () => Date.now() };
 
@@ -39,9 +39,9 @@ export function anyRole(): Iam {
 /** What functions are created with on a host without instances and VPCs. */
 export const unrestricted = { reachOf: () => ({ instances: [] }), log: (_text: string) => {} };
 
-/** A folder with an unpacked "zip" of one file. */
+/** A folder with an unpacked "zip" of one file; removed when this process ends. */
 export function codeDir(code: string, file = "index.js"): string {
-  const dir = mkdtempSync(join(tmpdir(), "nami-code-"));
+  const dir = scratchFolder("nami-code-");
   writeFileSync(join(dir, file), code);
   return dir;
 }

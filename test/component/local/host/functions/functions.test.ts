@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,10 +16,17 @@ import {
 } from "../../../../support/functions";
 
 const CODE = `
+const { readdirSync, writeFileSync } = require("node:fs");
+/** Returns once so many sandboxes have come to the folder. */
+const meet = async ({ folder, sandboxes }) => {
+  writeFileSync(folder + "/" + process.pid, "");
+  while (readdirSync(folder).length < sandboxes) await new Promise((next) => setTimeout(next, 5));
+};
 let calls = 0;
 exports.handler = async (event) => {
   if (event.exit !== undefined) process.exit(event.exit);
   if (event.abort) process.abort();
+  if (event.meet) await meet(event.meet);
   if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
   if (event.spin) for (;;);
   if (event.size) return "x".repeat(event.size);
@@ -31,11 +38,14 @@ exports.handler = async (event) => {
 describe("functions", () => {
   let functions: Functions;
   let logs: MemoryLogs;
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "nami-functions-"));
+  });
   const open = (options: Partial<FunctionsOptions> = {}, spec = {}) => {
     logs = new MemoryLogs();
-    const dir = mkdtempSync(join(tmpdir(), "nami-functions-"));
     functions = createFunctions({
-      dir,
+      dir: join(root, "host"),
       clock: realClock,
       iam: anyRole(),
       logs,
@@ -50,14 +60,23 @@ describe("functions", () => {
     const { payload, functionError } = await functions.invoke("orders", JSON.stringify(event));
     return { functionError, ...JSON.parse(payload) };
   };
+  const meeting = (sandboxes: number) => {
+    const folder = join(root, "meeting");
+    mkdirSync(folder);
+    return { folder, sandboxes };
+  };
   const code = (name: string) => (error: Error & { code?: string }) => error.code === name;
-  afterEach(() => functions.close());
+  afterEach(async () => {
+    await functions.close();
+    rmSync(root, { recursive: true, force: true });
+  });
 
   it("keeps a sandbox warm and gives it one request at a time", async () => {
     open();
     const first = await call({});
     deepStrictEqual(await call({}), { ...first, calls: 2 });
-    const [a, b] = await Promise.all([call({ ms: 1500 }), call({ ms: 1500 })]);
+    const both = { meet: meeting(2) };
+    const [a, b] = await Promise.all([call(both), call(both)]);
     ok(a.pid !== b.pid);
     deepStrictEqual(functions.stats(), { orders: { sandboxes: 2, busy: 0 } });
   });
@@ -88,11 +107,11 @@ describe("functions", () => {
   });
 
   it("kills what runs too long, even a loop, and starts anew", async () => {
-    open({}, { timeout: 1 });
-    for (const event of [{ ms: 5_000 }, { spin: true }]) {
+    open({}, { timeout: 0.5 });
+    for (const event of [{ ms: 60_000 }, { spin: true }]) {
       const { functionError, errorType, errorMessage } = await call(event);
       deepStrictEqual([functionError, errorType], ["Unhandled", "Sandbox.Timedout"]);
-      match(errorMessage, /^\d{4}-\S+Z [0-9a-f-]{36} Task timed out after 1\.00 seconds$/);
+      match(errorMessage, /^\d{4}-\S+Z [0-9a-f-]{36} Task timed out after 0\.50 seconds$/);
       strictEqual((await call({})).calls, 1);
     }
   });
@@ -202,9 +221,9 @@ describe("functions", () => {
   });
 
   it("refuses who waited too long for a sandbox, and no one else", async () => {
-    open({ maxSandboxes: 1, waitMs: 150 });
+    open({ maxSandboxes: 1, waitMs: 100 });
     await call({});
-    const busy = call({ ms: 500 });
+    const busy = call({ ms: 300 });
     await rejects(call({}), code("TooManyRequestsException"));
     strictEqual((await busy).calls, 2);
     strictEqual((await call({})).calls, 3);
@@ -220,7 +239,8 @@ describe("functions", () => {
 
   it("starts no more sandboxes than it may, and not for a short wait", async () => {
     open({ maxSandboxes: 3 });
-    const results = await Promise.all(Array.from({ length: 30 }, () => call({ ms: 100 })));
+    const meet = meeting(3);
+    const results = await Promise.all(Array.from({ length: 30 }, () => call({ meet })));
     strictEqual(new Set(results.map(({ pid }) => pid)).size, 3);
   });
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSEvent } from "aws-lambda";
 import { AwsError } from "../../../../../local/host/aws-error";
-import { createMappings } from "../../../../../local/host/mappings";
+import { createMappings, type MappingsOptions } from "../../../../../local/host/mappings";
 import type {
   Functions,
   Iam,
@@ -13,7 +13,7 @@ import type {
   QueueMessage,
   Queues,
 } from "../../../../../local/host/services";
-import { functionSpec, realClock } from "../../../../support/functions";
+import { functionSpec } from "../../../../support/functions";
 
 interface Stored extends QueueMessage {
   visibleAt: number;
@@ -142,7 +142,11 @@ describe("mappings", () => {
   let problems: string[];
   const put = (changes: Partial<MappingSpec> = {}) => mappings.put({ ...SPEC, ...changes });
 
-  beforeEach(() => {
+  /** Milliseconds by which the clock of the mappings is ahead. */
+  let laterMs: number;
+
+  const open = (options: Partial<MappingsOptions> = {}) => {
+    laterMs = 0;
     queue = new FakeQueue();
     functions = new FakeFunctions();
     iam = new FakeIam();
@@ -151,11 +155,15 @@ describe("mappings", () => {
       queues: queue as unknown as Queues,
       functions: functions as unknown as Functions,
       iam: iam as unknown as Iam,
-      clock: realClock,
+      clock: { now: () => Date.now() + laterMs },
       log: (text) => problems.push(text),
-      stopGraceMs: 500,
+      stopGraceMs: 5_000,
+      firstPauseMs: 20,
+      firstRetryMs: 5,
+      ...options,
     });
-  });
+  };
+  beforeEach(() => open());
   afterEach(() => mappings.close());
 
   it("hands on the record of AWS and deletes the message", async () => {
@@ -232,8 +240,9 @@ describe("mappings", () => {
 
   it("gathers a large batch from several receives, within the window", async () => {
     for (let n = 0; n < 25; n++) queue.send(String(n));
-    put({ batchSize: 100, batchWindow: 1 });
-    setTimeout(() => queue.send("late"), 200);
+    // Shorter than a mapping may ask for.
+    mappings.put({ ...SPEC, batchSize: 100, batchWindow: 0.5 }, { check: false });
+    setTimeout(() => queue.send("late"), 50);
     await until(() => queue.stored.length === 0);
     deepStrictEqual(
       functions.bodies().map(({ length }) => length),
@@ -269,12 +278,14 @@ describe("mappings", () => {
     await until(() => queue.stored.length === 0);
     strictEqual(functions.events.length, 3);
     await mappings.remove("u1");
-    queue.attributes.visibilityTimeoutSeconds = 3;
     functions.answer = throttled;
     queue.send("b");
     put();
     await until(() => functions.events.length > 5);
-    await mappings.remove("u1");
+    laterMs = queue.attributes.visibilityTimeoutSeconds * 1000;
+    await until(
+      () => mappings.lastResult("u1") === "PROBLEM: Function call was throttled until the visibility timeout",
+    );
     deepStrictEqual(queue.bodies(), ["b"]);
   }).timeout(10_000);
 
@@ -308,7 +319,8 @@ describe("mappings", () => {
   });
 
   it("waits for no batch that hangs, and leaves its messages to be received at once", async () => {
-    functions.answer = () => sleep(3_000, { payload: "null" });
+    open({ stopGraceMs: 50 });
+    functions.answer = () => new Promise(() => {});
     put();
     queue.send("a");
     await until(() => functions.running === 1);
