@@ -3,7 +3,7 @@ import { type Cidr, following, formatCidr, holds, overlap, parseCidr, size } fro
 
 const cidr = (text: string): Cidr => parseCidr(text)!;
 
-describe("blocks of addresses", () => {
+describe("a block of addresses", () => {
   for (const text of [
     "0.0.0.0/0",
     "10.90.0.0/16",
@@ -12,10 +12,10 @@ describe("blocks of addresses", () => {
     "2001:db8:0:5600::/56",
     "fd00::1/128",
   ]) {
-    it(`reads and writes ${text}`, () => assert.equal(formatCidr(cidr(text)), text));
+    it(`is read and written as ${text}`, () => assert.equal(formatCidr(cidr(text)), text));
   }
 
-  it("takes an address as the block of it alone, however it is written", () => {
+  it("of a single address is /32 or /128, however the address is written", () => {
     assert.equal(formatCidr(cidr("10.0.0.7")), "10.0.0.7/32");
     assert.equal(formatCidr(cidr("2001:DB8:0:0:0:0:0:1")), "2001:db8::1/128");
     assert.equal(formatCidr(cidr("::ffff:1.2.3.4")), "::ffff:102:304/128");
@@ -31,10 +31,10 @@ describe("blocks of addresses", () => {
     "x",
     "",
   ]) {
-    it(`takes "${text}" for none`, () => assert.equal(parseCidr(text), undefined));
+    it(`cannot be read from "${text}"`, () => assert.equal(parseCidr(text), undefined));
   }
 
-  it("know what lies in them", () => {
+  it("knows which blocks it holds and overlaps", () => {
     assert.equal(holds(cidr("10.90.0.0/16"), cidr("10.90.255.0/24")), true);
     assert.equal(holds(cidr("10.90.255.0/24"), cidr("10.90.0.0/16")), false);
     assert.equal(holds(cidr("0.0.0.0/0"), cidr("::1")), false);
@@ -43,7 +43,7 @@ describe("blocks of addresses", () => {
     assert.equal(size(cidr("10.0.0.0/24")), 256n);
   });
 
-  it("follow each other without overlapping, whatever their sizes", () => {
+  it("is followed by the next block without overlap, whatever their sizes", () => {
     assert.equal(formatCidr(following(cidr("10.0.0.0/24"), 24)), "10.0.1.0/24");
     assert.equal(formatCidr(following(cidr("10.0.0.0/24"), 20)), "10.0.16.0/20");
     assert.equal(formatCidr(following(cidr("10.0.0.0/20"), 24)), "10.0.16.0/24");

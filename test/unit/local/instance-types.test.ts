@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { instanceType, sameArchitecture } from "../../../local/instance-types";
 
-describe("instance types", () => {
+describe("the instance type", () => {
   /** As EC2's pages of instance types list them. */
   for (const [name, memoryGib, architecture] of [
     ["t4g.nano", 0.5, "arm64"],
@@ -24,17 +24,17 @@ describe("instance types", () => {
     ["is4gen.large", 12, "arm64"],
     ["a1.medium", 2, "arm64"],
   ] as const) {
-    it(`${name} has ${memoryGib} GiB, ${architecture}`, () => {
+    it(`${name} has ${memoryGib} GiB of memory and the architecture ${architecture}`, () => {
       assert.deepEqual(instanceType(name), { memoryGib, architecture });
     });
   }
 
-  it("are not guessed where the name does not tell", () => {
+  it("is not guessed when its name does not tell it", () => {
     for (const name of ["m4.large", "u-6tb1.metal", "m7g.metal", "p5.48xlarge", "t4g.huge", "t4g", ""])
       assert.equal(instanceType(name), undefined, name);
   });
 
-  it("are of one architecture or of two", () => {
+  it("is compared with another by architecture", () => {
     assert.ok(sameArchitecture("t4g.small", "m7g.large"));
     assert.ok(!sameArchitecture("t4g.small", "t3.small"));
     assert.ok(sameArchitecture("t4g.small", "p5.48xlarge"));

@@ -4,8 +4,8 @@ import type { CodedError } from "../../../runtime/coded-error";
 
 const read = (text: string) => rehearsalOf({ NAMI_REHEARSAL: text });
 
-describe("NAMI_REHEARSAL", () => {
-  it("is none when it is not set", () => {
+describe("the variable NAMI_REHEARSAL", () => {
+  it("asks for no rehearsal when it is not set", () => {
     assert.deepEqual(rehearsalOf({}), NO_REHEARSAL);
     assert.deepEqual(read(""), NO_REHEARSAL);
   });
@@ -34,7 +34,7 @@ describe("NAMI_REHEARSAL", () => {
     ['{"stop":{"create":1,"when":"later","how":"hold"}}', /stop is/],
   ];
   for (const [text, reason] of wrong) {
-    it(`${text} is refused with the reason`, () => {
+    it(`is refused with the reason when it is ${text}`, () => {
       assert.throws(
         () => read(text),
         ({ code, message, exitCode }: CodedError) =>

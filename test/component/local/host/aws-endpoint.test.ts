@@ -61,7 +61,7 @@ describe("the AWS-compatible endpoints", () => {
     });
   };
 
-  it("let a role do what its policy says, in a batch too, and nothing else", async () => {
+  it("let a role do what its policy allows, in a batch too, and nothing else", async () => {
     await sender().send(new SendMessageCommand({ QueueUrl: url(), MessageBody: "x" }));
     const Entries = [{ Id: "a", MessageBody: "y" }];
     await sender().send(new SendMessageBatchCommand({ QueueUrl: url(), Entries }));
@@ -78,12 +78,12 @@ describe("the AWS-compatible endpoints", () => {
     assert.equal(aws.queues.counts("q").visible, 2);
   });
 
-  it("do not tell who may not ask whether a queue exists", async () => {
+  it("hide whether a queue exists from a caller without permission", async () => {
     const command = new SendMessageCommand({ QueueUrl: url("secret"), MessageBody: "x" });
     await assert.rejects(sender().send(command), { name: /AccessDenied/ });
   });
 
-  it("tell the sender's id with a message", async () => {
+  it("give the id of the sender with a message", async () => {
     await sender().send(new SendMessageCommand({ QueueUrl: url(), MessageBody: "x" }));
     const admin = client(aws.iam.administrator);
     const command = new ReceiveMessageCommand({ QueueUrl: url(), MessageSystemAttributeNames: ["SenderId"] });
@@ -127,14 +127,14 @@ describe("the AWS-compatible endpoints", () => {
     ["no queue", "{}", /MissingRequiredParameter/],
     ["no text", JSON.stringify({ QueueUrl: "http://x/000000000000/q" }), /MissingRequiredParameter/],
   ] as const) {
-    it(`refuse ${title}`, async () => {
+    it(`refuse a SendMessage with ${title}`, async () => {
       const response = await post("sqs", body, { "x-amz-target": "AmazonSQS.SendMessage" });
       assert.equal(response.status, 400);
       assert.match(await response.text(), type);
     });
   }
 
-  it("say what they do not have", async () => {
+  it("name the operation or service that they do not have", async () => {
     const action = await post("sqs", "{}", { "x-amz-target": "AmazonSQS.toString" });
     assert.match(await action.text(), /no SQS action toString/);
     const service = await post("dynamodb", "{}");
@@ -194,7 +194,7 @@ describe("the AWS-compatible endpoints", () => {
     await assert.rejects(client(aws.iam.administrator).send(command), { name: "ReceiptHandleIsInvalid" });
   });
 
-  it("answer who one is", async () => {
+  it("answer GetCallerIdentity with the identity of the caller", async () => {
     const response = await post("sts", "Action=GetCallerIdentity&Version=2011-06-15", {
       "content-type": "application/x-www-form-urlencoded",
     });
@@ -206,7 +206,7 @@ describe("the AWS-compatible endpoints", () => {
     assert.match(await (await post("sts", "Action=AssumeRole")).text(), /<Code>InvalidAction<\/Code>/);
   });
 
-  it("live on when a handler fails, and tell the host of it", async () => {
+  it("keep answering after a handler fails, and report the failure to the host", async () => {
     const bugs: string[] = [];
     const endpoint = createAwsEndpoint({
       iam: aws.iam,

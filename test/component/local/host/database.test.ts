@@ -24,7 +24,7 @@ describe("the host's database", () => {
     database.close();
   };
 
-  it("is private, with its journal", () => {
+  it("is readable by its owner only, with its journal", () => {
     const database = openDatabase(file, [TABLE]);
     database.sql.exec("INSERT INTO things VALUES ('a')");
     for (const each of [file, `${file}-wal`, `${file}-shm`])
@@ -43,7 +43,7 @@ describe("the host's database", () => {
     database.close();
   });
 
-  it("keeps what it has when it is opened again, and notes its schema", () => {
+  it("keeps its rows when it is opened again, and notes its schema", () => {
     fill();
     const database = openDatabase(file, [TABLE]);
     assert.equal(database.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 500);
@@ -81,7 +81,7 @@ describe("the host's database", () => {
     });
   }
 
-  it("refuses a newer schema", () => {
+  it("refuses a file with a newer schema", () => {
     fill();
     const newer = new DatabaseSync(file);
     newer.exec(`PRAGMA user_version = ${SCHEMA + 1}`);

@@ -30,13 +30,13 @@ describe("the host", function () {
   const read = (...args: Parameters<Resources["read"]>) => resources(local).read(...args);
   const remove = (...args: Parameters<Resources["remove"]>) => resources(local).remove(...args);
 
-  it("keeps its token, its file and its settings to itself", async () => {
+  it("keeps its token, file, settings and database readable by the owner only", async () => {
     for (const file of [paths.hostToken, paths.hostFile, paths.hostSettings, paths.hostDatabase]) {
       assert.equal(statSync(file(local.home)).mode & 0o777, 0o600, file(local.home));
     }
   });
 
-  it("is given back a volume with what is on it, free of the instance it was attached to, once", async () => {
+  it("adopts a volume with its data, detached from its old instance, also when asked twice", async () => {
     const id = "vol-00000000000000001";
     const folder = join(paths.host(local.home), "volumes", id);
     mkdirSync(join(folder, "data"), { recursive: true });
@@ -63,7 +63,7 @@ describe("the host", function () {
     assert.deepEqual([queues.has("full"), queues.has("empty")], [true, false]);
   });
 
-  it("answers nobody without the token", async () => {
+  it("answers 401 to a request without the token", async () => {
     const status = await new Promise((resolve, reject) => {
       const url = `${local.host.file.controlUrl}/status`;
       request(url, { headers: { authorization: "Bearer wrong" } }, (response) => {
@@ -76,12 +76,12 @@ describe("the host", function () {
     assert.equal(status, 401);
   });
 
-  it("is the only one of its NAMI_HOME", async () => {
+  it("refuses a second host of the same NAMI_HOME", async () => {
     await assert.rejects(createHost({ home: local.home }), { code: "HOST_ALREADY_RUNNING" });
     assert.equal((await hostStatus(local.home)).pid, process.pid);
   });
 
-  it("says when it does not run", async () => {
+  it("is reported as HOST_NOT_RUNNING after it was closed", async () => {
     await local.host.close();
     await assert.rejects(hostStatus(local.home), { code: "HOST_NOT_RUNNING" });
     await local.restart();
@@ -104,7 +104,7 @@ describe("the host", function () {
     await assert.rejects(create(QUEUE, "two", { name: "orders" }), /QueueNameExists/);
   });
 
-  it("takes over what the engine does not know instead of making it twice, with what is in it", async () => {
+  it("takes over a queue that the engine does not know, with its messages, instead of making another", async () => {
     const first = await create(QUEUE, "queue", { name: "orders", visibilityTimeoutSeconds: 10 });
     await local.host.services.queues.send("orders", "kept");
     const second = await create(QUEUE, "queue", { name: "orders", visibilityTimeoutSeconds: 20 });
@@ -113,14 +113,14 @@ describe("the host", function () {
     assert.equal(local.host.services.queues.counts("orders").visible, 1);
   });
 
-  it("leaves what the engine knows: a replacement stands beside it", async () => {
+  it("makes a replacement beside a queue that the engine knows", async () => {
     const first = await create(QUEUE, "queue", { name: "old" });
     const second = await create(QUEUE, "queue", { name: "new" }, [first.id]);
     assert.notEqual(second.id, first.id);
     assert.equal((await read(QUEUE, first.id)).id, first.id);
   });
 
-  it("removes what it cannot change into what is wanted, as soon as nothing uses it", async () => {
+  it("removes a role that it cannot change in place, as soon as nothing uses it", async () => {
     const role = await create(ROLE, "role", { name: "old", assumeRolePolicy: trust });
     const policy = { policy: '{"Version":"2012-10-17","Statement":[]}' };
     const attached = await create(POLICY, "policy", { ...policy, name: "p", role: role.id });
@@ -131,7 +131,7 @@ describe("the host", function () {
     assert.equal((await read(ROLE, "new")).id, "new");
   });
 
-  it("never deletes a volume to make place", async () => {
+  it("never deletes a volume in favour of its replacement", async () => {
     const zone = (availabilityZone: string) => ({ availabilityZone, size: 1 });
     const first = await create(VOLUME, "volume", zone("us-east-1a"));
     const second = await create(VOLUME, "volume", zone("us-east-1b"));
@@ -139,7 +139,7 @@ describe("the host", function () {
     assert.equal((await read(VOLUME, first.id)).id, first.id);
   });
 
-  it("deletes no role in use, and what is gone without complaint", async () => {
+  it("refuses to delete a role in use, and accepts the deletion of what does not exist", async () => {
     const role = await create(ROLE, "role", { name: "used", assumeRolePolicy: trust });
     await create(POLICY, "policy", {
       name: "p",
@@ -150,7 +150,7 @@ describe("the host", function () {
     await remove(QUEUE, "queue", "http://127.0.0.1/nothing");
   });
 
-  it("notices that its database was lost, and says so from then on", async () => {
+  it("notices that its database was lost, and reports it over restarts", async () => {
     const { id } = await create(QUEUE, "queue", { name: "orders" });
     assert.equal(local.host.status().databaseLostAt, undefined);
     await local.host.close();
@@ -163,7 +163,7 @@ describe("the host", function () {
     assert.equal(local.host.status().databaseLostAt, databaseLostAt);
   });
 
-  it("starts without what cannot come back, and names it", async () => {
+  it("starts without a resource that cannot come back, and names it", async () => {
     const policy = { name: "p", role: "ghost", policy: '{"Version":"2012-10-17","Statement":[]}' };
     const role = await create(ROLE, "role", { name: "ghost", assumeRolePolicy: trust });
     await create(POLICY, "policy", policy);
@@ -180,7 +180,7 @@ describe("the host", function () {
     );
   });
 
-  it("refuses settings it cannot read, and a listening address that is none", async () => {
+  it("refuses settings it cannot read, and an invalid listening address", async () => {
     await local.host.close();
     const file = paths.hostSettings(local.home);
     const settings = readFileSync(file, "utf8");
@@ -192,7 +192,7 @@ describe("the host", function () {
     assert.match((JSON.parse(settings) as HostSettings).listen, /^127\.0\.0\.1:\d+$/);
   });
 
-  it("lets go of everything when its gateway's port is taken", async () => {
+  it("releases everything it has opened when the port of its gateway is taken", async () => {
     const taken = new URL(local.host.file.gatewayUrl).host;
     const home = join(local.home, "second");
     await assert.rejects(createHost({ home, listen: taken }), { code: "PORT_TAKEN" });

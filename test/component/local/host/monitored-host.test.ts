@@ -119,7 +119,7 @@ describe("a host that watches itself", function () {
     ...changes,
   });
 
-  it("tells of a function that fails, until the topic's policy no longer lets it", async () => {
+  it("mails that a function fails, until the policy of the topic no longer allows it", async () => {
     await makeFunction();
     await makeTopic();
     const described = { alarmDescription: "The function fails", tags: { "nami:name": "orders" } };
@@ -197,7 +197,7 @@ describe("a host that watches itself", function () {
     while (!log().includes("REPORT")) await sleep(20);
   });
 
-  it("sees a dead letter without anyone telling it", async () => {
+  it("raises the alarm for a dead letter by itself", async () => {
     await create(QUEUE, "dead", { name: "dead" });
     const metric = { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible" };
     const dimensions = { QueueName: "dead" };
@@ -268,7 +268,7 @@ describe("a host that watches itself", function () {
     assert.deepEqual(read("Nami", "Failures", {}), { sum: 1, count: 3, min: 0, max: 1 });
   });
 
-  it("counts invocations, errors and throttles of a function, with noughts where there was none", async () => {
+  it("counts invocations, errors and throttles of a function, with zeros where there was none", async () => {
     await makeFunction();
     await invoke({ at: 0 });
     await invoke({ fail: true });

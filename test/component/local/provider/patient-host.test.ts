@@ -49,10 +49,10 @@ function scripted(script: {
 
 const made = (state?: string): Created => ({ id: "1", outputs: { a: 1 }, ...(state ? { state } : {}) });
 
-describe("bearing with a host's delays", function () {
+describe("the provider on a host with delays", function () {
   this.timeout(10_000);
 
-  it("asks nothing more of a host that has none", async () => {
+  it("makes no further calls to a host without delays", async () => {
     const host = scripted({ answers: [made(), made(), made()] });
     const patient = new PatientHost(host, table, 1);
     assert.deepEqual(await patient.create(request), made());
@@ -61,7 +61,7 @@ describe("bearing with a host's delays", function () {
     assert.deepEqual(host.asked, ["create", "update", "remove"]);
   });
 
-  it("tries again what is refused for a reason that passes", async () => {
+  it("repeats a call that is refused for a passing reason", async () => {
     for (const action of ["create", "update", "remove"] as const) {
       const host = scripted({ answers: [notYet(), notYet(), made()] });
       await new PatientHost(host, table, 1)[action]({ ...request, ...named });
@@ -69,7 +69,7 @@ describe("bearing with a host's delays", function () {
     }
   });
 
-  it("but nothing else, and not for ever", async () => {
+  it("repeats no other call, and none for ever", async () => {
     const other = new AwsError("NotYet", "NotYet: never");
     await assert.rejects(new PatientHost(scripted({ answers: [other] }), table).create(request), other);
     const unknown = { ...request, type: "aws:y/other:Other" };
@@ -81,26 +81,26 @@ describe("bearing with a host's delays", function () {
     );
   });
 
-  it("waits until a thing has come through, and answers what it is then", async () => {
+  it("waits until a resource is ready, and returns its outputs then", async () => {
     const states = [{ state: "Creating" }, { state: "Creating" }, {}];
     const host = scripted({ answers: [made("Creating")], states, outputs: { a: 2 } });
     assert.deepEqual(await new PatientHost(host, table, 1).create(request), { id: "1", outputs: { a: 2 } });
     assert.deepEqual(host.asked, ["create", "state", "state", "state", "read"]);
   });
 
-  it("waits until a thing is gone", async () => {
+  it("waits until a deleted resource is gone", async () => {
     const host = scripted({ answers: [made("Deleting")], states: [{ state: "Deleting" }, {}] });
     await new PatientHost(host, table, 1).remove(named);
     assert.deepEqual(host.asked, ["remove", "state", "state"]);
   });
 
-  it("does not wait for what AWS's provider does not wait for", async () => {
+  it("does not wait where the AWS provider does not wait", async () => {
     const host = scripted({ answers: [made("propagating")] });
     await new PatientHost(host, { [TYPE]: {} }).create(request);
     assert.ok(!host.asked.includes("state"));
   });
 
-  it("keeps the id of what was made and does not come through", async () => {
+  it("keeps the id of a resource that was created and does not become ready", async () => {
     const host = scripted({ answers: [made("Creating")], states: [{ state: "Creating" }] });
     const impatient = { [TYPE]: { waits: { create: 0 } } };
     await assert.rejects(
@@ -111,8 +111,8 @@ describe("bearing with a host's delays", function () {
   });
 });
 
-describe("the patience of AWS's provider", () => {
-  it("is told of types there are", () => {
+describe("the patience of the AWS provider", () => {
+  it("is defined for known types only", () => {
     const types = typeTables.map(({ type }) => type);
     assert.deepEqual(
       Object.keys(patience).filter((type) => !types.includes(type)),
@@ -148,13 +148,13 @@ describe("the patience of AWS's provider", () => {
     ],
   ];
   for (const [type, action, text] of texts) {
-    it(`bears with "${text.slice(0, 60)}…"`, () => {
+    it(`repeats a call after "${text.slice(0, 60)}…"`, () => {
       const rules = patience[type]!.bears!.filter(({ on }) => on.includes(action));
       assert.ok(rules.some(({ saying }) => saying.test(text)));
     });
   }
 
-  it("does not bear with a function's name that is taken", () => {
+  it("does not repeat a call after a function name that is taken", () => {
     const [rule] = patience["aws:lambda/function:Function"]!.bears!;
     assert.ok(!rule!.saying.test("ResourceConflictException: Function already exist: x"));
   });

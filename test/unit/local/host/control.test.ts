@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ControlOptions, startControl } from "../../../../local/host/control";
 
 describe("the control endpoint", () => {
-  it("is told to stop over a connection that does not outlive the answer", async () => {
+  it("accepts a stop over a connection that does not outlive the answer", async () => {
     let stop: () => void = () => {};
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;

@@ -6,13 +6,13 @@ import { MovableDelays } from "../../../support/delays";
 
 const SECONDS = 20;
 
-describe("propagation", () => {
+describe("the propagation of changes", () => {
   let delays: MovableDelays;
   beforeEach(() => {
     delays = new MovableDelays();
   });
 
-  it("without a delay does the work before it answers, and throws what the work throws", async () => {
+  it("does the work before it answers when there is no delay, and throws the error of the work", async () => {
     const propagation = new Propagation(0, assert.fail);
     let done = false;
     await propagation.begin("a", "Creating", async () => {
@@ -29,7 +29,7 @@ describe("propagation", () => {
     );
   });
 
-  it("with one answers first, and the thing is in its state until the work is done", async () => {
+  it("answers first when there is a delay, and keeps the passing state until the work is done", async () => {
     const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     let done = false;
     await propagation.begin("a", "Creating", () => {
@@ -43,7 +43,7 @@ describe("propagation", () => {
     assert.equal(propagation.state("a"), undefined);
   });
 
-  it("does the last that was asked of a thing, and nothing for one that is gone", async () => {
+  it("does only the last work of a resource, and none for one that is gone", async () => {
     const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     const done: string[] = [];
     await propagation.begin("a", "Creating", () => done.push("first"));
@@ -56,7 +56,7 @@ describe("propagation", () => {
     assert.deepEqual(done, ["second"]);
   });
 
-  it("tells of work that fails, whose request was answered long ago", async () => {
+  it("logs work that fails after its request was answered", async () => {
     const told: string[] = [];
     const propagation = new Propagation(SECONDS, (text) => told.push(text), delays.later);
     await propagation.begin("a", "Creating", () => Promise.reject(new Error("no such API")));
@@ -72,7 +72,7 @@ describe("propagation", () => {
     await done;
   });
 
-  it("leaves nothing to be done when it is closed", async () => {
+  it("drops all pending work when it is closed", async () => {
     const propagation = new Propagation(SECONDS, assert.fail, delays.later);
     await propagation.begin("a", "Creating", () => assert.fail("too late"));
     propagation.close();
@@ -80,14 +80,14 @@ describe("propagation", () => {
   });
 });
 
-describe("network interfaces of what is gone", () => {
+describe("the network interfaces of a deleted resource", () => {
   let delays: MovableDelays;
   beforeEach(() => {
     delays = new MovableDelays();
   });
   const record = { urn: "urn:x", type: "aws:ec2/instance:Instance", id: "i-1", inputs: {}, outputs: {} };
 
-  it("linger until AWS has taken them away, and whoever looks is told", async () => {
+  it("linger until AWS has removed them, and the network is told then", async () => {
     let told = 0;
     const lingering = new Lingering(new Propagation(SECONDS, assert.fail, delays.later), () => told++);
     await lingering.add(record, "i-1", "shutting-down");
@@ -99,7 +99,7 @@ describe("network interfaces of what is gone", () => {
     assert.equal(told, 1);
   });
 
-  it("go at once where nothing takes its time", async () => {
+  it("disappear at once when there is no delay", async () => {
     const lingering = new Lingering(new Propagation(0, assert.fail), () => {});
     await lingering.add(record, "i-1", "shutting-down");
     assert.deepEqual(lingering.all(record.type), []);

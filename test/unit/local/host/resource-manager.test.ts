@@ -10,7 +10,7 @@ import { ResourceTable, schema } from "../../../../local/host/resource-table";
 import { eventSourceMapping, withSpec } from "../../../../local/host/resources/event-source-mapping";
 import type { MappingSpec, Services } from "../../../../local/host/services";
 
-describe("resources of the host", () => {
+describe("the resources of the host", () => {
   const { type } = eventSourceMapping;
   const urn = "urn:pulumi:demo::nami::mapping";
   const inputs = {
@@ -42,7 +42,7 @@ describe("resources of the host", () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("leave what the program has not changed as an API call has made it", async () => {
+  it("keep the change of an API call where the program has not changed", async () => {
     const { id } = await manager.create({ urn, type, inputs, known: [] });
     table.replace(withSpec(table.find(type, id)!, { ...put[0]!, enabled: true }));
     const wanted = { ...inputs, batchSize: 7 };

@@ -73,9 +73,9 @@ const schedule = (changes: Values) => ({
   },
 });
 
-describe("checks of alarms, topics and schedules", () => {
+describe("the checks of alarms, topics and schedules", () => {
   for (const type of Object.keys(right)) {
-    it(`take a ${short(type)} as it should be, also before its inputs are known`, () => {
+    it(`accept a valid ${short(type)}, also before its inputs are known`, () => {
       assert.deepEqual(run(type).failures, []);
       const unknown = Object.fromEntries(Object.keys(right[type]!).map((name) => [name, UNKNOWN]));
       assert.deepEqual(run(type, unknown).failures, []);
@@ -148,7 +148,7 @@ describe("checks of alarms, topics and schedules", () => {
     ],
   ];
   for (const [type, changes, property, reason] of refused) {
-    it(`refuse a ${short(type)} with ${JSON.stringify(changes).slice(0, 90)}`, () => {
+    it(`refuse a ${short(type)} with ${JSON.stringify(changes).slice(0, 250)}`, () => {
       const { failures } = run(type, changes);
       assert.deepEqual(
         failures.map((failure) => failure.property),
@@ -167,7 +167,8 @@ describe("checks of alarms, topics and schedules", () => {
     "rate(10 days)",
   ];
   for (const scheduleExpression of rates) {
-    it(`take ${scheduleExpression}`, () => assert.deepEqual(run(RULE, { scheduleExpression }).failures, []));
+    it(`accept the expression ${scheduleExpression}`, () =>
+      assert.deepEqual(run(RULE, { scheduleExpression }).failures, []));
   }
 
   /** ForceNew in terraform-provider-aws 6. */
@@ -199,7 +200,7 @@ describe("checks of alarms, topics and schedules", () => {
     });
   }
 
-  it("see no change in a policy or a dashboard that is only written otherwise", () => {
+  it("see no change in a policy or a dashboard that is only formatted differently", () => {
     const policy = '{ "Statement": [ { "b": 1, "a": 2 } ] }';
     const before = run(POLICY, { policy }).inputs;
     assert.deepEqual(

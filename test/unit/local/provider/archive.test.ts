@@ -41,7 +41,7 @@ describe("zipArchive", () => {
     });
   });
 
-  it("has the same bytes whatever the order, the zone or the time", () => {
+  it("produces the same bytes whatever the order, the zone or the time", () => {
     const zone = process.env.TZ;
     try {
       process.env.TZ = "UTC";
@@ -56,7 +56,7 @@ describe("zipArchive", () => {
     }
   });
 
-  it("refuses entries outside of it and assets it cannot read", () => {
+  it("refuses entries outside of the archive and assets it cannot read", () => {
     assert.throws(() => zipArchive(assets({ "../x.js": text("x") }), root), /outside/);
     assert.throws(
       () => zipArchive(assets({ "x.js": { [SIGNATURE]: ASSET, uri: "https://x" } }), root),

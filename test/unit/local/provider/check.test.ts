@@ -11,7 +11,7 @@ function run(type: string, news: Values, olds: Values = {}, name = "thing") {
 const QUEUE = "aws:sqs/queue:Queue";
 const ROUTE = "aws:apigatewayv2/route:Route";
 
-describe("check", () => {
+describe("the check of inputs", () => {
   it("fills in AWS's defaults and the region", () => {
     const { inputs, failures } = run(QUEUE, { name: "orders" });
     assert.deepEqual(failures, []);
@@ -59,7 +59,7 @@ describe("check", () => {
     ]);
   });
 
-  it("refuses what the local target cannot do instead of ignoring it", () => {
+  it("refuses inputs that the local target cannot honour instead of ignoring them", () => {
     const { failures } = run(QUEUE, { fifoQueue: true });
     assert.deepEqual(failures, [
       { property: "fifoQueue", reason: "is true; Nami's local target can do false only" },
@@ -98,20 +98,20 @@ describe("check", () => {
     assert.equal(inputs.policy, JSON.stringify(policy));
   });
 
-  describe("names", () => {
-    it("are made of the logical name and seven hex digits of the engine's seed, the same for preview and update", () => {
+  describe("gives names that", () => {
+    it("consist of the logical name and seven hex digits of the seed, the same for preview and update", () => {
       const { inputs } = run(QUEUE, {});
       assert.match(String(inputs.name), /^thing-[0-9a-f]{7}$/);
       assert.equal(run(QUEUE, {}).inputs.name, inputs.name);
     });
 
-    it("stay once made, and are made anew when an explicit one is taken away", () => {
+    it("stay once made, and are made again when an explicit one is removed", () => {
       const made = { name: "thing-0000000", __defaults: ["name"] };
       assert.equal(run(QUEUE, {}, made).inputs.name, "thing-0000000");
       assert.notEqual(run(QUEUE, {}, { name: "explicit" }).inputs.name, "explicit");
     });
 
-    it("begin with a prefix where one is given", () => {
+    it("start with a prefix where one is given", () => {
       assert.match(String(run(QUEUE, { namePrefix: "pre-" }).inputs.name), /^pre-[0-9a-f]{7}$/);
       assert.equal(run(QUEUE, { namePrefix: UNKNOWN }).inputs.name, UNKNOWN);
     });

@@ -12,7 +12,7 @@ const QUEUE = "aws:sqs/queue:Queue";
 const FUNCTION = "aws:lambda/function:Function";
 const archive = (hash: string) => ({ [SIGNATURE]: ARCHIVE, hash, assets: {} });
 
-describe("diff", () => {
+describe("the diff of a resource", () => {
   it("names each changed input with its path and kind", () => {
     const older = { environment: { variables: { A: "1", B: "2" } }, layers: [], timeout: 3 };
     const newer = { environment: { variables: { A: "1", B: "3", "C.D": "4" } }, memorySize: 256 };
@@ -24,7 +24,7 @@ describe("diff", () => {
     ]);
   });
 
-  it("replaces where AWS cannot change in place, and only there", () => {
+  it("replaces the resource where AWS cannot change it in place, and only there", () => {
     assert.deepEqual(changes(QUEUE, { name: "a" }, { name: "b" }), ["update name (replaces)"]);
     assert.deepEqual(changes(QUEUE, { delaySeconds: 0 }, { delaySeconds: 1 }), ["update delaySeconds"]);
   });
@@ -41,7 +41,7 @@ describe("diff", () => {
     assert.deepEqual(changes(subnet, after, before), taken);
   });
 
-  it("takes an unknown value for a change", () => {
+  it("counts an unknown value as a change", () => {
     assert.deepEqual(
       changes("aws:lambda/permission:Permission", { sourceArn: "a" }, { sourceArn: UNKNOWN }),
       ["update sourceArn (replaces)"],
@@ -56,12 +56,12 @@ describe("diff", () => {
     assert.deepEqual(changes(type, { policy }, { policy: same.replace("Allow", "Deny") }), ["update policy"]);
   });
 
-  it("compares archives by content", () => {
+  it("compares archives by their content", () => {
     assert.deepEqual(changes(FUNCTION, { code: archive("x") }, { code: archive("x") }), []);
     assert.deepEqual(changes(FUNCTION, { code: archive("x") }, { code: archive("y") }), ["update code"]);
   });
 
-  it("does not mind the order of sets", () => {
+  it("ignores the order of sets", () => {
     const config = (...securityGroupIds: string[]) => ({ vpcConfig: { securityGroupIds, subnetIds: ["s"] } });
     assert.deepEqual(changes(FUNCTION, config("a", "b"), config("b", "a")), []);
     assert.deepEqual(changes(FUNCTION, config("a"), config("b")), ["update vpcConfig.securityGroupIds[0]"]);

@@ -14,12 +14,12 @@ const queue = of("orders-queue", "aws:sqs/queue:Queue");
 const role = of("orders-role", "aws:iam/role:Role");
 const withFaults = (...faults: Fault[]) => rehearsed(handlers, { ...NO_REHEARSAL, faults });
 
-describe("faults of a rehearsal", () => {
-  it("are none without one", () => {
+describe("the faults of a rehearsal", () => {
+  it("leave a run without a rehearsal alone", () => {
     assert.equal(rehearsed(handlers, NO_REHEARSAL), handlers);
   });
 
-  it("meet a resource by its name or its type, so often as is asked", async () => {
+  it("hit a resource by its name or its type, as often as given", async () => {
     for (const what of ["orders-queue", "aws:sqs/queue:Queue"]) {
       const { create } = withFaults({ verb: "create", of: what, times: 2, error: "no" });
       assert.equal(await create!(role), "create");
@@ -29,7 +29,7 @@ describe("faults of a rehearsal", () => {
     }
   });
 
-  it("meet any without a name, once, and one verb", async () => {
+  it("hit any resource without a name, once, for one verb", async () => {
     const faulty = withFaults({ verb: "delete", error: "in use" });
     assert.equal(await faulty.create!(queue), "create");
     await assert.rejects(async () => faulty.delete!(role), /in use/);
@@ -37,7 +37,7 @@ describe("faults of a rehearsal", () => {
     assert.equal(await faulty.diff!(queue), "diff");
   });
 
-  it("meet a lookup by its token", async () => {
+  it("hit a lookup by its token", async () => {
     const { invoke } = withFaults({ verb: "invoke", of: "aws:ec2/getVpc:getVpc", error: "no VPC" });
     assert.equal(await invoke!({ getTok: () => "aws:ssm/getParameter:getParameter" }), "invoke");
     await assert.rejects(async () => invoke!({ getTok: () => "aws:ec2/getVpc:getVpc" }), /no VPC/);
@@ -53,7 +53,7 @@ describe("faults of a rehearsal", () => {
     );
   });
 
-  it("let a preview alone", async () => {
+  it("leave a preview alone", async () => {
     const { create } = withFaults({ verb: "create", error: "no" });
     assert.equal(await create!(of("orders-queue", "aws:sqs/queue:Queue", true)), "create");
     await assert.rejects(async () => create!(queue));

@@ -13,15 +13,15 @@ function unknowns(state: Values): string[] {
     .sort();
 }
 
-describe("outputs", () => {
-  it("are unknown before a create, but for what the inputs say", () => {
+describe("the outputs in a preview", () => {
+  it("are unknown before a create, except for those the inputs give", () => {
     const state = previewCreate(typeTable("aws:sqs/queue:Queue"), { name: "a", tags: { x: "y" } });
     assert.deepEqual(unknowns(state), ["arn", "url"]);
     assert.equal(state.name, "a");
     assert.deepEqual(state.tagsAll, { x: "y" });
   });
 
-  it("stay known before an update, but for what AWS computes anew", () => {
+  it("stay known before an update, except for those AWS computes again", () => {
     const older = { name: "f", code: code("x"), timeout: 3 };
     const olds = stateOf(
       lambda,
@@ -39,7 +39,7 @@ describe("outputs", () => {
     assert.equal(preview({ ...older, code: code("y") }).arn, "old arn");
   });
 
-  it("do not show the provider's own notes", () => {
+  it("do not show the notes of the provider", () => {
     assert.equal("__defaults" in stateOf(lambda, { name: "f", __defaults: ["name"] }, {}), false);
   });
 });

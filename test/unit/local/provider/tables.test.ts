@@ -46,7 +46,7 @@ const FORCES =
   /forces? (a )?(new resource|replacement)|force your instance to be replaced|cannot be changed|trigger a destroy and recreate/i;
 
 describe("the tables of resource types", () => {
-  it("are as many as the host's kinds, and the same", () => {
+  it("cover exactly the resource kinds of the host", () => {
     const types = typeTables.map(({ type }) => type).sort();
     assert.deepEqual(types, resourceKinds.map(({ type }) => type).sort());
     assert.equal(new Set(types).size, types.length);
@@ -54,7 +54,7 @@ describe("the tables of resource types", () => {
 
   for (const table of typeTables) {
     describe(table.type, () => {
-      it("has inputs and outputs that @pulumi/aws declares, and all that it requires", () => {
+      it("has only inputs and outputs that @pulumi/aws declares, and all required ones", () => {
         assert.equal(existsSync(join(sdk, `${table.type.split(":")[1]}.d.ts`)), true);
         const { required, inputs, outputs } = declared(table);
         const undeclared = Object.keys(table.inputs).filter((name) => !inputs.includes(name));
@@ -77,7 +77,7 @@ describe("the tables of resource types", () => {
         assert.deepEqual(missing, []);
       });
 
-      it("replaces where the texts of @pulumi/aws say so", () => {
+      it("is replaced where the texts of @pulumi/aws say so", () => {
         const { notes } = declared(table);
         const forced = Object.keys(table.inputs).filter((name) => FORCES.test(notes[name] ?? ""));
         for (const name of forced) {
@@ -88,7 +88,7 @@ describe("the tables of resource types", () => {
         }
       });
 
-      it("names itself where it has a name, which then replaces or can be changed", () => {
+      it("gets its automatic name in an optional input", () => {
         if (!table.autoName) return;
         assert.equal(table.autoName.property in table.inputs, true);
         assert.equal(table.inputs[table.autoName.property]!.required, undefined);
@@ -96,7 +96,7 @@ describe("the tables of resource types", () => {
     });
   }
 
-  it("say what securityGroup.d.ts says: name, description, prefix and VPC cannot be changed", () => {
+  it("replace a security group for a new name, description, prefix or VPC, as securityGroup.d.ts says", () => {
     const group = typeTables.find(({ type }) => type.endsWith(":SecurityGroup"))!;
     const text = declaration(group).replace(/\s*\n\s*\*\s*/g, " ");
     assert.match(text, /`name` change "forces new"/);

@@ -13,7 +13,7 @@ import { Account, functionRole, types } from "../../../../support/network";
 const source = (answer: number) => `exports.handler = async () => ${answer}`;
 const zip = (text: string) => zipSync({ "index.js": strToU8(text) });
 
-describe("a function's code, put in its place by an API call", function () {
+describe("the code of a function that an API call replaced", function () {
   this.timeout(30_000);
   let local: TestHost;
   let client: LambdaClient;
@@ -55,7 +55,7 @@ describe("a function's code, put in its place by an API call", function () {
     return { text: Buffer.from(unzipSync(zip)["index.js"]!).toString(), sha256: Configuration!.CodeSha256 };
   };
 
-  it("is what GetFunction hands out", async () => {
+  it("is the code that GetFunction returns", async () => {
     assert.equal((await present()).text, source(1));
   });
 
@@ -69,18 +69,18 @@ describe("a function's code, put in its place by an API call", function () {
     assert.deepEqual(await present(), { text: source(2), sha256: CodeSha256 });
   });
 
-  it("stays over a restart of the host", async () => {
+  it("is kept over a restart of the host", async () => {
     await local.restart();
     connect();
     assert.equal(await invoke(), 2);
   });
 
-  it("gives way to the program's own", async () => {
+  it("is replaced by the code of the program at the next update", async () => {
     await resources(local).update(types.function, "orders", "orders", inputs(3));
     assert.equal(await invoke(), 3);
   });
 
-  it("must be a zip, and nothing else is taken", async () => {
+  it("must be a zip: UpdateFunctionCode refuses everything else", async () => {
     await assert.rejects(update(strToU8("no zip")), { name: "InvalidParameterValueException" });
     await assert.rejects(
       client.send(new UpdateFunctionCodeCommand({ FunctionName: "orders", S3Bucket: "b", S3Key: "k" })),
@@ -89,12 +89,12 @@ describe("a function's code, put in its place by an API call", function () {
     assert.equal(await invoke(), 3);
   });
 
-  it("is of a function that is there", async () => {
+  it("cannot be read or put for a function that does not exist", async () => {
     const gone = new UpdateFunctionCodeCommand({ FunctionName: "gone", ZipFile: zip(source(1)) });
     await assert.rejects(client.send(gone), { name: "ResourceNotFoundException" });
   });
 
-  it("may be read and put by who is allowed to", async () => {
+  it("may be read and put only by a role with the permission", async () => {
     const { accessKeyId, secretAccessKey, sessionToken } = local.host.services.iam.credentialsFor(
       "role",
       "lambda.amazonaws.com",

@@ -35,7 +35,7 @@ exports.handler = async (event) => {
   return { pid: process.pid, calls: ++calls };
 };`;
 
-describe("functions", () => {
+describe("the functions of the host", () => {
   let functions: Functions;
   let logs: MemoryLogs;
   let root: string;
@@ -71,7 +71,7 @@ describe("functions", () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it("keeps a sandbox warm and gives it one request at a time", async () => {
+  it("keep a sandbox warm and give it one request at a time", async () => {
     open();
     const first = await call({});
     deepStrictEqual(await call({}), { ...first, calls: 2 });
@@ -81,7 +81,7 @@ describe("functions", () => {
     deepStrictEqual(functions.stats(), { orders: { sandboxes: 2, busy: 0 } });
   });
 
-  it("gives the environment of AWS and nothing of this machine's", async () => {
+  it("give a sandbox the environment of AWS and nothing of this machine's", async () => {
     process.env.NAMI_LEAK = "yes";
     open({}, { environment: { NAMI_QUEUE_URL: "q", AWS_REGION: "moon-1" } });
     const { functionError, ...env } = await call({ env: true });
@@ -106,7 +106,7 @@ describe("functions", () => {
     );
   });
 
-  it("kills what runs too long, even a loop, and starts anew", async () => {
+  it("kill a sandbox that exceeds its timeout, even in a busy loop, and start another", async () => {
     open({}, { timeout: 0.5 });
     for (const event of [{ ms: 60_000 }, { spin: true }]) {
       const { functionError, errorType, errorMessage } = await call(event);
@@ -122,7 +122,7 @@ describe("functions", () => {
     [{ abort: true }, /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: aborted$/],
   ];
   for (const [event, reason] of deaths) {
-    it(`reports death by ${JSON.stringify(event)} and goes on`, async () => {
+    it(`report that a sandbox died by ${JSON.stringify(event)}, and start another`, async () => {
       open();
       const { functionError, errorType, errorMessage } = await call(event);
       deepStrictEqual([functionError, errorType], ["Unhandled", "Runtime.ExitError"]);
@@ -131,7 +131,7 @@ describe("functions", () => {
     });
   }
 
-  it("notices the death of a sandbox whose child still holds its output", async () => {
+  it("notice the death of a sandbox whose child still holds its output", async () => {
     const source = `
       exports.handler = async (event) => {
         if (!event.leave) return { calls: 1 };
@@ -145,7 +145,7 @@ describe("functions", () => {
     strictEqual((await call({})).calls, 1);
   });
 
-  it("ends a sandbox that writes something else into the host's pipe, and goes on", async () => {
+  it("end a sandbox that writes garbage into the host's pipe, and start another", async () => {
     const source = `
       exports.handler = async ({ text }) => {
         if (text) require("node:fs").writeSync(4, Buffer.from(text, "base64"));
@@ -201,7 +201,7 @@ describe("functions", () => {
     ["an exit at the top", "process.exit(4)", "index.handler", "Runtime.ExitError", /exit status 4$/],
   ];
   for (const [name, source, handler, errorType, message] of broken) {
-    it(`reports ${name} to every caller`, async () => {
+    it(`report ${name} to every caller`, async () => {
       open({}, { codeDir: codeDir(source), handler });
       for (const result of await Promise.all([call({}), call({})])) {
         deepStrictEqual([result.functionError, result.errorType], ["Unhandled", errorType]);
@@ -210,7 +210,7 @@ describe("functions", () => {
     });
   }
 
-  it("limits both payloads to 6 MB", async () => {
+  it("limit request and response payloads to 6 MB", async () => {
     open();
     await rejects(
       functions.invoke("orders", JSON.stringify("é".repeat(3_200_000))),
@@ -220,7 +220,7 @@ describe("functions", () => {
     strictEqual((await functions.invoke("orders", '{"size":6000000}')).functionError, undefined);
   });
 
-  it("refuses who waited too long for a sandbox, and no one else", async () => {
+  it("refuse a caller that waited too long for a sandbox, and no other", async () => {
     open({ maxSandboxes: 1, waitMs: 100 });
     await call({});
     const busy = call({ ms: 300 });
@@ -229,7 +229,7 @@ describe("functions", () => {
     strictEqual((await call({})).calls, 3);
   });
 
-  it("lets a first caller wait out a slow start", async () => {
+  it("let a first caller wait out a slow start", async () => {
     open(
       { waitMs: 50 },
       { codeDir: codeDir(`const until = Date.now() + 300; while (Date.now() < until); ${CODE}`) },
@@ -237,14 +237,14 @@ describe("functions", () => {
     strictEqual((await call({})).calls, 1);
   });
 
-  it("starts no more sandboxes than it may, and not for a short wait", async () => {
+  it("start no more sandboxes than maxSandboxes", async () => {
     open({ maxSandboxes: 3 });
     const meet = meeting(3);
     const results = await Promise.all(Array.from({ length: 30 }, () => call({ meet })));
     strictEqual(new Set(results.map(({ pid }) => pid)).size, 3);
   });
 
-  it("replaces sandboxes of an older configuration after their request", async () => {
+  it("replace sandboxes of an older configuration after their request", async () => {
     open();
     const before = await call({});
     const running = call({ ms: 100 });
@@ -255,7 +255,7 @@ describe("functions", () => {
     strictEqual((await call({})).calls, 2);
   });
 
-  it("ends what is idle", async () => {
+  it("end a sandbox that is idle for too long", async () => {
     open({ idleMs: 50 });
     const { pid } = await call({});
     for (let tries = 0; tries < 100 && functions.stats().orders!.sandboxes > 0; tries++) await sleep(50);
@@ -263,7 +263,7 @@ describe("functions", () => {
     throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });
 
-  it("writes the platform's log lines", async () => {
+  it("write the log lines of the platform", async () => {
     open();
     await call({});
     await call({});
@@ -277,7 +277,7 @@ describe("functions", () => {
     ok(!texts[5]!.includes("Init Duration"));
   });
 
-  it("knows no function that was removed", async () => {
+  it("refuse a call of a function that was removed", async () => {
     open();
     await call({});
     await functions.remove("orders");
@@ -285,7 +285,7 @@ describe("functions", () => {
     await rejects(call({}), code("ResourceNotFoundException"));
   });
 
-  it("counts who was refused for want of a sandbox", async () => {
+  it("count a call that found no free sandbox as a throttle", async () => {
     const metrics = createMetrics(realClock);
     open({ maxSandboxes: 1, waitMs: 10, patienceMs: 5, metrics });
     const slow = call({ ms: 300 });
@@ -297,12 +297,12 @@ describe("functions", () => {
     ok(metrics.read(id, minute - 60_000, minute + 60_000)!.sum >= 1);
   });
 
-  it("limits the heap by the function's memory", async () => {
+  it("limit the heap by the memory of the function", async () => {
     open({}, { memorySize: 128 });
     deepStrictEqual((await call({ args: true })).args, ["--max-old-space-size=115"]);
   });
 
-  it("lets a service in by a permission for its source", () => {
+  it("let a service in by a permission for its source", () => {
     open();
     const source = "arn:aws:execute-api:us-east-1:000000000000:abc/$default/POST/orders";
     const enter = (arn = source, service = "apigateway.amazonaws.com") =>

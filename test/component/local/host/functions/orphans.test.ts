@@ -25,7 +25,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("sandboxes", () => {
+describe("the sandboxes of a host", () => {
   it("end by themselves when their host is killed", async () => {
     const root = join(__dirname, "../../../../..");
     const code = codeDir("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");

@@ -197,7 +197,7 @@ describe("a sandbox in a network", function () {
     });
   });
 
-  it("drops an address of the world, in words that name the way out", async () => {
+  it("drops a connection to the internet, and the log names the option that opens it", async () => {
     start({ instances: [], vpc: NOTHING });
     assert.equal(await waits({ way: "net", port: 443, host: "93.184.216.34" }), "nothing");
     assert.deepEqual(drops(), [
@@ -205,7 +205,7 @@ describe("a sandbox in a network", function () {
     ]);
   });
 
-  it("holds IPv6 to the same", async () => {
+  it("applies the same rules to IPv6", async () => {
     const port = portOf(server6);
     start({ instances: [], vpc: NOTHING });
     for (const way of ["net", "fetch"]) assert.equal(await waits({ way, port, host: "::1" }), "nothing");
@@ -231,7 +231,7 @@ describe("a sandbox in a network", function () {
     });
   }
 
-  it("leaves a function its own loopback address, and its children's", async () => {
+  it("lets a function reach servers of its own and of its child processes", async () => {
     start({ instances: [], vpc: NOTHING });
     assert.equal(await says({ case: "own" }), "connected");
     assert.equal(await says({ case: "own", host: "::1" }), "connected");
@@ -240,7 +240,7 @@ describe("a sandbox in a network", function () {
     assert.deepEqual(drops(), []);
   });
 
-  it("leaves a function outside of VPCs everything but instances", async () => {
+  it("lets a function outside of VPCs reach everything but instances", async () => {
     const port = portOf(server);
     start({ instances: [{ port, no: "it is private" }] });
     assert.equal(await waits({ way: "net", port, host: "127.0.0.1" }), "nothing");
@@ -248,19 +248,19 @@ describe("a sandbox in a network", function () {
     assert.match(drops()[0]!, /it is private$/);
   });
 
-  it("looks names up", async () => {
+  it("lets a function look names up", async () => {
     start({ instances: [], vpc: NOTHING });
     assert.match(String(await says({ case: "names" })), /^(127\.0\.0\.1|::1)$/);
   });
 
-  it("is in force before the function's code is loaded", async () => {
+  it("applies its rules before the code of the function is loaded", async () => {
     const port = portOf(server);
     start({ instances: [{ port, no: "not now" }], vpc: NOTHING }, { EARLY: String(port) });
     assert.equal(await says({ case: "early" }), "dropped");
     assert.equal(drops().length, 1);
   });
 
-  it("runs unchecked, and says so, under a Node that does not show its sockets", async () => {
+  it("runs without checks, and says so, under a Node that does not show its sockets", async () => {
     const preload = join(codeDir("process.binding = undefined;"), "index.js");
     start({ instances: [], vpc: NOTHING }, { NODE_OPTIONS: `--require ${preload}` });
     assert.equal(await says({ way: "net", port: portOf(server), host: "127.0.0.1" }), "connected");
@@ -270,7 +270,7 @@ describe("a sandbox in a network", function () {
     );
   });
 
-  it("tells a warm sandbox of a new way", async () => {
+  it("lets a warm sandbox use a connection that was just allowed", async () => {
     const port = portOf(server);
     const event = { way: "net", port, host: "127.0.0.1" };
     start({ instances: [], vpc: NOTHING });
@@ -280,7 +280,7 @@ describe("a sandbox in a network", function () {
     assert.deepEqual(await call(event), { pid: before.pid, said: "connected" });
   });
 
-  it("replaces a sandbox whose way is taken: what it has open would outlive the rule", async () => {
+  it("replaces a warm sandbox when a connection is no longer allowed: an open one would outlive the rule", async () => {
     const port = portOf(server);
     const event = { way: "net", port, host: "127.0.0.1" };
     start({ instances: [{ port }], vpc: NOTHING });
@@ -292,7 +292,7 @@ describe("a sandbox in a network", function () {
     assert.notEqual(after.pid, before.pid);
   });
 
-  it("gives a connection up as Linux does, when the function does not", async () => {
+  it("gives a dropped connection up after the time that Linux takes", async () => {
     start({ instances: [], vpc: NOTHING });
     const port = portOf(server);
     assert.equal(await says({ case: "unanswered", port }), `connect ETIMEDOUT 127.0.0.1:${port}`);

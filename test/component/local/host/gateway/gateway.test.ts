@@ -41,7 +41,7 @@ interface Answer {
   body: string;
 }
 
-describe("gateway", () => {
+describe("the gateway", () => {
   let functions: FakeFunctions;
   let gateway: Gateway;
   let url: string;
@@ -141,7 +141,7 @@ describe("gateway", () => {
     });
   });
 
-  it("leaves out what is not there", async () => {
+  it("leaves absent fields out of the event", async () => {
     await send("/orders", { method: "GET" });
     const [event] = functions.events as [Event];
     for (const name of ["body", "cookies", "queryStringParameters", "pathParameters"])
@@ -164,7 +164,7 @@ describe("gateway", () => {
     [undefined, true],
   ];
   for (const [contentType, base64] of encodings) {
-    it(`hands on ${contentType ?? "no content type"} as ${base64 ? "base64" : "text"}`, async () => {
+    it(`hands a body of ${contentType ?? "no content type"} on as ${base64 ? "base64" : "text"}`, async () => {
       await send("/orders", { headers: contentType ? { "content-type": contentType } : {}, body: "a=b" });
       const { body, isBase64Encoded } = functions.events[0]!;
       deepStrictEqual([body, isBase64Encoded], base64 ? ["YT1i", true] : ["a=b", false]);
@@ -214,7 +214,7 @@ describe("gateway", () => {
       ],
     ];
   for (const [name, payload, status, type, body] of replies) {
-    it(`answers ${name}`, async () => {
+    it(`turns a function result (${name}) into the response of API Gateway`, async () => {
       functions.answer = () => ({ payload: JSON.stringify(payload) });
       const answer = await send("/orders");
       deepStrictEqual([answer.status, answer.headers["content-type"], answer.body], [status, type, body]);
@@ -222,7 +222,7 @@ describe("gateway", () => {
     });
   }
 
-  it("sets cookies", async () => {
+  it("sets the cookies that a function returns", async () => {
     functions.answer = () => ({ payload: '{"statusCode":200,"cookies":["a=1; Secure","b=2"]}' });
     deepStrictEqual((await send("/orders")).headers["set-cookie"], ["a=1; Secure", "b=2"]);
   });
@@ -280,7 +280,7 @@ describe("gateway", () => {
     deepStrictEqual([busy.status, busy.headers["retry-after"]], [503, "1"]);
   });
 
-  it("refuses more than 10 MB, known beforehand or not, and what Lambda cannot take", async () => {
+  it("refuses a body above 10 MB, with or without a declared length, and one too large for Lambda", async () => {
     const large = { status: 413, body: '{"message":"Request Entity Too Large"}' };
     const declared = await send("/orders", { body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     deepStrictEqual({ status: declared.status, body: declared.body }, large);
@@ -291,7 +291,7 @@ describe("gateway", () => {
     strictEqual((await send("/orders")).status, 413);
   });
 
-  it("refuses for a moment what it has no memory for, and has it again afterwards", async () => {
+  it("refuses bodies while its memory for them is full, and accepts them afterwards", async () => {
     const small = createGateway({
       functions: functions as unknown as Functions,
       clock,
@@ -343,7 +343,7 @@ describe("gateway", () => {
     deepStrictEqual(await statuses("/orders", 3), [200, 200, 429]);
   });
 
-  it("writes the access log", async () => {
+  it("writes a line of the access log for each request", async () => {
     const format =
       '{"id":"$context.requestId","status":"$context.status","ua":"$context.identity.userAgent","x":"$context.no"}';
     gateway.putStage({ ...stage, accessLog: { group: "/nami/access", format } });
@@ -353,7 +353,7 @@ describe("gateway", () => {
     deepStrictEqual([first.status, first.ua, first.x, second.status], ["200", 'a"b', "-", "404"]);
   });
 
-  it("outlives clients that break off, and answers nonsense with 400", async () => {
+  it("keeps running when clients break off, and answers malformed requests with 400", async () => {
     const { port } = new URL(url);
     const raw = (text: string) =>
       new Promise<string>((resolve) => {
@@ -371,7 +371,7 @@ describe("gateway", () => {
     strictEqual((await send("/orders")).status, 200);
   });
 
-  it("says which address is free when its own is taken", async () => {
+  it("names a free address when its own is taken", async () => {
     const other = createGateway({ functions: functions as unknown as Functions, clock, logs, metrics });
     await rejects(other.listen(new URL(url).host), (error: CodedError) => {
       strictEqual(error.code, "PORT_TAKEN");
@@ -380,7 +380,7 @@ describe("gateway", () => {
     });
   });
 
-  it("sends what comes under a domain to the API that the domain is mapped to, and to no other", async () => {
+  it("sends requests for a domain to the API that the domain is mapped to, and to no other", async () => {
     gateway.putApi({ apiId: "other1", region: "us-east-1" });
     gateway.putStage({ apiId: "other1", name: "$default" });
     gateway.putDomain("hooks.example.com", "other1");

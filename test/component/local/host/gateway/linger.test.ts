@@ -46,7 +46,7 @@ describe("an answer before the end of the request", () => {
     assert.match(text, /^HTTP\/1\.1 413 [\s\S]*no\n$/);
   });
 
-  it("is there at once for one that stops sending when it has read it", async () => {
+  it("reaches a sender at once that stops sending when it has read it", async () => {
     const socket = start(12_000_000);
     socket.write(Buffer.alloc(1000));
     const [part] = (await once(socket, "data")) as [Buffer];
@@ -54,7 +54,7 @@ describe("an answer before the end of the request", () => {
     socket.destroy();
   });
 
-  it("ends with the request when that is complete", async () => {
+  it("closes the connection when the request is complete", async () => {
     const socket = start(2);
     socket.write("xx");
     let text = "";

@@ -134,7 +134,7 @@ const SPEC: MappingSpec = {
   reportBatchItemFailures: true,
 };
 
-describe("mappings", () => {
+describe("an event source mapping", () => {
   let queue: FakeQueue;
   let functions: FakeFunctions;
   let iam: FakeIam;
@@ -166,7 +166,7 @@ describe("mappings", () => {
   beforeEach(() => open());
   afterEach(() => mappings.close());
 
-  it("hands on the record of AWS and deletes the message", async () => {
+  it("hands the record of AWS on and deletes the message", async () => {
     put();
     queue.send("hello");
     await until(() => queue.stored.length === 0);
@@ -195,7 +195,7 @@ describe("mappings", () => {
     await until(() => mappings.lastResult("u1") === "OK");
   });
 
-  it("deletes only what succeeded; the rest waits out its visibility timeout", async () => {
+  it("deletes only messages that succeeded; the others wait out their visibility timeout", async () => {
     for (const body of ["a", "b", "c"]) queue.send(body);
     functions.answer = () => ({ payload: '{"batchItemFailures":[{"itemIdentifier":"m2"}]}' });
     put();
@@ -347,7 +347,7 @@ describe("mappings", () => {
     await until(() => queue.stored.length === 0);
   });
 
-  it("leaves what it may not delete", async () => {
+  it("leaves a message in the queue that its role may not delete", async () => {
     put();
     functions.answer = () => {
       iam.denied.add("sqs:DeleteMessage");
@@ -383,7 +383,7 @@ describe("mappings", () => {
     ["a queue that is not there", () => ({ queueName: "gone" }), /NonExistentQueue/],
   ];
   for (const [name, prepare, message] of refusals) {
-    it(`refuses ${name}, except for what was there before a restart`, () => {
+    it(`is refused with ${name}, except for what was there before a restart`, () => {
       const spec = { ...SPEC, ...prepare() };
       throws(
         () => mappings.put(spec),

@@ -102,7 +102,7 @@ describe("mappings with the real queue, roles and sandboxes", function () {
   };
   const saw = () => logs.lines.flatMap(({ text }) => /\tsaw (.*)$/.exec(text)?.[1] ?? []);
 
-  it("processes 100 messages once, and takes a poisoned one to the dead letters after its last receive", async () => {
+  it("process 100 messages once, and move a poisoned one to the dead letters after its last receive", async () => {
     const bodies = Array.from({ length: 100 }, (_, n) => `order-${n}`);
     await Promise.all([...bodies, "poison"].map((body) => queues.send("orders", body)));
     await until(() => queues.counts("dead").visible === 1);
@@ -113,7 +113,7 @@ describe("mappings with the real queue, roles and sandboxes", function () {
     strictEqual(mappings.lastResult("u1"), "OK");
   });
 
-  it("stops at a policy that was taken away, and loses nothing", async () => {
+  it("stop when the policy of the role is removed, and lose no message", async () => {
     iam.removeRolePolicy("orders-role", "queue");
     await queues.send("orders", "order-1");
     await until(() => mappings.lastResult("u1").startsWith("PROBLEM"));

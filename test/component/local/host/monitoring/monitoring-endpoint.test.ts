@@ -112,7 +112,7 @@ describe("CloudWatch's endpoint", () => {
     assert.deepEqual(await names({ AlarmNamePrefix: "orders-", StateValue: "ALARM" }), ["orders-errors"]);
   });
 
-  it("answers page by page", async () => {
+  it("returns alarms page by page", async () => {
     const { answer: first } = await ask("DescribeAlarms", { MaxRecords: 2 });
     const { NextToken } = first;
     assert.equal(typeof NextToken, "string");
@@ -173,7 +173,7 @@ describe("CloudWatch's endpoint", () => {
     assert.deepEqual(other.Datapoints, []);
   });
 
-  it("lets a role do what its policy says, and nothing else", async () => {
+  it("lets a role do what its policy allows, and nothing else", async () => {
     const principal = {
       Effect: "Allow" as const,
       Action: "sts:AssumeRole",

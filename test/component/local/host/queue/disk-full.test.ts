@@ -13,7 +13,7 @@ const full = () => {
 
 /** Work of the queues' own timers: an error in it reaches nobody who could catch it, and would end the host. */
 describe("queues on a full disk", () => {
-  it("remove what a purge left as soon as they can", async () => {
+  it("delete purged messages as soon as the disk accepts it", async () => {
     let refusals = 1;
     const expired: number[] = [];
     const database = {
@@ -49,7 +49,7 @@ describe("queues on a full disk", () => {
     assert.deepEqual([transactions, queue.total], [2, 3000]);
   });
 
-  it("go on with a move task", async () => {
+  it("try the step of a move task again", async () => {
     let refused = 0;
     const task = { handle: "h", source_arn: "arn:aws:sqs:us-east-1:000000000000:dead", status: "RUNNING" };
     const row = { ...task, moved: 0, to_move: 1, last_seq: 1, started_at: 0 };

@@ -11,8 +11,8 @@ import { withTypeScript } from "../../../../support/register";
 
 const SENDER = join(__dirname, "../../../../support/queue-sender.ts");
 
-describe("a killed host's queues", () => {
-  it("have every message that was acknowledged", async function () {
+describe("the queues of a killed host", () => {
+  it("have every acknowledged message after the next start", async function () {
     this.timeout(30_000);
     const dir = mkdtempSync(join(tmpdir(), "nami-kill-"));
     const file = join(dir, "host.db");

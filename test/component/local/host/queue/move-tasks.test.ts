@@ -3,7 +3,7 @@ import { ATTRIBUTES, type QueueRoom, queueRoom } from "../../../../support/local
 
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
-describe("message move tasks", () => {
+describe("a message move task", () => {
   let room: QueueRoom;
 
   beforeEach(() => {
@@ -39,7 +39,7 @@ describe("message move tasks", () => {
     assert.equal(room.queues.counts("dead").visible, 0);
   });
 
-  it("moves thousands, and leaves alone what comes in after its start", async () => {
+  it("moves thousands of messages, and leaves later ones alone", async () => {
     await makeDead(450);
     room.queues.moveTasks.start({ sourceArn: arn("dead"), destinationArn: arn("q") });
     await room.queues.send("dead", "late");
@@ -75,7 +75,7 @@ describe("message move tasks", () => {
     assert.throws(() => room.queues.moveTasks.cancel(handle), { code: "InvalidParameterValue" });
   });
 
-  it("refuses a source that is no dead-letter queue, and what does not exist", () => {
+  it("cannot start from a queue that is no dead-letter queue, or that does not exist", () => {
     assert.throws(
       () => room.queues.moveTasks.start({ sourceArn: arn("q") }),
       /must be configured as a Dead Letter Queue/,

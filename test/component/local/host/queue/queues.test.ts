@@ -5,7 +5,7 @@ import { ATTRIBUTES, type QueueRoom, queueRoom } from "../../../../support/local
 const DEAD_ARN = "arn:aws:sqs:us-east-1:000000000000:dead";
 const DAY = 86_400;
 
-describe("LocalQueues", () => {
+describe("the queues of the host", () => {
   let room: QueueRoom;
   const put = (name: string, attributes: Partial<QueueAttributes> = {}) =>
     room.queues.put(name, { ...ATTRIBUTES, ...attributes });
@@ -18,7 +18,7 @@ describe("LocalQueues", () => {
   });
   afterEach(() => room.close());
 
-  it("counts what is visible, in flight and delayed, and tells the age of the oldest", async () => {
+  it("count visible, in-flight and delayed messages, and tell the age of the oldest", async () => {
     await Promise.all(["a", "b", "c"].map((body) => room.queues.send("q", body)));
     await room.queues.send("q", "later", { delaySeconds: 60 });
     await receive("q", 1);
@@ -28,7 +28,7 @@ describe("LocalQueues", () => {
     assert.deepEqual(room.queues.counts("q"), { visible: 4, inFlight: 0, delayed: 0, oldestSeconds: 72 });
   });
 
-  it("has everything after a restart: messages, receive counts, what is hidden, handles, queues", async () => {
+  it("keep messages, receive counts, visibility, handles and settings over a restart", async () => {
     await room.queues.send("q", "a", {
       messageAttributes: { kind: { DataType: "String", StringValue: "x" } },
     });
@@ -47,7 +47,7 @@ describe("LocalQueues", () => {
     assert.deepEqual(room.queues.names(), ["q"]);
   });
 
-  it("releases what is in flight, and nothing that is delayed", async () => {
+  it("release messages in flight, and none that is delayed", async () => {
     await room.queues.send("q", "a");
     await room.queues.send("q", "b", { delaySeconds: 900 });
     await receive("q");
@@ -59,7 +59,7 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("q").delayed, 1);
   });
 
-  it("never deletes another message by an old handle after a restart", async () => {
+  it("never delete another message by an old handle after a restart", async () => {
     await room.queues.send("q", "a");
     const [message] = await receive("q");
     await room.queues.delete("q", [message!.receiptHandle]);
@@ -70,7 +70,7 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("q").inFlight, 1);
   });
 
-  it("redrives at the receive after the last: id, send time, attributes stay, the age in the queue begins anew", async () => {
+  it("redrive a message at the receive after its last: id, send time and attributes stay, its age in the queue starts again", async () => {
     put("dead");
     put("q", { redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 2 } });
     const { messageId } = await room.queues.send("q", "x", {
@@ -91,7 +91,7 @@ describe("LocalQueues", () => {
     assert.ok(dead?.messageAttributes?.a);
   });
 
-  it("hands out the healthy messages behind the dead ones in one receive", async () => {
+  it("hand out the healthy messages behind the dead ones in one receive", async () => {
     put("dead");
     put("q", { redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
     await Promise.all(Array.from({ length: 10 }, (_, i) => room.queues.send("q", `bad ${i}`)));
@@ -102,7 +102,7 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("dead").visible, 10);
   });
 
-  it("wakes a long poll of the dead-letter queue at a redrive", async () => {
+  it("wake a long poll of the dead-letter queue at a redrive", async () => {
     put("dead");
     put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
     await room.queues.send("q", "x");
@@ -112,7 +112,7 @@ describe("LocalQueues", () => {
     assert.equal((await poll)[0]?.body, "x");
   });
 
-  it("keeps a message whose dead-letter queue is gone", async () => {
+  it("keep a message whose dead-letter queue is gone", async () => {
     put("dead");
     put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
     room.queues.remove("dead");
@@ -120,7 +120,7 @@ describe("LocalQueues", () => {
     for (let i = 0; i < 3; i++) assert.deepEqual(await bodies("q"), ["x"]);
   });
 
-  it("drops a message by the retention of its queue, counted from the original send", async () => {
+  it("drop a message by the retention of its queue, counted from the original send", async () => {
     put("dead", { messageRetentionSeconds: 4 * DAY });
     put("q", { visibilityTimeoutSeconds: 0, redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
     await room.queues.send("q", "x");
@@ -134,7 +134,7 @@ describe("LocalQueues", () => {
     assert.deepEqual(room.queues.counts("dead"), { visible: 0, inFlight: 0, delayed: 0, oldestSeconds: 0 });
   });
 
-  it("wakes a long poll when a hidden message becomes visible again", async () => {
+  it("wake a long poll when a hidden message becomes visible again", async () => {
     await room.queues.send("q", "x");
     const [message] = await receive("q");
     const poll = room.queues.receive("q", { max: 1, waitSeconds: 5 });
@@ -142,7 +142,7 @@ describe("LocalQueues", () => {
     assert.equal((await poll)[0]?.receiveCount, 2);
   });
 
-  it("gives each message to one poll only, the longest waiting first", async () => {
+  it("give each message to one poll only, the longest waiting first", async () => {
     const polls = [1, 2, 3].map(() => room.queues.receive("q", { max: 10, waitSeconds: 0.3 }));
     await room.queues.send("q", "a");
     await room.queues.send("q", "b");
@@ -152,7 +152,7 @@ describe("LocalQueues", () => {
     );
   });
 
-  it("takes no message for a poll whose caller has gone", async () => {
+  it("take no message for a poll whose caller has gone", async () => {
     const gone = new AbortController();
     const poll = room.queues.receive("q", { max: 1, waitSeconds: 5, signal: gone.signal });
     gone.abort();
@@ -161,7 +161,7 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("q").visible, 1);
   });
 
-  it("ends the polls of a queue that is removed, and gives its messages to no queue of that name", async () => {
+  it("end the polls of a removed queue, and give its messages to no new queue of that name", async () => {
     const poll = room.queues.receive("q", { max: 1, waitSeconds: 5 });
     room.queues.remove("q");
     assert.deepEqual(await poll, []);
@@ -170,7 +170,7 @@ describe("LocalQueues", () => {
     assert.equal(room.queues.counts("q").visible, 0);
   });
 
-  it("deletes what a purge or a removed queue leaves, also after a restart", async () => {
+  it("delete the messages of a purged or removed queue, also after a restart", async () => {
     put("other");
     await Promise.all(Array.from({ length: 2500 }, (_, i) => room.queues.send("q", `m${i}`)));
     await room.queues.send("other", "kept");
@@ -188,7 +188,7 @@ describe("LocalQueues", () => {
     assert.deepEqual(await bodies("q"), ["new"]);
   });
 
-  it("limits a message to 12 hours of invisibility after its receive", async () => {
+  it("limit a message to 12 hours of invisibility after its receive", async () => {
     await room.queues.send("q", "x");
     const [message] = await receive("q");
     await room.queues.changeVisibility("q", message!.receiptHandle, 43_200);
@@ -197,7 +197,7 @@ describe("LocalQueues", () => {
     await assert.rejects(longer, { code: "InvalidParameterValue", message: /beyond the limit/ });
   });
 
-  it("tells a handle that is none from one whose message is gone or visible", async () => {
+  it("tell an invalid handle from one whose message is gone or visible", async () => {
     put("other");
     await room.queues.send("q", "x");
     const [{ receiptHandle } = assert.fail()] = await receive("q");
@@ -219,7 +219,7 @@ describe("LocalQueues", () => {
     });
   });
 
-  it("refuses settings SQS refuses", () => {
+  it("refuse the settings that SQS refuses", () => {
     assert.throws(() => put("a b"), { code: "InvalidParameterValue" });
     assert.throws(() => put("x", { messageRetentionSeconds: 59 }), /MessageRetentionPeriod/);
     assert.throws(() => put("x", { maxMessageSize: 1_048_577 }), /MaximumMessageSize/);
@@ -227,7 +227,7 @@ describe("LocalQueues", () => {
     assert.throws(() => put("x", { redrive }), /Dead letter target does not exist/);
   });
 
-  it("commits the sends of one turn together, and refuses one that fails alone", async () => {
+  it("commit the sends of one turn together, and refuse only the one that fails", async () => {
     let commits = 0;
     const { transaction } = room.database;
     room.database.transaction = function <T>(this: typeof room.database, fn: () => T): T {

@@ -14,7 +14,7 @@ const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 const TOPIC_ARN = "arn:aws:sns:us-east-1:000000000000:t";
 
-describe("resources of alarms and schedules", () => {
+describe("the host's resources of alarms and schedules", () => {
   let local: TestHost;
   beforeEach(async () => {
     local = await testHost();
@@ -36,7 +36,7 @@ describe("resources of alarms and schedules", () => {
     comparisonOperator: "GreaterThanThreshold",
   };
 
-  it("make an alarm with AWS's defaults, change it in place, and remove it", async () => {
+  it("create an alarm with the defaults of AWS, change it in place, and remove it", async () => {
     const { id, outputs } = await create(ALARM, "a", { ...alarm, name: "a" });
     assert.equal(id, "a");
     assert.deepEqual(outputs, { arn: "arn:aws:cloudwatch:us-east-1:000000000000:alarm:a" });
@@ -56,7 +56,7 @@ describe("resources of alarms and schedules", () => {
     assert.deepEqual(local.host.status().alarms, []);
   });
 
-  it("refuse a filter without its log group, a pattern that is none, and a second one of a name", async () => {
+  it("refuse a filter without its log group, an invalid pattern, and a second filter of the same name", async () => {
     const metricTransformation = { name: "M", namespace: "N", value: "1" };
     const filter = { name: "f", logGroupName: "/g", pattern: "ERROR", metricTransformation };
     await refuses(FILTER, filter, /ResourceNotFoundException: The specified log group does not exist/);
@@ -68,7 +68,7 @@ describe("resources of alarms and schedules", () => {
     await refuses(FILTER, filter, /has a metric filter named f already/);
   });
 
-  it("refuse policies and subscriptions of a topic that is not there", async () => {
+  it("refuse policies and subscriptions of a topic that does not exist", async () => {
     const policy = { Version: "2012-10-17", Statement: [] };
     await refuses(
       TOPIC_POLICY,
@@ -91,7 +91,7 @@ describe("resources of alarms and schedules", () => {
     assert.equal(made.outputs.pendingConfirmation, false);
   });
 
-  it("leave a rule that has targets, and refuse a target without its rule", async () => {
+  it("keep a rule that has targets, and refuse a target without its rule", async () => {
     const arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
     await refuses(
       TARGET,
@@ -127,7 +127,7 @@ describe("resources of alarms and schedules", () => {
       dashboardBody: JSON.stringify({ widgets }),
     });
 
-    it("is kept, whatever it shows", async () => {
+    it("is created and updated, whatever its widgets show", async () => {
       const widgets = [graph, { type: "text", properties: { markdown: "# Orders" } }];
       const { id, outputs } = await create(DASHBOARD, "d", body(...widgets));
       assert.equal(id, "d");

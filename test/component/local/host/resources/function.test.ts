@@ -49,7 +49,7 @@ describe("functions in a VPC", function () {
     });
   }
 
-  it("need the permission to delete for all interfaces, as AWS asks whether they have it", async () => {
+  it("need ec2:DeleteNetworkInterface for all interfaces, as AWS checks it", async () => {
     const some = {
       Effect: "Allow",
       Action: "ec2:*",
@@ -63,7 +63,7 @@ describe("functions in a VPC", function () {
     );
   });
 
-  it("need it too when they move into one", async () => {
+  it("need permissions on interfaces also when they move into a VPC later", async () => {
     const role = await functionRole(account, "none", [interfaces("DescribeSubnets")]);
     const { id } = await account.create(types.function, "orders", inputs(role, undefined));
     await assert.rejects(
@@ -74,12 +74,12 @@ describe("functions in a VPC", function () {
 
   for (const [what, config, error] of [
     [
-      "a subnet that is not there",
+      "a subnet that does not exist",
       () => place({ subnetIds: ["subnet-0"] }),
       /DescribeSubnets.*InvalidSubnetID\.NotFound/,
     ],
     [
-      "a group that is not there",
+      "a group that does not exist",
       () => place({ securityGroupIds: ["sg-0"] }),
       /DescribeSecurityGroups.*InvalidGroup/,
     ],
@@ -96,10 +96,10 @@ describe("functions in a VPC", function () {
     ["subnets and no group", () => place({ securityGroupIds: [] }), /must coexist or be both empty/],
     ["IPv6 in a subnet without", () => place({ ipv6AllowedForDualStack: true }), /Ipv6AllowedForDualStack/],
   ] as [string, () => object, RegExp][]) {
-    it(`cannot have ${what}`, () => assert.rejects(make(config()), error));
+    it(`cannot be created with ${what}`, () => assert.rejects(make(config()), error));
   }
 
-  it("keep subnet and groups from going, and let them go with themselves", async () => {
+  it("keep their subnet and groups from deletion until they are deleted themselves", async () => {
     const { id } = await make(place());
     const interfacesOf = () =>
       local.host.services.network.in("us-east-1").interfaces.map(({ owner }) => owner);
@@ -112,7 +112,7 @@ describe("functions in a VPC", function () {
     await account.remove(types.subnet, "private", vpc.privateSubnetId);
   });
 
-  it("are given other groups before they go, which must be such as they could have", async () => {
+  it("move to their replacement groups before deletion, which must be valid for their VPC", async () => {
     const replacing = { replaceSecurityGroupsOnDestroy: true };
     const { id } = await make(place(), { ...replacing, replacementSecurityGroupIds: [defaultGroup] });
     await assert.rejects(account.remove(types.function, "orders", id), /in the same VPC/);
@@ -128,7 +128,7 @@ describe("functions in a VPC", function () {
     await account.remove(types.function, "orders", id);
   });
 
-  it("stand where they stood after a restart", async () => {
+  it("stay in their VPC after a restart", async () => {
     await make(place({ ipv6AllowedForDualStack: false }));
     await local.restart();
     assert.deepEqual(local.host.services.functions.get("orders")?.vpcConfig, { ...place(), ipv6: false });
@@ -154,7 +154,7 @@ describe("instances in a VPC", function () {
       ...more,
     });
 
-  it("have an interface, in the default VPC and with its group when nothing else is asked for", async () => {
+  it("have an interface, by default in the default VPC and with its group", async () => {
     const { id, outputs } = await instance({});
     const [only] = local.host.services.network.in("us-east-1").interfaces;
     assert.equal(only?.owner, `instance ${id}`);
@@ -162,7 +162,7 @@ describe("instances in a VPC", function () {
     assert.match(only.address, /^172\.31\.\d+\.\d+$/);
   });
 
-  it("cannot have a subnet that is not there, or a group of another VPC", async () => {
+  it("cannot be created in a subnet that does not exist, or with a group of another VPC", async () => {
     const { publicSubnetId } = await someonesVpc(account);
     await assert.rejects(instance({ subnetId: "subnet-0" }), /InvalidSubnetID\.NotFound/);
     const foreign = { subnetId: publicSubnetId, vpcSecurityGroupIds: [defaultGroup] };

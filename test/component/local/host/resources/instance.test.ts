@@ -78,7 +78,7 @@ describe("an instance and its volume on the host", function () {
     }
   };
 
-  it("stops and starts for another type, and for another script, which is not run", async () => {
+  it("is stopped and started for another type and for another script, which is not run", async () => {
     const { id, outputs } = await create(INSTANCE, machine());
     await untilBoots(id, 1);
     const changed = await update(INSTANCE, id, machine({ instanceType: "t4g.medium" }));
@@ -91,7 +91,7 @@ describe("an instance and its volume on the host", function () {
     assert.equal(await stateOf(id), "running");
   });
 
-  it("runs on when its groups, its tags or its profile change", async () => {
+  it("keeps running when its groups, tags or profile change", async () => {
     const { id } = await create(INSTANCE, machine());
     await untilBoots(id, 1);
     const { id: group } = await create("aws:ec2/securityGroup:SecurityGroup", { description: "another" });
@@ -100,7 +100,7 @@ describe("an instance and its volume on the host", function () {
     assert.deepEqual(linesOf(id, "boots"), ["2097152"]);
   });
 
-  it("boots again with the host, by what its user data enabled", async () => {
+  it("boots again with the host, with the units that its user data enabled", async () => {
     const { id } = await create(INSTANCE, machine());
     await untilBoots(id, 1);
     await local.restart();
@@ -108,14 +108,14 @@ describe("an instance and its volume on the host", function () {
     assert.deepEqual(linesOf(id, "user-data-runs"), ["run"]);
   });
 
-  it("is not made of a type whose memory nobody knows", async () => {
+  it("is refused with a type of unknown memory", async () => {
     await assert.rejects(
       create(INSTANCE, machine({ instanceType: "u-6tb1.metal" })),
       /cannot tell how much memory/,
     );
   });
 
-  it("stops before its volume is detached, and stays so until somebody starts it, as on AWS", async () => {
+  it("stops before its volume is detached, and stays stopped until somebody starts it, as on AWS", async () => {
     const { id } = await create(INSTANCE, machine());
     const volume = await create(VOLUME, { availabilityZone: "us-east-1a", size: 8 });
     const attachment = await create(ATTACHMENT, {

@@ -66,7 +66,7 @@ describe("a lifecycle policy", () => {
     });
   const report = () => local.host.status().lifecyclePolicies[0]!;
 
-  it("is enabled when its role may do what DLM does, though no snapshot is taken here", async () => {
+  it("is ENABLED when its role may do what DLM does, though no snapshot is taken here", async () => {
     await allow(right());
     const { id, outputs } = await make({ tags: { a: "b" } });
     assert.match(id, /^policy-0[0-9a-f]{16}$/);
@@ -126,14 +126,14 @@ describe("a lifecycle policy", () => {
     });
   }
 
-  it("is in ERROR with a role that does not trust DLM, and is refused without one", async () => {
+  it("is in ERROR with a role that does not trust DLM, and is refused without a role", async () => {
     await makeRole("lambda.amazonaws.com");
     await make({}, "lambda.amazonaws.com");
     assert.match(report().reason!, /cannot be assumed by dlm\.amazonaws\.com/);
     await assert.rejects(make({}, "nobody"), /InvalidRequestException/);
   });
 
-  it("is well as soon as its role is", async () => {
+  it("leaves ERROR as soon as its role has the permissions", async () => {
     const { id } = await make();
     assert.equal(report().state, "ERROR");
     await allow(right());
@@ -146,7 +146,7 @@ describe("a lifecycle policy", () => {
     assert.deepEqual([report().state, report().reason], ["DISABLED", undefined]);
   });
 
-  it("holds a role to the tags that its snapshots get", async () => {
+  it("needs a role that may set the tags of its snapshots", async () => {
     const tagged = (Condition: object) => [
       ...right().slice(0, 2),
       {

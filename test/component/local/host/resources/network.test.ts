@@ -9,7 +9,7 @@ const standard = defaultVpc("us-east-1");
 const defaultGroup = defaultVpcPart("sg", "us-east-1");
 
 describe("the IPv6 block of a VPC", () => {
-  it("is written without leading zeros, whatever it is", () => {
+  it("is written without leading zeros, whatever its number", () => {
     assert.equal(generatedBlock(0xc3c2, 4), "2001:db8:c3c2:400::/56");
     assert.equal(generatedBlock(0x0a, 0xff), "2001:db8:a:ff00::/56");
     for (let i = 0; i < 50; i++) {
@@ -33,7 +33,7 @@ describe("networks on the host", function () {
     (await account.create(type, name, inputs)).id;
   const vpc = (cidrBlock = "10.1.0.0/16", more = {}) => make(types.vpc, "vpc", { cidrBlock, ...more });
 
-  it("come and go as a whole", async () => {
+  it("are created with all their parts, and leave nothing behind when all are deleted", async () => {
     const made = await someonesVpc(account);
     const network = local.host.services.network.in("us-east-1");
     assert.equal(network.vpcs.size, 2);
@@ -45,14 +45,14 @@ describe("networks on the host", function () {
     assert.equal(local.host.services.network.in("us-east-1").vpcs.size, 1);
   });
 
-  it("are there again after a restart", async () => {
+  it("come back after a restart of the host", async () => {
     const { vpcId, privateSubnetId } = await someonesVpc(account);
     await local.restart();
     assert.deepEqual(local.host.status().broken, []);
     assert.equal(local.host.services.network.in("us-east-1").subnets.get(privateSubnetId)?.vpcId, vpcId);
   });
 
-  it("come with a route table, a group and, if wished, an IPv6 block of their own", async () => {
+  it("get a route table, a group and, on request, an IPv6 block of their own", async () => {
     const { id, outputs } = await account.create(types.vpc, "vpc", {
       cidrBlock: "10.1.0.0/16",
       assignGeneratedIpv6CidrBlock: true,
@@ -69,7 +69,7 @@ describe("networks on the host", function () {
     assert.deepEqual(again.outputs, outputs);
   });
 
-  it("are five at most, the default one included", async () => {
+  it("are limited to five VPCs and five addresses, the default VPC included", async () => {
     for (let i = 1; i < 5; i++) await make(types.vpc, `vpc${i}`, { cidrBlock: `10.${i}.0.0/16` });
     await assert.rejects(vpc("10.9.0.0/16"), /VpcLimitExceeded/);
     for (let i = 0; i < 5; i++) await make(types.eip, `address${i}`);
@@ -79,17 +79,18 @@ describe("networks on the host", function () {
   for (const [cidrBlock, why] of [
     ["10.0.0.0/15", "too wide"],
     ["10.0.0.0/29", "too narrow"],
-    ["10.0.0.1/16", "not at its beginning"],
+    ["10.0.0.1/16", "no start of a block"],
     ["2001:db8::/32", "not of IPv4"],
   ]) {
-    it(`take no ${cidrBlock}: ${why}`, () => assert.rejects(vpc(cidrBlock), /InvalidVpc\.Range/));
+    it(`refuse the block ${cidrBlock}: it is ${why}`, () =>
+      assert.rejects(vpc(cidrBlock), /InvalidVpc\.Range/));
   }
 
-  describe("subnets", () => {
+  describe("and their subnets", () => {
     const subnet = (vpcId: string, cidrBlock: string, more = {}) =>
       make(types.subnet, cidrBlock, { vpcId, cidrBlock, ...more });
 
-    it("lie in their VPC and apart from each other", async () => {
+    it("must lie in their VPC and apart from each other", async () => {
       const vpcId = await vpc();
       await subnet(vpcId, "10.1.0.0/24");
       await subnet(vpcId, "10.1.1.0/24");
@@ -100,7 +101,7 @@ describe("networks on the host", function () {
       await assert.rejects(subnet(standard.vpcId, "172.31.0.0/24"), /InvalidSubnet\.Conflict/);
     });
 
-    it("take an IPv6 block of their VPC, and keep it from going", async () => {
+    it("take an IPv6 block of their VPC, and keep that block from removal", async () => {
       const dual = { cidrBlock: "10.1.0.0/16", assignGeneratedIpv6CidrBlock: true };
       const { id: vpcId, outputs } = await account.create(types.vpc, "vpc", dual);
       const block = (n: number) => String(outputs.ipv6CidrBlock).replace("00::/56", `0${n}::/64`);
@@ -117,14 +118,14 @@ describe("networks on the host", function () {
       );
     });
 
-    it("stand in zones that there are", async () => {
+    it("must stand in zones of their region", async () => {
       const vpcId = await vpc();
       const elsewhere = { availabilityZone: "eu-west-1a" };
       await assert.rejects(subnet(vpcId, "10.1.0.0/24", elsewhere), /InvalidParameterValue.*us-east-1c/);
     });
   });
 
-  it("cannot be deleted with anything in them", async () => {
+  it("cannot be deleted while anything is in them", async () => {
     const { vpcId } = await someonesVpc(account);
     await assert.rejects(account.remove(types.vpc, "vpc", vpcId), /DependencyViolation.*has dependencies/);
     const other = await make(types.vpc, "other", { cidrBlock: "10.9.0.0/16" });
@@ -134,8 +135,8 @@ describe("networks on the host", function () {
     await account.remove(types.vpc, "other", other);
   });
 
-  describe("gateways", () => {
-    it("to the internet are one a VPC", async () => {
+  describe("and their gateways", () => {
+    it("to the internet are limited to one per VPC", async () => {
       const vpcId = await vpc();
       const first = await make(types.internetGateway, "first", { vpcId });
       await assert.rejects(
@@ -152,7 +153,7 @@ describe("networks on the host", function () {
       await account.update(types.internetGateway, "loose", loose, { vpcId });
     });
 
-    it("to the internet wait for the addresses behind them to go", async () => {
+    it("to the internet are deleted only after the addresses behind them", async () => {
       const { internetGatewayId, natGatewayId } = await someonesVpc(account);
       let gone = false;
       const leaving = account.remove(types.internetGateway, "gateway", internetGatewayId).then(() => {
@@ -164,7 +165,7 @@ describe("networks on the host", function () {
       await leaving;
     });
 
-    it("of the NAT sort need a subnet, an address of their own and an internet gateway", async () => {
+    it("for NAT need a subnet, an address of their own and an internet gateway", async () => {
       const vpcId = await vpc();
       const subnetId = await make(types.subnet, "subnet", { vpcId, cidrBlock: "10.1.0.0/24" });
       const allocationId = await make(types.eip, "address");
@@ -181,8 +182,8 @@ describe("networks on the host", function () {
     });
   });
 
-  describe("routes", () => {
-    it("lead to gateways of their own VPC that there are", async () => {
+  describe("and their routes", () => {
+    it("must lead to existing gateways of their own VPC", async () => {
       const { privateTableId, natGatewayId } = await someonesVpc(account, { nat: false });
       const route = (name: string, inputs: object) =>
         make(types.route, name, {
@@ -203,7 +204,7 @@ describe("networks on the host", function () {
       await assert.rejects(route("g", { natGatewayId }), /RouteAlreadyExists/);
     });
 
-    it("go dead with their gateway", async () => {
+    it("become black holes when their gateway is deleted", async () => {
       const { natGatewayId, privateTableId } = await someonesVpc(account, { nat: false });
       const destination = { routeTableId: privateTableId, destinationCidrBlock: "0.0.0.0/0" };
       const id = await make(types.route, "way", { ...destination, natGatewayId });
@@ -212,7 +213,7 @@ describe("networks on the host", function () {
       assert.equal((await account.read(types.route, id)).outputs.state, "blackhole");
     });
 
-    it("inside of a table are held to the same, and a subnet has one table", async () => {
+    it("inside of a table follow the same rules, and a subnet has one table", async () => {
       const { vpcId, privateSubnetId } = await someonesVpc(account);
       const table = (routes: object[]) => make(types.table, "own", { vpcId, routes });
       await assert.rejects(table([{ cidrBlock: "0.0.0.0/0", natGatewayId: "nat-0" }]), /InvalidNatGateway/);
@@ -229,8 +230,8 @@ describe("networks on the host", function () {
     });
   });
 
-  describe("security groups", () => {
-    it("have names of their own in their VPC, which must be there", async () => {
+  describe("and their security groups", () => {
+    it("need a name that is unique in their VPC, which must exist", async () => {
       await make(types.group, "one", { name: "shop" });
       await assert.rejects(make(types.group, "two", { name: "shop" }), /InvalidGroup\.Duplicate/);
       await make(types.group, "three", { name: "shop", vpcId: await vpc() });
@@ -238,7 +239,7 @@ describe("networks on the host", function () {
       await assert.rejects(make(types.group, "five", { name: "default" }), /InvalidGroup\.Duplicate/);
     });
 
-    it("take rules with one peer that there is, each once", async () => {
+    it("take rules with one existing peer, each only once", async () => {
       const securityGroupId = await make(types.group, "group");
       const rule = (name: string, inputs: object) =>
         make(types.egressRule, name, {
@@ -256,7 +257,7 @@ describe("networks on the host", function () {
       await rule("f", { referencedSecurityGroupId: defaultGroup });
     });
 
-    it("stay as long as another group's rule names them", async () => {
+    it("cannot be deleted as long as a rule of another group names them", async () => {
       const named = await make(types.group, "named");
       const securityGroupId = await make(types.group, "group");
       const rule = { securityGroupId, ipProtocol: "-1", referencedSecurityGroupId: named };

@@ -5,7 +5,7 @@ import { Account, types } from "../../../../support/network";
 const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 
-describe("one of AWS's own policies, attached to a role", function () {
+describe("a policy of AWS, attached to a role", function () {
   this.timeout(20_000);
   let local: TestHost;
   let account: Account;
@@ -32,7 +32,7 @@ describe("one of AWS's own policies, attached to a role", function () {
     }
   };
 
-  it("allows what it says, also after a restart, until it is detached", async () => {
+  it("allows its actions, also after a restart, until it is detached", async () => {
     assert.equal(may("logs:PutLogEvents"), false);
     const { id } = await account.create(ATTACHMENT, "basic", { role: "worker", policyArn: BASIC });
     assert.deepEqual([may("logs:PutLogEvents"), may("ec2:CreateNetworkInterface")], [true, false]);
@@ -42,7 +42,7 @@ describe("one of AWS's own policies, attached to a role", function () {
     assert.equal(may("logs:PutLogEvents"), false);
   });
 
-  it("of which the host does not know the text is refused", async () => {
+  it("is refused when the host does not know its text", async () => {
     const request = account.create(ATTACHMENT, "other", { role: "worker", policyArn: `${BASIC}2` });
     await assert.rejects(request, /policyArn/);
   });

@@ -10,7 +10,7 @@ import { MovableClock } from "../../../../support/functions";
 const ALARM = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:dead-letters";
 const PUBLISHER = { service: "cloudwatch.amazonaws.com", sourceArn: ALARM };
 
-describe("topics", () => {
+describe("the topics of the host", () => {
   let dir: string;
   let clock: MovableClock;
   let topics: Topics;
@@ -35,7 +35,7 @@ describe("topics", () => {
           .map((name) => readFileSync(join(mailDir(), name), "utf8"))
       : [];
 
-  it("write each mail to a file, as it would read, for its owner only", () => {
+  it("write each mail to a file that only its owner can read", () => {
     publish('ALARM: "dead-letters"', "First line.\nSecond line.");
     const [mail, ...others] = mails();
     assert.deepEqual(others, []);
@@ -51,18 +51,18 @@ describe("topics", () => {
     assert.equal(statSync(mailDir()).mode & 0o777, 0o700);
   });
 
-  it("send by their own name when they have one", () => {
+  it("send mails with their display name when they have one", () => {
     topics.put({ arn: TOPIC_ARN, displayName: 'Nami "orders"' });
     publish();
     assert.match(mails()[0]!, /\nFrom: "Nami 'orders'" </);
   });
 
-  it("let nothing in a subject become another header", () => {
+  it("keep a line break in a subject from adding a header", () => {
     publish("a\r\nBcc: all@example.com");
     assert.match(mails()[0]!, /\nSubject: a Bcc: all@example\.com\n/);
   });
 
-  it("tell every address once, and none that has left", () => {
+  it("send each mail once to every subscribed address, and to none that unsubscribed", () => {
     subscribe("dev@example.com");
     subscribe("dev@example.com", `${TOPIC_ARN}:again`);
     topics.unsubscribe(`${TOPIC_ARN}:ops@example.com`);
@@ -73,7 +73,7 @@ describe("topics", () => {
     );
   });
 
-  it("keep the newest thousand mails, and what else lies there", () => {
+  it("keep the newest thousand mails, and all other files in the folder", () => {
     publish("first");
     writeFileSync(join(mailDir(), "note.txt"), "kept");
     const earlier = (n: number) => `20260131T000000001Z-${String(n).padStart(8, "0")}.eml`;
@@ -94,7 +94,7 @@ describe("topics", () => {
     assert.ok(existsSync(join(mailDir(), "note.txt")));
   });
 
-  it("that are not there take no messages and no subscribers", () => {
+  it("refuse messages, subscribers and policies of a topic that does not exist", () => {
     topics.remove(TOPIC_ARN);
     const gone = { code: "NotFound", message: "Topic does not exist" };
     assert.throws(() => publish(), gone);
@@ -115,18 +115,18 @@ describe("topics", () => {
     ],
   });
 
-  describe("let an alarm publish", () => {
+  describe("asked whether an alarm may publish", () => {
     const cases: [string, Partial<PolicyStatement> | undefined, boolean][] = [
       ["by the default policy", undefined, true],
       ["by a statement for CloudWatch", {}, true],
-      ["by one in other letters", { Action: ["SNS:publish"] }, true],
+      ["by one in other upper and lower case", { Action: ["SNS:publish"] }, true],
       [
         "by one for the account's alarms",
         { Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } } },
         true,
       ],
       [
-        "not by one for another account",
+        "by one for another account",
         { Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } } },
         false,
       ],
@@ -136,26 +136,22 @@ describe("topics", () => {
         { Condition: { ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:*:000000000000:alarm:*" } } },
         true,
       ],
-      ["not by one for another alarm", { Condition: { ArnLike: { "aws:SourceArn": `${ALARM}-2` } } }, false],
-      ["not by one for another service", { Principal: { Service: "events.amazonaws.com" } }, false],
-      [
-        "not by one for the account's own users",
-        { Principal: { AWS: "arn:aws:iam::000000000000:root" } },
-        false,
-      ],
+      ["by one for another alarm", { Condition: { ArnLike: { "aws:SourceArn": `${ALARM}-2` } } }, false],
+      ["by one for another service", { Principal: { Service: "events.amazonaws.com" } }, false],
+      ["by one for the account's own users", { Principal: { AWS: "arn:aws:iam::000000000000:root" } }, false],
       ["by one for everyone", { Principal: "*" }, true],
       [
         "by one for everyone of this account",
         { Principal: { AWS: "*" }, Condition: { StringEquals: { "AWS:SourceOwner": "000000000000" } } },
         true,
       ],
-      ["not by one about another topic", { Resource: `${TOPIC_ARN}-2` }, false],
-      ["not by one about another action", { Action: "sns:Subscribe" }, false],
-      ["not against a Deny", { Effect: "Deny" }, false],
+      ["by one about another topic", { Resource: `${TOPIC_ARN}-2` }, false],
+      ["by one about another action", { Action: "sns:Subscribe" }, false],
+      ["against a Deny", { Effect: "Deny" }, false],
       ["over TLS, as services do", { Condition: { Bool: { "aws:SecureTransport": "true" } } }, true],
     ];
     for (const [how, statement, allowed] of cases) {
-      it(how, () => {
+      it(`${allowed ? "allow" : "refuse"} it ${how}`, () => {
         if (statement) topics.setPolicy(TOPIC_ARN, policy(statement));
         if (allowed) publish();
         else {
@@ -166,21 +162,21 @@ describe("topics", () => {
       });
     }
 
-    it("by the default policy again when their own has gone", () => {
+    it("allow it by the default policy again when their own is removed", () => {
       topics.setPolicy(TOPIC_ARN, policy({ Action: "sns:Subscribe" }));
       assert.throws(() => publish(), { code: "AuthorizationError" });
       topics.resetPolicy(TOPIC_ARN);
       publish();
     });
 
-    it("by a policy that stays when the topic is changed", () => {
+    it("apply a policy that stays when the topic is changed", () => {
       topics.setPolicy(TOPIC_ARN, policy({ Action: "sns:Subscribe" }));
       topics.put({ arn: TOPIC_ARN, displayName: "x" });
       assert.throws(() => publish(), { code: "AuthorizationError" });
     });
   });
 
-  it("refuse a policy as SNS does, and what would not be evaluated as it does", () => {
+  it("refuse a policy that SNS refuses, and one that the host would evaluate differently", () => {
     const refused = (statement: Partial<PolicyStatement>, message: RegExp) =>
       assert.throws(() => topics.setPolicy(TOPIC_ARN, policy(statement)), {
         code: "InvalidParameter",

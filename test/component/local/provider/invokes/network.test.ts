@@ -45,7 +45,7 @@ describe("lookups of networks", function () {
       ["getSubnet", { id: "subnet-1" }],
       ["getSecurityGroup", { vpcId: "vpc-1", name: "default" }],
     ] as [string, Values][]) {
-      it(`say that ${name} of another VPC needs one`, () =>
+      it(`say that ${name} of another VPC needs a host`, () =>
         assert.rejects(ask(name, args, nowhere), { code: "HOST_NOT_RUNNING" }));
     }
   });
@@ -63,7 +63,7 @@ describe("lookups of networks", function () {
     }
   });
 
-  it("read what a host that does not run has kept", async () => {
+  it("read the resources of a host that does not run", async () => {
     await local.host.close();
     try {
       assert.equal((await ask("getVpc", { id: vpc.vpcId })).cidrBlock, "10.20.0.0/16");
@@ -75,7 +75,7 @@ describe("lookups of networks", function () {
     }
   });
 
-  it("find none, or too many, and say so as AWS does", async () => {
+  it("fail as on AWS when they find none or too many", async () => {
     await assert.rejects(ask("getVpc", { id: "vpc-0" }), /InvalidVpcID\.NotFound/);
     await assert.rejects(ask("getVpc", {}), /multiple EC2 VPCs matched/);
     await assert.rejects(ask("getSecurityGroup", { name: "default" }), /multiple EC2 Security Groups/);
@@ -96,7 +96,7 @@ describe("lookups of networks", function () {
     assert.deepEqual(await subnets(ofVpc, filter("default-for-az", "true")), []);
   });
 
-  it("describe a subnet", async () => {
+  it("describe a subnet as AWS does", async () => {
     const subnet = await ask("getSubnet", { id: vpc.privateSubnetId });
     const { vpcId, cidrBlock, availabilityZone, availableIpAddressCount, mapPublicIpOnLaunch } = subnet;
     assert.deepEqual(

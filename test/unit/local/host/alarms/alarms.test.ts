@@ -19,7 +19,7 @@ import { MovableClock } from "../../../../support/functions";
 
 const MINUTE = 60_000;
 
-describe("alarms", () => {
+describe("the alarms of the host", () => {
   let dir: string;
   let database: Database;
   let clock: MovableClock;
@@ -79,14 +79,14 @@ describe("alarms", () => {
   };
   const subjects = () => told.map(({ message }) => message.subject);
 
-  it("begin with INSUFFICIENT_DATA, say why, and stay there without data", () => {
+  it("start in INSUFFICIENT_DATA, say why, and stay there without data", () => {
     alarms.put(alarmSpec());
     const { state, reason, since } = look(120);
     assert.deepEqual([state, reason], ["INSUFFICIENT_DATA", "Unchecked: Initial alarm creation"]);
     assert.equal(since, clock.time - 120_000);
   });
 
-  it("go over at once when the running minute breaches, and tell the topic once", () => {
+  it("change to ALARM at once when the running minute breaches, and notify the topic once", () => {
     alarms.put(alarmSpec({ description: "Events that could not be stored" }));
     measure(1);
     const { state, reason, since } = look(5);
@@ -109,7 +109,7 @@ describe("alarms", () => {
     }
   });
 
-  it("come back to OK, and tell the topics of that state", () => {
+  it("return to OK, and notify the topics of that state", () => {
     const okTopic = `${TOPIC_ARN}-ok`;
     alarms.put(
       alarmSpec({
@@ -128,7 +128,7 @@ describe("alarms", () => {
     );
   });
 
-  it("tell nobody while their actions are disabled, nor where no topic is named", () => {
+  it("notify nobody while their actions are disabled, or without a topic", () => {
     alarms.put(alarmSpec({ actionsEnabled: false }));
     alarms.put(alarmSpec({ name: "silent", actions: { OK: [], ALARM: [], INSUFFICIENT_DATA: [] } }));
     measure(1);
@@ -140,7 +140,7 @@ describe("alarms", () => {
     assert.deepEqual(told, []);
   });
 
-  it("say what went wrong with a notification, until one goes well again", () => {
+  it("report a failed notification until the next one succeeds", () => {
     alarms.put(
       alarmSpec({ treatMissingData: "notBreaching", actions: { ...alarmSpec().actions, OK: [TOPIC_ARN] } }),
     );
@@ -154,7 +154,7 @@ describe("alarms", () => {
     assert.deepEqual([state, actionError], ["OK", undefined]);
   });
 
-  it("keep their state when they are changed, and go when they are removed", () => {
+  it("keep their state when they are changed, and disappear when they are removed", () => {
     alarms.put(alarmSpec());
     measure(1);
     look();
@@ -179,13 +179,13 @@ describe("alarms", () => {
     while (alarms.list()[0]!.state !== "INSUFFICIENT_DATA") await sleep(5);
   });
 
-  it("measure what must be asked before they are evaluated", () => {
+  it("sample the queues before they are evaluated", () => {
     alarms.put(alarmSpec());
     sample = () => measure(1);
     assert.equal(look().state, "ALARM");
   });
 
-  it("do not end the host with a measurement that fails, and go on with the next", () => {
+  it("survive a measurement that fails, and evaluate again", () => {
     alarms.put(alarmSpec());
     sample = () => {
       throw new Error("disk full");
@@ -199,7 +199,7 @@ describe("alarms", () => {
   });
 
   describe("after a restart of the host", () => {
-    it("are in the state they had, and tell nobody again", () => {
+    it("keep their state, and notify nobody again", () => {
       const spec = alarmSpec();
       alarms.put(spec);
       measure(1);
@@ -210,7 +210,7 @@ describe("alarms", () => {
       assert.equal(told.length, 1);
     });
 
-    it("do not take what the host forgot for what was missing, for as long as it would be looked at", () => {
+    it("ignore the minutes that the host forgot for as long as they are in range", () => {
       const spec = alarmSpec({ treatMissingData: "notBreaching" });
       alarms.put(spec);
       measure(1);
@@ -221,7 +221,7 @@ describe("alarms", () => {
       assert.equal(look(180).state, "OK");
     });
 
-    it("believe what they measure themselves at once", () => {
+    it("count their own measurements at once", () => {
       const spec = alarmSpec({
         evaluationPeriods: 3,
         datapointsToAlarm: 1,
@@ -234,12 +234,12 @@ describe("alarms", () => {
       assert.equal(look(1).state, "ALARM");
     });
 
-    it("are new when nothing is known of them", () => {
+    it("start in INSUFFICIENT_DATA when no state was stored", () => {
       restart(alarmSpec());
       assert.equal(look(1).state, "INSUFFICIENT_DATA");
     });
 
-    it("keep what went wrong with a notification, and when they were changed", () => {
+    it("keep the error of a notification, and the time of their last change", () => {
       const spec = alarmSpec();
       alarms.put(spec);
       refusal = "Topic does not exist";
@@ -252,7 +252,7 @@ describe("alarms", () => {
     });
   });
 
-  it("tell all their topics, though one refuses", () => {
+  it("notify all their topics, even when one refuses", () => {
     const actions = { OK: [], ALARM: ["arn:refuses", TOPIC_ARN], INSUFFICIENT_DATA: [] };
     alarms.put(alarmSpec({ actions }));
     const publish = topics.publish;

@@ -7,7 +7,7 @@ import { MovableClock } from "../../../../support/functions";
 
 const MINUTE = 60_000;
 
-describe("an alarm's datapoints", () => {
+describe("the datapoints of an alarm", () => {
   let clock: MovableClock;
   let metrics: Metrics;
   let started: number;
@@ -27,7 +27,7 @@ describe("an alarm's datapoints", () => {
   const points = (changes: Partial<AlarmSpec> = {}) => datapoints(alarmSpec(changes), metrics, clock.time);
   const values = (changes: Partial<AlarmSpec> = {}) => points(changes).map(({ value }) => value);
 
-  it("are as many as are evaluated and two more, oldest first, whole minutes", () => {
+  it("number two more than are evaluated, oldest first, in whole minutes", () => {
     measure([1], [2], [3], [4], [5], []);
     assert.deepEqual(values(), [3, 4, 5]);
     assert.deepEqual(values({ evaluationPeriods: 3 }), [1, 2, 3, 4, 5]);
@@ -50,7 +50,7 @@ describe("an alarm's datapoints", () => {
     ["SampleCount", 3],
   ];
   for (const [statistic, expected] of statistics) {
-    it(`are the ${statistic} of their period`, () => {
+    it(`are computed as the ${statistic} of their period`, () => {
       measure([], [], [2, 6, 1], []);
       assert.equal(values({ statistic, threshold: 100 }).at(-1), expected);
     });
@@ -63,14 +63,14 @@ describe("an alarm's datapoints", () => {
     ["LessThanOrEqualToThreshold", [true, true, false]],
   ];
   for (const [comparisonOperator, expected] of comparisons) {
-    it(`breach when they are ${comparisonOperator}`, () => {
+    it(`breach the threshold when they are ${comparisonOperator}`, () => {
       measure([1], [2], [3], []);
       const found = points({ comparisonOperator, threshold: 2 }).map(({ breaching }) => breaching);
       assert.deepEqual(found, expected);
     });
   }
 
-  it("of longer periods move on with each minute", () => {
+  it("move on with each minute when their period is longer", () => {
     measure([1], [1], [1], [1], [1], [1], [1], []);
     const spec = { period: 120, threshold: 100 };
     assert.deepEqual(values(spec), [2, 2, 2]);
@@ -78,7 +78,7 @@ describe("an alarm's datapoints", () => {
     assert.deepEqual(values(spec), [2, 2, 1]);
   });
 
-  describe("count the running minute", () => {
+  describe("of the running minute", () => {
     const last = (changes: Partial<AlarmSpec>) => (points(changes).at(-1)!.start - started) / MINUTE;
     const cases: [string, Partial<AlarmSpec>, counts: boolean][] = [
       ["a sum that is over already", { statistic: "Sum", threshold: 4 }, true],
@@ -95,7 +95,7 @@ describe("an alarm's datapoints", () => {
       ["a sum that is too small so far", { threshold: 6, comparisonOperator: "LessThanThreshold" }, false],
     ];
     for (const [what, changes, counts] of cases) {
-      it(`${counts ? "for" : "not for"} ${what}`, () => {
+      it(`${counts ? "count" : "do not count"} ${what}`, () => {
         measure([0], [0], [0], [5]);
         assert.equal(last(changes), counts ? 3 : 2);
       });

@@ -83,7 +83,7 @@ describe("alarm evaluation", () => {
   ];
   for (const [m, n, rows] of tables) {
     for (const [points, ...states] of rows) {
-      it(`${m} out of ${n} over ${points}: ${states.join(", ")}`, () => {
+      it(`of ${m} out of ${n} over ${points} results in ${states.join(", ")}`, () => {
         const found = (["missing", "ignore", "breaching", "notBreaching"] as const).map((treat) =>
           stateOf(points, m, n, treat),
         );
@@ -92,13 +92,13 @@ describe("alarm evaluation", () => {
     }
   }
 
-  describe("tells why, as CloudWatch does", () => {
+  describe("gives the reason of CloudWatch", () => {
     const reason = (points: string, changes: Partial<AlarmSpec> = {}) => {
       const spec = alarmSpec({ evaluationPeriods: 3, datapointsToAlarm: 2, ...changes });
       return reasonOf(evaluate(range(points), spec)!, spec);
     };
 
-    it("an ALARM with what breached, newest first, and how much it took", () => {
+    it("for an ALARM: the breaching datapoints, newest first, and how many were needed", () => {
       assert.equal(
         reason("0 0 X 0 X"),
         "Threshold Crossed: 2 out of the last 3 datapoints [5.0 (23/11/26 04:04:00), 5.0 (23/11/26 04:02:00)] " +
@@ -106,7 +106,7 @@ describe("alarm evaluation", () => {
       );
     });
 
-    it("an OK with what did not", () => {
+    it("for an OK: the datapoints that did not breach", () => {
       const changes = {
         evaluationPeriods: 1,
         datapointsToAlarm: 1,
@@ -119,7 +119,7 @@ describe("alarm evaluation", () => {
       );
     });
 
-    it("what was filled in", () => {
+    it("for missing datapoints that were filled in", () => {
       assert.match(
         reason("- - - - 0", { treatMissingData: "breaching" }),
         /^Threshold Crossed: .* 2 missing datapoints were treated as \[Breaching\]\.$/,
@@ -130,14 +130,14 @@ describe("alarm evaluation", () => {
       );
     });
 
-    it("a breach that alone is not enough", () => {
+    it("for a breach that alone is not enough", () => {
       assert.equal(
         reason("- - - - X", { treatMissingData: "notBreaching" }),
         "Threshold Crossed: 2 missing datapoints were treated as [NonBreaching].",
       );
     });
 
-    it("that there was nothing", () => {
+    it("for a range without any datapoint", () => {
       assert.equal(reason("- - - - -"), "Insufficient Data: 3 datapoints were unknown.");
     });
   });

@@ -12,7 +12,7 @@ import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../.
 const ROLE = "orders-role";
 const GROUP = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/orders";
 
-describe("a function's log", () => {
+describe("the log of a function", () => {
   let dir: string;
   let iam: LocalIam;
   let logs: MemoryLogs;
@@ -39,19 +39,19 @@ describe("a function's log", () => {
   for (const [what, actions, resource, written] of [
     ["both actions on the group's streams", BOTH, `${GROUP}:*`, true],
     ["both actions on everything", BOTH, "*", true],
-    ["no stream to be made", ["logs:PutLogEvents"], `${GROUP}:*`, false],
-    ["no events to be put", ["logs:CreateLogStream"], `${GROUP}:*`, false],
+    ["events without streams", ["logs:PutLogEvents"], `${GROUP}:*`, false],
+    ["streams without events", ["logs:CreateLogStream"], `${GROUP}:*`, false],
     ["the group itself, without its streams", BOTH, GROUP, false],
     ["another group", BOTH, `${GROUP}-other:*`, false],
   ] as [string, string[], string, boolean][]) {
-    it(`is ${written ? "written" : "silent"} where the role is allowed ${what}`, () => {
+    it(`is ${written ? "written" : "not written"} where the role has permission for ${what}`, () => {
       allow(actions, resource);
       open().write("hello");
       assert.deepEqual(texts(), written ? ["hello"] : []);
     });
   }
 
-  it("tells the host once why it is silent, and follows the policy from one line to the next", () => {
+  it("tells the host once why it is not written, and follows the policy from one line to the next", () => {
     const function1 = open();
     function1.write("lost");
     function1.write("lost");
@@ -68,7 +68,7 @@ describe("a function's log", () => {
     assert.equal(told.length, 2);
   });
 
-  it("asks IAM once a change, not once a line", () => {
+  it("asks IAM once per change, not once per line", () => {
     allow(BOTH, "*");
     let asked = 0;
     const counting = new Proxy(iam, {
@@ -83,7 +83,7 @@ describe("a function's log", () => {
     assert.deepEqual([asked, texts().length], [2, 100]);
   });
 
-  it("is silent of the platform's own lines too", async () => {
+  it("leaves the lines of the platform out, too, without permission", async () => {
     const metrics = createMetrics(realClock);
     const host = {
       dir,

@@ -11,7 +11,7 @@ import type {
 } from "../../../../../local/host/services";
 import { functionSpec } from "../../../../support/functions";
 
-describe("lambda endpoint", () => {
+describe("the Lambda endpoint", () => {
   let result: InvokeResult;
   let asked: string[];
   let denied: string;
@@ -70,7 +70,7 @@ describe("lambda endpoint", () => {
 
   const names = ["orders", "orders:$LATEST", "arn:aws:lambda:us-east-1:000000000000:function:orders"];
   for (const name of names) {
-    it(`invokes ${name}`, async () => {
+    it(`invokes the function named ${name}`, async () => {
       const reply = await call("POST", `functions/${encodeURIComponent(name)}/invocations`, '{"a":1}');
       deepStrictEqual([reply.status, reply.body], [200, '{"a":1}']);
       strictEqual(reply.headers["x-amz-executed-version"], "$LATEST");
@@ -79,7 +79,7 @@ describe("lambda endpoint", () => {
     });
   }
 
-  it("says when the function failed", async () => {
+  it("says in a header that the function failed", async () => {
     result = { payload: '{"errorType":"E"}', functionError: "Unhandled" };
     const reply = await call("POST", "functions/orders/invocations", "");
     deepStrictEqual(
@@ -88,7 +88,7 @@ describe("lambda endpoint", () => {
     );
   });
 
-  it("refuses what AWS refuses", async () => {
+  it("refuses the calls that AWS refuses", async () => {
     await rejects(call("POST", "functions/none/invocations", "{}"), code("ResourceNotFoundException"));
     await rejects(call("POST", "functions/orders/invocations", "{"), code("InvalidRequestContentException"));
     await rejects(call("GET", "event-source-mappings/u2"), code("ResourceNotFoundException"));
@@ -101,13 +101,13 @@ describe("lambda endpoint", () => {
     await rejects(call("POST", "functions/orders/invocations", "{}"), /lambda:InvokeFunction/);
   });
 
-  it("describes a function", async () => {
+  it("describes a function as AWS does", async () => {
     const { body } = await call("GET", "functions/orders/configuration");
     const { FunctionName, Timeout, Environment } = JSON.parse(body);
     deepStrictEqual([FunctionName, Timeout, Environment], ["orders", 3, { Variables: { A: "1" } }]);
   });
 
-  it("describes where a function stands in a VPC", async () => {
+  it("describes the subnets and groups of a function in a VPC", async () => {
     const before = JSON.parse((await call("GET", "functions/orders/configuration")).body);
     strictEqual(before.VpcConfig, undefined);
     place = { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"], ipv6: true };
@@ -119,7 +119,7 @@ describe("lambda endpoint", () => {
     });
   });
 
-  it("pauses and resumes a mapping, and keeps that", async () => {
+  it("pauses and resumes a mapping, and saves its state", async () => {
     strictEqual(JSON.parse((await call("GET", "event-source-mappings/u1")).body).State, "Enabled");
     const { status, body } = await call("PUT", "event-source-mappings/u1", '{"Enabled":false}');
     deepStrictEqual([status, JSON.parse(body).State, mapping.enabled], [202, "Disabled", false]);

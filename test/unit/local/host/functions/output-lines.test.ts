@@ -10,8 +10,8 @@ function read(...chunks: (string | Buffer)[]): string[] {
   return lines;
 }
 
-describe("lines of a function's output", () => {
-  it("are one event each, wherever the pipe cut them", () => {
+describe("the lines of a function's output", () => {
+  it("become one event each, wherever the pipe cut them", () => {
     assert.deepEqual(read("one\ntw", "o\n", "three\n"), ["one", "two", "three"]);
   });
 
@@ -20,11 +20,11 @@ describe("lines of a function's output", () => {
     assert.deepEqual(read(bytes.subarray(0, 3), bytes.subarray(3)), ["grün"]);
   });
 
-  it("leave out empty ones, and take the last one without its end", () => {
+  it("skip empty lines, and take a last line without its end", () => {
     assert.deepEqual(read("\n\na\n\n", "b"), ["a", "b"]);
   });
 
-  it("are cut when there is no end to one", () => {
+  it("are cut when one does not end", () => {
     const lines = read("x".repeat(1_048_576), "y".repeat(10));
     assert.deepEqual(
       lines.map(({ length }) => length),
@@ -32,7 +32,7 @@ describe("lines of a function's output", () => {
     );
   });
 
-  it("wait only a moment for a line's end", async () => {
+  it("wait only a moment for the end of a line", async () => {
     const lines: string[] = [];
     new OutputLines((line) => lines.push(line)).push(Buffer.from("prompt: "));
     while (lines.length === 0) await sleep(10);

@@ -31,7 +31,7 @@ describe("a body on its way through the gateway", () => {
     ["gzip", json],
   ];
   for (const [encoding, body] of bodies) {
-    it(`stays what it was, with its header: ${encoding}, ${body.length} bytes`, () => {
+    it(`keeps its bytes and its header with the encoding ${encoding} (${body.length} bytes)`, () => {
       const { request } = through(body, { "Content-Type": "application/json", "Content-Encoding": encoding });
       assert.deepEqual(request.raw, body);
       assert.equal(request.headers["content-encoding"], encoding);

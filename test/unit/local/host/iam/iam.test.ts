@@ -10,7 +10,7 @@ const trust = (Service: string): PolicyDocument => ({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service } }],
 });
 
-describe("LocalIam", () => {
+describe("the IAM of the host", () => {
   let dir: string;
   let iam: LocalIam;
 
@@ -21,7 +21,7 @@ describe("LocalIam", () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  it("keeps its secret and the administrator's credentials private, and the same over restarts", () => {
+  it("keeps its secret and the administrator's credentials private, and unchanged over restarts", () => {
     for (const file of ["secret", "credentials.json"])
       assert.equal(statSync(join(dir, file)).mode & 0o777, 0o600);
     const written: unknown = JSON.parse(readFileSync(join(dir, "credentials.json"), "utf8"));
@@ -35,7 +35,7 @@ describe("LocalIam", () => {
     rmSync(other, { recursive: true });
   });
 
-  it("refuses a secret file that is none, and leaves it", () => {
+  it("refuses an invalid secret file, and leaves it as it is", () => {
     writeFileSync(join(dir, "secret"), "short\n");
     assert.throws(() => createIam({ dir, clock: { now: Date.now } }), { code: "HOST_SECRET_INVALID" });
     assert.equal(readFileSync(join(dir, "secret"), "utf8"), "short\n");
@@ -47,7 +47,7 @@ describe("LocalIam", () => {
     assert.throws(() => iam.credentialsFor("nobody", "lambda.amazonaws.com"), { code: "NoSuchEntity" });
   });
 
-  it("tells by its revision that something worked out before may not hold any more", () => {
+  it("changes its revision when an earlier decision may no longer hold", () => {
     const changes: (() => void)[] = [
       () => iam.putRole("other", trust("lambda.amazonaws.com")),
       () => iam.putRolePolicy("other", "p", { Statement: [] }),

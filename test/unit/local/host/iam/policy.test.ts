@@ -43,7 +43,7 @@ describe("policy evaluation", () => {
     ["a Deny of something else", [allow("*", "*"), deny("sqs:PurgeQueue", "*")], "allow"],
   ];
   for (const [title, statements, decision] of table) {
-    it(`${title}: ${decision}`, () => assert.equal(decide(statements), decision));
+    it(`decides "${decision}" for ${title}`, () => assert.equal(decide(statements), decision));
   }
 
   const conditions: [string, NonNullable<PolicyStatement["Condition"]>, boolean][] = [
@@ -71,7 +71,7 @@ describe("policy evaluation", () => {
     ],
   ];
   for (const [title, condition, holds] of conditions) {
-    it(`condition ${title}: ${holds}`, () => {
+    it(`finds that the condition "${title}" ${holds ? "holds" : "does not hold"}`, () => {
       const context = {
         "aws:SourceAccount": "000000000000",
         "aws:SourceArn": "arn:aws:execute-api:us-east-1:000000000000:abc/*/orders",
@@ -82,7 +82,7 @@ describe("policy evaluation", () => {
     });
   }
 
-  it("takes the other signs of a pattern as they are", () => {
+  it("takes all other characters of a pattern literally", () => {
     assert.ok(matches("a.b+(c)*", "a.b+(c)\n/d"));
     assert.ok(!matches("a.b", "axb"));
   });
@@ -98,7 +98,7 @@ describe("policy evaluation", () => {
     assert.ok(!trusts(policy({ ...lambda, Effect: "Deny" }), "lambda.amazonaws.com"));
   });
 
-  it("asks of a resource's policy only the statements that name the service", () => {
+  it("reads only the statements of a resource policy that name the service", () => {
     const statement = (Principal: unknown, Effect: "Allow" | "Deny" = "Allow") =>
       ({ Effect, Principal, Action: "sqs:SendMessage", Resource: QUEUE }) as PolicyStatement;
     const ask = (...Statement: PolicyStatement[]) =>
@@ -122,7 +122,7 @@ describe("policy evaluation", () => {
     assert.equal(ask(statement("*"), statement({ Service: "sns.amazonaws.com" }, "Deny")), "allow");
   });
 
-  it("refuses by name what it would not evaluate as AWS does", () => {
+  it("refuses by name every element that it would not evaluate as AWS does", () => {
     const refused = (statement: Record<string, unknown>, kind: PolicyKind, text: RegExp) =>
       assert.throws(
         () =>

@@ -38,7 +38,7 @@ function signed(credentials: Credentials, more: Request = {}): SignedRequest {
   };
 }
 
-describe("Signature Version 4", () => {
+describe("the check of Signature Version 4", () => {
   let dir: string;
   let iam: LocalIam;
   let now: number;
@@ -84,7 +84,7 @@ describe("Signature Version 4", () => {
     "/a%20b/%C3%BC/",
     "/a/../b/./c//d",
   ]) {
-    it(`agrees on ${path}`, () => {
+    it(`agrees with the AWS SDK on the path ${path}`, () => {
       iam.authenticate(signed(iam.administrator, { service: "lambda", path }));
     });
   }
@@ -94,7 +94,7 @@ describe("Signature Version 4", () => {
     "/bucket/a//b",
     "/bucket/?list-type=2&prefix=a%2F",
   ]) {
-    it(`agrees with S3's rules on ${path}`, () => {
+    it(`agrees with the rules of S3 on the path ${path}`, () => {
       iam.authenticate(signed(iam.administrator, { service: "s3", path, method: "PUT" }));
     });
   }
@@ -103,7 +103,7 @@ describe("Signature Version 4", () => {
     iam.authenticate(signed(iam.administrator, { headers: { "X-Amz-Meta-A": "  a   b  " } }));
   });
 
-  it("takes an unsigned payload for S3 only", () => {
+  it("accepts an unsigned payload for S3 only", () => {
     const headers = { "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD" };
     iam.authenticate({
       ...signed(iam.administrator, { service: "s3", headers }),
@@ -163,7 +163,7 @@ describe("Signature Version 4", () => {
     refused(request, "RequestExpired", /not yet current/);
   });
 
-  it("refuses no signature, and half a one", () => {
+  it("refuses a request without a signature, and one with half a signature", () => {
     const request = signed(iam.administrator);
     refused({ ...request, headers: { host: HOST } }, "MissingAuthenticationToken");
     const authorization = request.headers.authorization!.replace(/, Signature=.*/, "");

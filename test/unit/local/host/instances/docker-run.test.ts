@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseRun } from "../../../../../local/host/instances/docker-run";
 
-describe("docker run on a local machine", () => {
-  it("is read, with options in both forms", () => {
+describe("a docker run command of a local machine", () => {
+  it("is read with its options in both forms", () => {
     const { id, ...container } = parseRun([
       "-d",
       "--name",

@@ -12,7 +12,7 @@ import {
 
 const SERVICE = "[Service]\nType=oneshot\nExecStart=/sbin/a\nStandardOutput=journal\n";
 
-describe("unit files of a local machine", () => {
+describe("the unit files of a local machine", () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "nami-units-"));
@@ -25,7 +25,7 @@ describe("unit files of a local machine", () => {
     writeFileSync(file, text);
   }
 
-  it("are read with comments, blanks and what means nothing here", () => {
+  it("are read with comments, blanks and settings that mean nothing here", () => {
     put(
       "a.service",
       `# A comment\n[Unit]\nDescription = A\nAfter=b.target\n\n${SERVICE}; another\nLogLevelMax=notice\n`,
@@ -49,7 +49,7 @@ describe("unit files of a local machine", () => {
     });
   });
 
-  it("of a packaged unit tell in drop-ins which mounts it requires", () => {
+  it("name the mounts that a packaged unit requires in drop-ins", () => {
     assert.deepEqual(requiredMounts(root, "docker.service"), []);
     put("docker.service.d/a.conf", "[Unit]\nRequiresMountsFor=/a /b\n");
     put("docker.service.d/b.conf", "[Unit]\nRequiresMountsFor=/c\n");
@@ -73,7 +73,7 @@ describe("unit files of a local machine", () => {
     });
   }
 
-  it("are refused with a span of time that is not understood, and when they are not there", () => {
+  it("are refused with an invalid span of time, and when they do not exist", () => {
     put("a.timer", "[Timer]\nOnActiveSec=1min 30s\n");
     assert.throws(() => readTimer(root, "a.timer"), { code: 64 });
     assert.throws(() => readTimer(root, "none.timer"), { message: "Unit none.timer not found.", code: 5 });

@@ -21,7 +21,7 @@ const call = (more: Partial<AwsCall>): AwsCall => ({
   ...{ body: Buffer.alloc(0), signal: new AbortController().signal, ...more },
 });
 
-describe("what is there, by tag", () => {
+describe("the list of resources by tag", () => {
   const all = [
     tagged("arn:aws:ec2:us-east-1:000000000000:volume/vol-1", "orders-mongo"),
     tagged("arn:aws:ec2:us-east-1:000000000000:instance/i-1", "orders-mongo"),
@@ -43,7 +43,7 @@ describe("what is there, by tag", () => {
   };
   const filter = (Key: string, ...Values: string[]) => ({ Key, Values });
 
-  it("finds what bears all tags, of the wanted types, roles excepted as on AWS", async () => {
+  it("finds resources with all tags, of the wanted types, without roles as on AWS", async () => {
     const both = [filter("nami:name", "orders"), filter("nami:resource", "orders-mongo")];
     assert.deepEqual((await ask({ TagFilters: both })).arns, ["volume/vol-1", "instance/i-1"]);
     assert.deepEqual((await ask({ TagFilters: both, ResourceTypeFilters: ["ec2:instance"] })).arns, [
@@ -55,7 +55,7 @@ describe("what is there, by tag", () => {
     assert.ok(asked.includes("tag:GetResources"));
   });
 
-  it("answers page by page", async () => {
+  it("is returned page by page", async () => {
     const first = await ask({ TagFilters: [filter("nami:name")], ResourcesPerPage: 2 });
     assert.equal(first.arns.length, 2);
     const rest = await ask({
@@ -66,12 +66,12 @@ describe("what is there, by tag", () => {
     assert.deepEqual([rest.arns, rest.next], [["instance/i-2"], ""]);
   });
 
-  it("knows no other action", async () => {
+  it("refuses every other action", async () => {
     await assert.rejects(ask({}, "TagResources"), /no tagging action TagResources/);
   });
 });
 
-describe("what is there, in lists", () => {
+describe("the list calls of the host", () => {
   const records: Record<string, ResourceRecord[]> = {
     "aws:apigatewayv2/route:Route": [
       record("r", "r1", { apiId: "a1", routeKey: "ANY /orders", target: "integrations/i1" }),
@@ -103,7 +103,7 @@ describe("what is there, in lists", () => {
   const json = async (handler: ReturnType<typeof createGatewayLists>, url: string) =>
     JSON.parse(String((await handler(call({ url }))).body));
 
-  it("routes and integrations of one API", async () => {
+  it("return the routes and integrations of one API", async () => {
     const lists = createGatewayLists({ iam, all });
     assert.deepEqual((await json(lists, "/v2/apis/a1/routes?maxResults=500")).items, [
       { routeId: "r1", routeKey: "ANY /orders", target: "integrations/i1" },
@@ -112,14 +112,14 @@ describe("what is there, in lists", () => {
     await assert.rejects(json(lists, "/v2/apis/a1/stages"), AwsError);
   });
 
-  it("the APIs of one domain", async () => {
+  it("return the APIs of one domain", async () => {
     const lists = createGatewayLists({ iam, all });
     const { items } = await json(lists, "/v2/domainnames/hooks.example.com/apimappings");
     assert.deepEqual(items, [{ apiMappingId: "m1", apiId: "a1", stage: "$default" }]);
     assert.deepEqual((await json(lists, "/v2/domainnames/other.example/apimappings")).items, []);
   });
 
-  it("mappings of a queue and function, statements of a function's policy", async () => {
+  it("return the mappings of a queue and function, and the statements of a function's policy", async () => {
     const lists = withLambdaLists({ iam, all }, async () => ({ status: 299, body: "" }));
     const mappings = "/2015-03-31/event-source-mappings";
     const query = (fn: string) => `${mappings}?EventSourceArn=arn%3Aaws%3Asqs%3A%3A%3Aq&FunctionName=${fn}`;

@@ -15,7 +15,7 @@ const REQUEST = {
   none: null,
 };
 
-describe("filter patterns", () => {
+describe("a filter pattern", () => {
   const json: [pattern: string, matches: boolean][] = [
     ['{ $.route = "ANY /orders" }', true],
     ['{ $.route = "ANY /order" }', false],
@@ -67,16 +67,16 @@ describe("filter patterns", () => {
     ["{ (($.user.id = 7)) }", true],
   ];
   for (const [pattern, expected] of json) {
-    it(`${pattern} ${expected ? "matches" : "does not match"}`, () => {
+    it(`of JSON, ${pattern}, ${expected ? "matches" : "does not match"} the request`, () => {
       assert.equal(matches(pattern, REQUEST), expected);
     });
   }
 
-  it("takes a quoted mark as it is", () => {
+  it("takes a quoted mark literally", () => {
     assert.equal(matches('{ $.a = "say \\"hi\\"" }', { a: 'say "hi"' }), true);
   });
 
-  it("of JSON match nothing else", () => {
+  it("of JSON matches no other text", () => {
     for (const text of ["", "status 503", "[1]", '"x"', '2026\tINFO\t{"status":"503"}', '{"status":"503"']) {
       assert.equal(matches("{ $.status = * }", text), false, text);
     }
@@ -96,7 +96,7 @@ describe("filter patterns", () => {
     ["?ERROR ?WARN", "a note", false],
   ];
   for (const [pattern, text, expected] of terms) {
-    it(`${JSON.stringify(pattern)} of terms ${expected ? "matches" : "does not match"} "${text}"`, () => {
+    it(`of terms, ${JSON.stringify(pattern)}, ${expected ? "matches" : "does not match"} "${text}"`, () => {
       assert.equal(matches(pattern, text), expected);
     });
   }
@@ -132,7 +132,7 @@ describe("filter patterns", () => {
     "x".repeat(1025),
   ];
   for (const pattern of refused) {
-    it(`refuses ${pattern.slice(0, 40)}`, () => {
+    it(`is refused when it is ${pattern.slice(0, 40)}`, () => {
       assert.throws(() => parsePattern(pattern), { code: "InvalidParameterException" });
     });
   }

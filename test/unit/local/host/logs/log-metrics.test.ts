@@ -6,7 +6,7 @@ import { MovableClock } from "../../../../support/functions";
 
 const GROUP = "/aws/vendedlogs/apis/gateway";
 
-describe("metrics read off logs", () => {
+describe("the metrics read from logs", () => {
   let clock: MovableClock;
   let metrics: Metrics;
   let logs: LogMetrics;
@@ -31,7 +31,7 @@ describe("metrics read off logs", () => {
   const read = (name = "Failures", dimensions = {}) =>
     metrics.read({ namespace: "Nami", name, dimensions }, clock.time, clock.time + 60_000);
 
-  it("count what a filter of the group matches", () => {
+  it("count the events that a filter of the group matches", () => {
     put();
     request({ status: "503" });
     request({ status: "500" });
@@ -41,7 +41,7 @@ describe("metrics read off logs", () => {
     assert.deepEqual(read(), { sum: 2, count: 2, min: 1, max: 1 });
   });
 
-  it("take a field's number, also when the log has it as text; what is no number counts nothing", () => {
+  it("take the number of a field, also when it is text, and nothing else", () => {
     put({ pattern: "{ $.latency = * }", value: "$.latency" });
     request({ latency: "12" });
     request({ latency: 30.5 });
@@ -49,7 +49,7 @@ describe("metrics read off logs", () => {
     assert.deepEqual(read(), { sum: 42.5, count: 2, min: 12, max: 30.5 });
   });
 
-  it("count the default of what does not match, when there is one", () => {
+  it("count the default value for events that do not match, when there is one", () => {
     put({ defaultValue: 0 });
     request({ status: "503" });
     request({});
@@ -57,7 +57,7 @@ describe("metrics read off logs", () => {
     assert.deepEqual(read(), { sum: 1, count: 3, min: 0, max: 1 });
   });
 
-  it("are as many as a dimension has values; an event without it counts nothing", () => {
+  it("are split by the values of a dimension, and skip events without it", () => {
     put({ pattern: '{ $.status = "5*" }', dimensions: { Route: "$.route", Api: "$.api" } });
     request({ status: "503", api: "a" });
     request({ status: "500", api: "a", route: "ANY /other" });
@@ -80,7 +80,7 @@ describe("metrics read off logs", () => {
     assert.deepEqual([read()?.sum, read("Refusals")?.sum], [1, 3]);
   });
 
-  it("refuse a pattern and a value that are none", () => {
+  it("refuse an invalid pattern and an invalid value", () => {
     assert.throws(() => put({ pattern: "{ $.a" }), { code: "InvalidParameterException" });
     assert.throws(() => put({ value: "latency" }), /Invalid metric transformation/);
     assert.throws(() => put({ value: "$.latency", pattern: "ERROR" }), /Invalid metric transformation/);
@@ -97,7 +97,7 @@ describe("metrics read off logs", () => {
     });
     const heartbeats = () => read("Heartbeat", { Name: "orders" })?.sum;
 
-    it("count in every group, and at their own time", () => {
+    it("are counted in every group, and at their own time", () => {
       logs.read("/aws/lambda/watchdog", embedded);
       assert.equal(heartbeats(), 1);
       clock.time += 60_000;
@@ -105,7 +105,7 @@ describe("metrics read off logs", () => {
       assert.equal(heartbeats(), undefined);
     });
 
-    it("do not count behind the prefix that console.log writes, nor before anything else", () => {
+    it("are not counted behind the prefix of console.log, nor before other text", () => {
       logs.read("/aws/lambda/watchdog", `2026-01-31T00:00:00.000Z\tabc\tINFO\t${embedded}`);
       logs.read("/aws/lambda/watchdog", `${embedded} done`);
       logs.read("/aws/lambda/watchdog", '{"_aws": broken');

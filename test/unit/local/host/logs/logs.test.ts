@@ -7,7 +7,7 @@ import { createLogs, createLogsEndpoint } from "../../../../../local/host/logs";
 import type { Iam } from "../../../../../local/host/services";
 import { MovableClock } from "../../../../support/functions";
 
-describe("logs", () => {
+describe("the logs of the host", () => {
   let dir: string;
   let clock: MovableClock;
   const group = "/aws/lambda/orders";
@@ -20,7 +20,7 @@ describe("logs", () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("drops what it cannot write, and throws nothing", () => {
+  it("drop events that they cannot write, and throw nothing", () => {
     writeFileSync(join(dir, "logs"), "a file where the folder should be");
     const logs = open();
     logs.write(group, "s1", "lost");
@@ -28,7 +28,7 @@ describe("logs", () => {
     deepStrictEqual(logs.tail(group, 1), []);
   });
 
-  it("writes a line an event, and finds it after a restart", () => {
+  it("write one line per event, and find it after a restart", () => {
     const logs = open();
     logs.write(group, "s1", "first\nsecond");
     logs.write(group, "s2", "a\tb");
@@ -46,7 +46,7 @@ describe("logs", () => {
     strictEqual(again.tail(group, 1).length, 1);
   });
 
-  it("keeps two files of bounded size", () => {
+  it("keep two files of bounded size", () => {
     const logs = open(1_000);
     for (let n = 0; n < 200; n++) {
       logs.write(group, "s", `line ${n}`);
@@ -58,7 +58,7 @@ describe("logs", () => {
     strictEqual(logs.tail(group, 30).length, 30);
   });
 
-  it("removes a group with its files, and never leaves its folder", () => {
+  it("remove a group with its files, and never touch other folders", () => {
     const logs = open();
     logs.write(group, "s", "x");
     logs.removeGroup(group);
@@ -68,7 +68,7 @@ describe("logs", () => {
     ok(existsSync(join(dir, "logs", "escape", "current.log")));
   });
 
-  it("forgets what is past its retention", () => {
+  it("forget events past their retention", () => {
     const logs = open();
     logs.putGroup(group, 1);
     logs.write(group, "s", "old");
@@ -80,7 +80,7 @@ describe("logs", () => {
     );
   });
 
-  describe("endpoint", () => {
+  describe("behind FilterLogEvents", () => {
     let denied = false;
     const iam = {
       authorize: (_: unknown, action: string) => {
@@ -122,14 +122,14 @@ describe("logs", () => {
       [{ limit: 2, nextToken: "2" }, "3"],
     ];
     for (const [request, messages] of cases) {
-      it(`answers ${JSON.stringify(request)} with ${messages}`, async () => {
+      it(`answer ${JSON.stringify(request)} with the events ${messages}`, async () => {
         const found = await filter({ logGroupName: group, ...request });
         strictEqual(found.messages, messages);
         strictEqual(found.nextToken, messages === "12" ? "2" : undefined);
       });
     }
 
-    it("refuses unknown groups and operations, and who may not", async () => {
+    it("refuse unknown groups, unknown operations and callers without permission", async () => {
       const code = (name: string) => (error: AwsError) => error.code === name;
       await rejects(filter({ logGroupName: "/none" }), code("ResourceNotFoundException"));
       await rejects(

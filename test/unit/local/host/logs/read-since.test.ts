@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSince } from "../../../../../local/host/logs/read-since";
 
-describe("a log file, from a moment on", () => {
+describe("a log file that is read from a moment on", () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "nami-log-"));
@@ -23,7 +23,7 @@ describe("a log file, from a moment on", () => {
     return path;
   };
 
-  it("has every line of that moment on, and little more", () => {
+  it("has every line from that moment on, and few earlier ones", () => {
     const all = lines(20_000);
     const path = file(`${all.join("\n")}\n`);
     for (const second of [0, 1, 70, 9_999, 19_000, 19_999, 30_000]) {
@@ -36,12 +36,12 @@ describe("a log file, from a moment on", () => {
     }
   });
 
-  it("has all where lines are longer than what is looked at", () => {
+  it("is read as a whole when its lines are longer than one chunk", () => {
     const all = lines(5, "y".repeat(200_000));
     assert.deepEqual(readSince(file(`${all.join("\n")}\n`), START + 4_000), all);
   });
 
-  it("has nothing of no file, and of an empty one", () => {
+  it("is empty for a missing file and for an empty one", () => {
     assert.deepEqual(readSince(join(dir, "none"), 1), []);
     assert.deepEqual(readSince(file(""), 1), []);
   });

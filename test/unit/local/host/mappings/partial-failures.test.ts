@@ -26,9 +26,9 @@ const CASES: [name: string, payload: string, failed: "all" | string[]][] = [
   ["invalid JSON", "{batchItemFailures", "all"],
 ];
 
-describe("partial failures", () => {
+describe("the list of failed messages in a function's answer", () => {
   for (const [name, payload, failed] of CASES) {
-    it(`${name}: ${failed === "all" ? "the whole batch failed" : `failed [${failed}]`}`, () => {
+    it(`means ${failed === "all" ? "that the whole batch failed" : failed.length > 0 ? `the failures ${failed.join(" and ")}` : "no failure"} when it is ${name}`, () => {
       const result = failedIds(payload, new Set(["a", "b"]));
       deepStrictEqual(result === "all" ? result : [...result], failed);
     });

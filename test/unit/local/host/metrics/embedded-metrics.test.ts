@@ -17,7 +17,7 @@ const sample = (dimensions: Record<string, string>, values: number[], name = "Ev
 });
 
 describe("the embedded metric format", () => {
-  it("is a metric for each set of dimensions", () => {
+  it("yields a metric for each set of dimensions", () => {
     const Dimensions = [["Name"], [], ["Name", "Part"]];
     assert.deepEqual(embeddedSamples(document({ Dimensions }, { Name: "orders", Part: "a", Events: 3 })), [
       sample({ Name: "orders" }, [3]),
@@ -26,7 +26,7 @@ describe("the embedded metric format", () => {
     ]);
   });
 
-  it("takes several metrics, and several values of one", () => {
+  it("yields several metrics, and several values of one", () => {
     const Metrics = [{ Name: "Events" }, { Name: "Bytes" }];
     assert.deepEqual(embeddedSamples(document({ Metrics }, { Name: "orders", Events: [1, 2], Bytes: 0.5 })), [
       sample({ Name: "orders" }, [1, 2]),
@@ -37,7 +37,7 @@ describe("the embedded metric format", () => {
   const malformed: [string, unknown][] = [
     ["no object", [document({})]],
     ["null", null],
-    ["without _aws", { Events: 1 }],
+    ["no _aws", { Events: 1 }],
     ["_aws that is no object", { _aws: "x" }],
     ["no time", { _aws: { CloudWatchMetrics: [] } }],
     ["a time in text", { ...document({}), _aws: { Timestamp: "now", CloudWatchMetrics: [] } }],
@@ -58,10 +58,10 @@ describe("the embedded metric format", () => {
     ["a name that every object has", document({ Metrics: [{ Name: "constructor" }] })],
   ];
   for (const [what, value] of malformed) {
-    it(`is nothing with ${what}`, () => assert.deepEqual(embeddedSamples(value), []));
+    it(`yields nothing with ${what}`, () => assert.deepEqual(embeddedSamples(value), []));
   }
 
-  it("is nothing as a whole when one directive is malformed", () => {
+  it("yields nothing at all when one directive is malformed", () => {
     const good = document({}) as { _aws: { CloudWatchMetrics: unknown[] } };
     good._aws.CloudWatchMetrics.push({ Namespace: "Nami" });
     assert.deepEqual(embeddedSamples(good), []);

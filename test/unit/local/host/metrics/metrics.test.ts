@@ -6,7 +6,7 @@ import { MovableClock } from "../../../../support/functions";
 
 const ID = { namespace: "Test", name: "Size", dimensions: { Name: "orders", Part: "a" } };
 
-describe("metrics", () => {
+describe("the metrics of the host", () => {
   let clock: MovableClock;
   let metrics: Metrics;
   beforeEach(() => {
@@ -18,7 +18,7 @@ describe("metrics", () => {
     return metrics.read(ID, from, from + minutes * MINUTE_MS);
   };
 
-  it("add up what is measured in a minute", () => {
+  it("add up the samples of a minute", () => {
     for (const value of [3, -1, 4]) metrics.metric(ID).add(value);
     assert.deepEqual(read(0), { sum: 6, count: 3, min: -1, max: 4 });
     clock.time += MINUTE_MS;
@@ -27,7 +27,7 @@ describe("metrics", () => {
     assert.deepEqual(read(1, 2), { sum: 16, count: 4, min: -1, max: 10 });
   });
 
-  it("know nothing of a minute without a sample, nor of a metric with other dimensions", () => {
+  it("have no value for a minute without a sample, or for other dimensions", () => {
     assert.equal(read(0), undefined);
     metrics.metric(ID).add(1);
     assert.equal(read(1), undefined);
@@ -43,7 +43,7 @@ describe("metrics", () => {
     assert.equal(read(0)?.sum, 1);
   });
 
-  it("keep one sample a minute of a level, the highest", () => {
+  it("keep one sample per minute of a level: the highest", () => {
     const metric = metrics.metric(ID);
     for (const value of [2, 5, 0]) metric.level(value);
     assert.deepEqual(read(0), { sum: 5, count: 1, min: 5, max: 5 });
@@ -52,7 +52,7 @@ describe("metrics", () => {
     assert.deepEqual(read(0), { sum: 0, count: 1, min: 0, max: 0 });
   });
 
-  it("put a sample that says its time where it belongs, unless it is too old or of the future", () => {
+  it("put a sample with a timestamp into its minute, unless it is too old or in the future", () => {
     const metric = metrics.metric(ID);
     metric.add(1, clock.time - 10 * MINUTE_MS);
     metric.add(2, clock.time - RETENTION_MS);
@@ -61,7 +61,7 @@ describe("metrics", () => {
     assert.equal(metrics.read(ID, 0, clock.time + 60 * MINUTE_MS)?.sum, 1);
   });
 
-  it("remember three hours and no more", () => {
+  it("are kept for three hours and no longer", () => {
     const metric = metrics.metric(ID);
     const minutes = RETENTION_MS / MINUTE_MS;
     for (let i = 0; i < minutes * 2; i++) {
@@ -72,14 +72,14 @@ describe("metrics", () => {
     assert.equal(metrics.read(ID, 0, clock.time - RETENTION_MS - MINUTE_MS), undefined);
   });
 
-  it("read nothing of before a long silence", () => {
+  it("return nothing from before a long silence", () => {
     metrics.metric(ID).add(1);
     clock.time += 2 * RETENTION_MS;
     metrics.metric(ID).add(2);
     assert.equal(metrics.read(ID, 0, clock.time + MINUTE_MS)?.sum, 2);
   });
 
-  it("are bounded: the one that was not measured for longest makes place", () => {
+  it("are bounded in number: the one measured longest ago is dropped", () => {
     metrics = createMetrics(clock, 2);
     const id = (name: string) => ({ ...ID, name });
     const sum = (name: string) => metrics.read(id(name), 0, clock.time + MINUTE_MS)?.sum;
@@ -93,7 +93,7 @@ describe("metrics", () => {
     assert.deepEqual(["a", "b", "c"].map(sum), [3, undefined, 1]);
   });
 
-  it("ask every queue for AWS/SQS", () => {
+  it("sample every queue for AWS/SQS", () => {
     const counts: Record<string, QueueCounts> = {
       orders: { visible: 3, inFlight: 2, delayed: 9, oldestSeconds: 40 },
       dead: { visible: 1, inFlight: 0, delayed: 0, oldestSeconds: 7 },

@@ -262,16 +262,16 @@ const cases: Case[] = [
   ["the instance's port over UDP", place("bare"), WIRE, local(MONGO, "127.0.0.1", "udp"), /egress/],
 ];
 
-describe("where a function may open connections", () => {
+describe("a function in a network", () => {
   for (const [what, where, rules, to, why] of cases) {
-    it(`${what}: ${why ? "no" : "yes"}`, () => {
+    it(`${why ? "may not open" : "may open"} a connection: ${what}`, () => {
       const said = refusal(reach(where, rules), to);
       if (why) assert.match(said ?? "nothing", why);
       else assert.equal(said, undefined);
     });
   }
 
-  it("knows the wire before the instance listens: there, nobody answers yet", () => {
+  it("may reach an instance that does not listen yet: nobody answers there", () => {
     assert.equal(refusal(reach(place("bare"), WIRE, { published: false }), mongo), undefined);
     assert.match(refusal(reach(place("bare"), [], { published: false }), mongo) ?? "", /egress/);
   });
@@ -282,7 +282,7 @@ describe("where a function may open connections", () => {
     });
   }
 
-  it("takes the narrowest route", () => {
+  it("uses the narrowest route that matches", () => {
     const dead = record(types.route, "r", {
       routeTableId: "rtb-private",
       destinationCidrBlock: "93.0.0.0/8",
@@ -295,7 +295,7 @@ describe("where a function may open connections", () => {
     );
   });
 
-  it("in the default VPC has no way out, for its route is an internet gateway", () => {
+  it("has no way out of the default VPC, whose route is an internet gateway", () => {
     const where = {
       subnetIds: [standard.subnets[0]!.subnetId],
       securityGroupIds: [defaultVpcPart("sg", region)],
@@ -304,7 +304,7 @@ describe("where a function may open connections", () => {
     assert.match(refusal(reach(where, []), public4) ?? "", /without a way out \(--egress\)/);
   });
 
-  it("reads rules that stand in the group itself", () => {
+  it("follows rules that stand in the group itself", () => {
     const egress = [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"], self: true }];
     const group = record(types.group, "sg-inline", { name: "inline", egress }, { vpcId: "vpc-a" });
     assert.equal(
@@ -313,7 +313,7 @@ describe("where a function may open connections", () => {
     );
   });
 
-  it("is of its region: an instance of another is out of reach", () => {
+  it("cannot reach an instance of another region", () => {
     const { vpc } = reach(place("bare"), WIRE);
     const far = viewOf("eu-west-1", () => []);
     const here = viewOf(region, (type) => [...drawnNetwork, ...WIRE].filter((one) => one.type === type));
@@ -328,7 +328,7 @@ describe("where a function may open connections", () => {
   });
 });
 
-describe("a narrower reach", () => {
+describe("a reach is compared with an earlier one and", () => {
   const wide = reach(place("private"), [...WIRE, everywhere]);
   for (const [what, after, narrower] of [
     ["the same", reach(place("private"), [...WIRE, everywhere]), false],
@@ -343,6 +343,7 @@ describe("a narrower reach", () => {
     ],
     ["outside of the VPC", reach(undefined, []), true],
   ] as const) {
-    it(`is${narrower ? "" : " not"} the one ${what}`, () => assert.equal(isNarrower(wide, after), narrower));
+    it(`is${narrower ? "" : " not"} narrower: the one ${what}`, () =>
+      assert.equal(isNarrower(wide, after), narrower));
   }
 });

@@ -7,7 +7,7 @@ import { memoryFacts } from "../../../../support/memory-facts";
 
 const ARN = "arn:aws:ssm:eu-west-1:000000000000:parameter/nami/demo/password";
 
-describe("SSM", () => {
+describe("the SSM endpoint", () => {
   const asked: string[] = [];
   const iam = {
     authorize: (_identity: unknown, action: string, resource: string) => {
@@ -29,7 +29,7 @@ describe("SSM", () => {
   };
   before(() => parameters.put("/nami/demo/password", "s3cret", "SecureString"));
 
-  it("answers the value to whom the role lets read that parameter", async () => {
+  it("returns the value to a role that may read the parameter", async () => {
     asked.length = 0;
     const { Parameter } = await call({ Name: "/nami/demo/password", WithDecryption: true });
     assert.equal(Parameter.Value, "s3cret");
@@ -43,12 +43,12 @@ describe("SSM", () => {
     assert.equal(Parameter.Type, "SecureString");
   });
 
-  it("refuses before it looks", async () => {
+  it("checks the permission before it looks for the parameter", async () => {
     await assert.rejects(call({ Name: "/nami/demo/secret" }), { code: "AccessDenied" });
     await assert.rejects(call({ Name: "/nami/demo/none" }), { code: "ParameterNotFound" });
   });
 
-  it("refuses what it does not understand", async () => {
+  it("refuses requests that it does not understand", async () => {
     await assert.rejects(call({ Name: "x" }, "DeleteParameter"), { code: "UnknownOperationException" });
     await assert.rejects(call("{"), { code: "SerializationException" });
     await assert.rejects(call({}), { code: "ValidationException" });
@@ -64,7 +64,7 @@ describe("SSM", () => {
       parameters.put(name, "made", "String");
     });
 
-    it("asks whether the role may, puts the value, and refuses to do so unasked", async () => {
+    it("puts the value if the role may, and overwrites only on request", async () => {
       asked.length = 0;
       await put("put", true);
       assert.deepEqual(asked, [`ssm:PutParameter ${ARN.replace("password", "pause")}`]);
@@ -83,7 +83,7 @@ describe("SSM", () => {
       assert.equal(restarted.get(name)!.value, "put");
     });
 
-    it("gives way to a program that changes its own value, and to a new parameter of the name", async () => {
+    it("loses the value to a program that changes its own, and to a new parameter of the same name", async () => {
       await put("put", true);
       parameters.put(name, "made anew", "String");
       assert.equal(await value(), "made anew");

@@ -14,7 +14,7 @@ const RULE: RuleSpec = {
   enabled: true,
 };
 
-describe("schedules", () => {
+describe("the schedules of the host", () => {
   let clock: MovableClock;
   let schedules: Schedules;
   let invoked: { name: string; event: Record<string, unknown> }[];
@@ -62,7 +62,7 @@ describe("schedules", () => {
     await turn();
   }
 
-  it("start a function at their rate, with AWS's event, in the name of their rule", async () => {
+  it("invoke a function at their rate, with the event of AWS, in the name of their rule", async () => {
     put();
     await pass(10 * MINUTE);
     assert.equal(invoked.length, 10);
@@ -83,14 +83,14 @@ describe("schedules", () => {
     assert.equal(asked[0], `events.amazonaws.com ${RULE.arn} watchdog`);
   });
 
-  it("hand over a target's own input instead", async () => {
+  it("pass the input of a target in place of the event", async () => {
     put();
     schedules.putTarget({ ruleName: RULE.name, id: "watchdog", functionName: "watchdog", input: '{"a":1}' });
     await pass(MINUTE);
     assert.deepEqual(invoked, [{ name: "watchdog", event: { a: 1 } }]);
   });
 
-  it("keep their place in time over a change of the rule, a look and a restart", async () => {
+  it("keep their times over a change of the rule and a restart", async () => {
     put({ everyMs: 60 * MINUTE });
     await pass(60 * MINUTE);
     const first = invoked[0]!.event.time;
@@ -107,7 +107,7 @@ describe("schedules", () => {
     );
   });
 
-  it("of many names do not all start at once", async () => {
+  it("spread the times of many names", async () => {
     for (let i = 0; i < 20; i++) {
       const name = `rule-${i}`;
       put({ name, arn: RULE.arn.replace(RULE.name, name) }, `f${i}`);
@@ -117,7 +117,7 @@ describe("schedules", () => {
     assert.ok(new Set(invoked.map(({ event }) => event.time)).size > 5);
   });
 
-  it("do not make up for what was missed", async () => {
+  it("do not make up for missed invocations", async () => {
     put();
     clock.time += 60 * MINUTE;
     schedules.run();
@@ -125,7 +125,7 @@ describe("schedules", () => {
     assert.equal(invoked.length, 1);
   });
 
-  it("rest while the rule is disabled, and without a target", async () => {
+  it("invoke nothing while the rule is disabled, or without a target", async () => {
     put({ enabled: false });
     await pass(2 * MINUTE);
     schedules.putRule(RULE);
@@ -136,14 +136,14 @@ describe("schedules", () => {
     assert.equal(invoked.length, 1);
   });
 
-  it("end with their rule", async () => {
+  it("end when their rule is removed", async () => {
     put();
     schedules.removeRule(RULE.name);
     await pass(2 * MINUTE);
     assert.deepEqual(invoked, []);
   });
 
-  it("start nothing that does not let them in, and say so once", async () => {
+  it("invoke no function without a permission for them, and say so once", async () => {
     put();
     denied = true;
     await pass(3 * MINUTE);
@@ -157,7 +157,7 @@ describe("schedules", () => {
     assert.equal(lines.length, 2);
   });
 
-  it("go on after a function that fails or is not there", async () => {
+  it("continue after a function that fails or does not exist", async () => {
     put();
     answer = { payload: '{"errorType":"Error"}', functionError: "Unhandled" };
     await pass(MINUTE);

@@ -28,7 +28,7 @@ describe("the layout of subnets", () => {
     assert.deepEqual(blocks("10.0.0.0/16", 1, specs), ["v-public-1 10.0.0.0/24", "v-work-1 10.0.16.0/20"]);
   });
 
-  it("without a wish has a large private and a small public subnet", () => {
+  it("has a large private and a small public subnet by default", () => {
     assert.deepEqual(blocks("10.0.0.0/16", 1), ["v-private-1 10.0.0.0/17", "v-public-1 10.0.128.0/18"]);
     assert.deepEqual(blocks("10.0.0.0/16", 3).slice(0, 2), [
       "v-private-1 10.0.0.0/19",
@@ -36,14 +36,14 @@ describe("the layout of subnets", () => {
     ]);
   });
 
-  it("aligns zones to a mask of one's own", () => {
+  it("aligns zones to a given mask", () => {
     assert.deepEqual(blocks("10.0.0.0/16", 2, [{ type: "Public" }], 20), [
       "v-public-1 10.0.0.0/20",
       "v-public-2 10.0.16.0/20",
     ]);
   });
 
-  it("refuses what does not fit or meets itself", () => {
+  it("refuses subnets that do not fit or overlap", () => {
     assert.throws(() => blocks("10.0.0.0/24", 1, [{ type: "Public", cidrMask: 23 }]), /too large for VPC/);
     assert.throws(() => blocks("10.0.0.0/24", 5), /Give subnetSpecs/);
     assert.throws(() => blocks("10.0.0.0/24", 1, []), /No subnets/);
@@ -55,7 +55,7 @@ describe("the layout of subnets", () => {
     assert.throws(() => blocks("10.0.0.0/24", 2, gaps, 24), /overlaps/);
   });
 
-  it("counts a VPC's IPv6 blocks", () => {
+  it("counts the IPv6 blocks of a VPC", () => {
     assert.equal(ipv6SubnetBlock("2001:db8:1:200::/56", 0), "2001:db8:1:200::/64");
     assert.equal(ipv6SubnetBlock("2001:db8:1:200::/56", 255), "2001:db8:1:2ff::/64");
     assert.throws(() => ipv6SubnetBlock("", 0), /must be a \/56/);

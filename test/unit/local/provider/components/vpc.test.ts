@@ -45,7 +45,7 @@ const two = [
 ];
 
 describe("awsx.ec2.Vpc", () => {
-  it("with a public subnet is made of what awsx makes it of", async () => {
+  it("consists of the same resources as in awsx with a public subnet", async () => {
     const { parts, state } = await construct(args());
     assert.deepEqual(named(parts), [
       "Vpc net",
@@ -79,7 +79,7 @@ describe("awsx.ec2.Vpc", () => {
     );
   });
 
-  it("hangs its parts under one another and tells what they are made of, as awsx does", async () => {
+  it("nests its parts and names their dependencies as awsx does", async () => {
     const { parts, madeOf } = await construct(
       args({ subnetSpecs: two, natGateways: { strategy: "Single" } }),
     );
@@ -114,7 +114,7 @@ describe("awsx.ec2.Vpc", () => {
     );
   });
 
-  it("with a NAT gateway routes the private subnets through it", async () => {
+  it("routes the private subnets through its NAT gateway", async () => {
     const { parts, state } = await construct(args({ subnetSpecs: two, natGateways: { strategy: "Single" } }));
     assert.deepEqual(partOf(parts, "NatGateway net-1").inputs, {
       subnetId: "Subnet.net-public-1",
@@ -126,7 +126,7 @@ describe("awsx.ec2.Vpc", () => {
     assert.deepEqual(state.privateSubnetIds, ["Subnet.net-private-1"]);
   });
 
-  it("has one NAT gateway a zone unless told otherwise, and takes addresses that are given", async () => {
+  it("has one NAT gateway per zone by default, and uses given addresses", async () => {
     const zones = { availabilityZoneNames: undefined, numberOfAvailabilityZones: 2, subnetSpecs: two };
     const perZone = await construct(args({ ...zones, natGateways: undefined }));
     assert.deepEqual(
@@ -145,7 +145,7 @@ describe("awsx.ec2.Vpc", () => {
     assert.equal(partOf(own.parts, "NatGateway net-1").inputs.allocationId, "eipalloc-1");
   });
 
-  it("with IPv6 gives each subnet a block of the VPC's", async () => {
+  it("gives each subnet an IPv6 block of the VPC", async () => {
     const { parts } = await construct(args({ subnetSpecs: two, assignGeneratedIpv6CidrBlock: true }));
     const blocks = parts.flatMap(({ inputs }) => inputs.ipv6CidrBlock ?? []);
     assert.deepEqual(blocks, ["2001:db8:1:200::/64", "2001:db8:1:201::/64"]);
@@ -209,6 +209,6 @@ describe("awsx.ec2.Vpc", () => {
     ["a subnet wider than the VPC", { subnetSpecs: [{ type: "Public", cidrMask: 15 }] }, /too large for VPC/],
     ["no block", { cidrBlock: "10.90.0.1/16" }, /no block of IPv4/],
   ] as [string, Values, RegExp][]) {
-    it(`refuses ${what}, by name`, () => assert.rejects(construct(args(more)), said));
+    it(`refuses ${what} and names the input`, () => assert.rejects(construct(args(more)), said));
   }
 });
