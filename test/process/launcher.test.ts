@@ -81,7 +81,7 @@ describe("bin/nami", () => {
 
   async function waiting(child: ChildProcess): Promise<number> {
     const file = join(dir, "pid");
-    for (let i = 0; i < 100 && !(existsSync(file) && readFileSync(file, "utf8")); i++) await sleep(50);
+    for (let i = 0; i < 600 && !(existsSync(file) && readFileSync(file, "utf8")); i++) await sleep(50);
     assert.equal(child.exitCode, null);
     return Number(readFileSync(file, "utf8"));
   }
@@ -124,7 +124,7 @@ describe("bin/nami", () => {
     const child = start("wait", join(dir, "pid"));
     const inner = await waiting(child);
     child.kill("SIGKILL");
-    for (let i = 0; i < 60 && running(inner); i++) await sleep(50);
+    for (let i = 0; i < 600 && running(inner); i++) await sleep(50);
     assert.ok(!running(inner));
   });
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { freePort } from "./home";
@@ -25,14 +25,32 @@ function binary(): string {
   return file;
 }
 
-/** @param user when given, the database asks for this login */
-export async function startMongo(user?: { name: string; password: string }): Promise<TestMongo> {
+/** The same program with another default: the setting for this has no effect in 0.7.0b3. */
+function sweeping(seconds: number): string[] {
+  const program = `
+import sys
+from secantus.server import SecantusDBServer
+SecantusDBServer.__init__.__kwdefaults__["ttl_sweep_seconds"] = ${seconds}
+from secantus.cli import main
+sys.exit(main())`;
+  return [join(dirname(binary()), "python3"), "-c", program];
+}
+
+/**
+ * @param user when given, the database asks for this login
+ * @param sweepSeconds how often expired documents are deleted; absent: once a minute, as in MongoDB
+ */
+export async function startMongo(
+  user?: { name: string; password: string },
+  sweepSeconds?: number,
+): Promise<TestMongo> {
   const dir = await mkdtemp(join(tmpdir(), "nami-mongo-"));
-  let server = await serve(dir, []);
+  const command = sweepSeconds === undefined ? [binary()] : sweeping(sweepSeconds);
+  let server = await serve(dir, command, []);
   if (user) {
     await server.client.db("admin").command({ createUser: user.name, pwd: user.password, roles: ["root"] });
     await server.stop();
-    server = await serve(dir, ["--auth"], `${user.name}:${user.password}@`);
+    server = await serve(dir, command, ["--auth"], `${user.name}:${user.password}@`);
   }
   const close = async () => {
     await server.stop();
@@ -41,7 +59,7 @@ export async function startMongo(user?: { name: string; password: string }): Pro
   return { uri: server.uri, client: server.client, close };
 }
 
-async function serve(dir: string, flags: string[], login = "") {
+async function serve(dir: string, [file, ...before]: string[], flags: string[], login = "") {
   const port = await freePort();
   const fixed = [
     "--host",
@@ -52,7 +70,7 @@ async function serve(dir: string, flags: string[], login = "") {
     join(dir, "data"),
     "--sync-on-commit",
   ];
-  const child = spawn(binary(), [...fixed, ...flags], { cwd: dir, stdio: "ignore" });
+  const child = spawn(file!, [...before, ...fixed, ...flags], { cwd: dir, stdio: "ignore" });
   const uri = `mongodb://${login}127.0.0.1:${port}/`;
   const client = await connected(uri, child);
   const stop = async () => {

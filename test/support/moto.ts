@@ -70,11 +70,17 @@ async function createKey(url: string): Promise<string> {
   return `awskms://${KeyMetadata.KeyId}?region=us-east-1&endpoint=${encodeURIComponent(url)}`;
 }
 
-/** Starts moto on a free port of 127.0.0.1; `close` ends that very process. */
-export async function startMoto(): Promise<Moto> {
+/**
+ * Starts moto on a free port of 127.0.0.1; `close` ends that very process.
+ * @param pageKeys how many keys of a bucket are listed at once; absent: 1000, as in S3
+ */
+export async function startMoto({ pageKeys }: { pageKeys?: number } = {}): Promise<Moto> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(python(), ["-c", SERVER, String(port)], { stdio: "ignore" });
+  const server = spawn(python(), ["-c", SERVER, String(port)], {
+    stdio: "ignore",
+    env: { ...process.env, ...(pageKeys && { MOTO_S3_DEFAULT_MAX_KEYS: String(pageKeys) }) },
+  });
   const ended = new Promise<void>((done) => server.once("exit", () => done()));
   await answers(url, server);
   const s3 = new S3Client({

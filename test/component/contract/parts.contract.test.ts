@@ -6,8 +6,9 @@ import { encodeMessages } from "../../../runtime/split";
 import { LIMIT, message, messageFacts } from "../../support/messages";
 import { WorkerLab } from "../../support/worker-lab";
 
+/** Long texts, not many values: what takes long to compare shows nothing more here. */
 const text = JSON.stringify({
-  list: Array.from({ length: 500_000 }, (_, i) => i % 1000),
+  list: Array.from({ length: 2000 }, (_, i) => String(i % 1000).padStart(950)),
   é: "€".repeat(9999),
 });
 const body = Buffer.from(text);
@@ -86,7 +87,7 @@ describe("an event in parts", function () {
 
   it("is one document when two workers complete it at the same moment", async () => {
     const [last, ...others] = partsOf();
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       await lab.fresh();
       assert.deepEqual(await lab.sandbox()(others), []);
       const both = await Promise.all([lab.sandbox()([last!]), lab.sandbox()([last!])]);
@@ -169,7 +170,7 @@ describe("an event in parts", function () {
   it("gives the others of its batch their time when it hangs", async () => {
     const run = lab.sandbox((event) => (event._id === "demo:hangs" ? new Promise(() => {}) : undefined));
     const batch = [...partsOf({ id: "hangs", requestId: "h" }), ...partsOf()];
-    const handed = await run(batch, { remaining: 12_000 });
+    const handed = await run(batch, { remaining: 6000 });
     assert.equal(handed.length, 1);
     assert.deepEqual(
       (await lab.stored()).map(({ _id }) => _id),

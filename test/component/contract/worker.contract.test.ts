@@ -26,7 +26,7 @@ describe("the worker", function () {
       return event._id === "demo:hangs" ? new Promise(() => undefined) : undefined;
     });
     const batch = [message({ id: "throws" }), message(), message({ id: "hangs" })];
-    assert.deepEqual(await run(batch, { remaining: 6000 }), ["m0", "m2"]);
+    assert.deepEqual(await run(batch, { remaining: 3000 }), ["m0", "m2"]);
     assert.deepEqual(await ids(), ["demo:d1"]);
     assert.match(String(lab.lines[0]!.fields.error), /cannot digest/);
     assert.match(String(lab.lines[1]!.fields.error), /did not end within/);

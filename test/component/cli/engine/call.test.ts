@@ -11,7 +11,7 @@ const STUBBORN = `#!/bin/sh
 trap '' INT
 echo running
 i=0
-while [ $i -lt 20 ]; do sleep 0.1; i=$((i + 1)); done
+while [ $i -lt 10 ]; do sleep 0.1; i=$((i + 1)); done
 `;
 
 describe("a call of the engine", function () {

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { eventTable, printEvent, rawSize, type StoredEvent } from "../../../../cli/display/event-text";
 import { elapsed, longStep } from "../../../../cli/display/long-step";
 import { facts, table } from "../../../../cli/display/table";
 import { moment, span } from "../../../../cli/display/time-text";
-import { shellQuote } from "../../../../cli/operate/shell-quote";
 import { capturedIo } from "../../../support/captured-io";
 
 const NOW = Date.parse("2026-01-02T03:04:05Z");
@@ -49,12 +47,6 @@ describe("texts for people", () => {
       ]),
       "a    1\nbcd  2",
     );
-  });
-
-  it("a quoted word comes out of a shell as it went in", () => {
-    for (const word of ["plain", "a b", "it's", '"$HOME"', "back\\slash", "new\nline", "", "*"]) {
-      assert.equal(execFileSync("sh", ["-c", `printf %s ${shellQuote(word)}`], { encoding: "utf8" }), word);
-    }
   });
 
   it("a long step says how it ended and how long it took", () => {
