@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from "mongodb";
 import type { EventDocument } from "../../../runtime/document";
-import { type Collections, createStore } from "../../../runtime/store";
+import type { Collections } from "../../../runtime/store";
 import { work } from "../../../runtime/work";
 import { sqsEvent } from "../../support/aws-events";
 import { onFastClock } from "../../support/fast-clock";
