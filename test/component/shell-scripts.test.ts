@@ -16,7 +16,7 @@ function said(...args: [file: string] | [stdin: "-", input: string]): string {
   return `${stdout}${stderr}`;
 }
 
-describe("shell scripts", function () {
+describe("shellcheck", function () {
   this.timeout(30_000);
 
   before(() => {
@@ -31,10 +31,10 @@ describe("shell scripts", function () {
       .filter((name) => name.endsWith(".sh"))
       .map((name) => `infra/mongo-host/${name}`),
   ]) {
-    it(`are clean bash: ${file}`, () => assert.equal(said(file), ""));
+    it(`has nothing to say of ${file}`, () => assert.equal(said(file), ""));
   }
 
-  it("are clean bash: the user data of the Mongo host", () => {
+  it("has nothing to say of the user data of the Mongo host", () => {
     const script = mongoHostScript({
       region: "us-east-1",
       volumeId: "vol-0123456789abcdef0",

@@ -91,7 +91,7 @@ describe("bin/nami", () => {
     assert.deepEqual(JSON.parse(stdout), { argv: ["a b", "--c"], launched: null });
   });
 
-  it("passes the exit code through; an error that nobody caught is 70", async () => {
+  it("passes the exit code through, and makes 70 of an error that nobody caught", async () => {
     const failing = (...args: string[]) =>
       run(process.execPath, args).then(
         () => 0,

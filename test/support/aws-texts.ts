@@ -15,7 +15,7 @@ export type Case = [text: string, code: string, message: RegExp, hint?: RegExp];
 /** One test a text. */
 export function recognises(cases: readonly Case[]): void {
   for (const [text, code, message, hint = /./] of cases) {
-    it(`${code}: ${text.trim().replace(/\s+/g, " ").slice(0, 110)}`, () => {
+    it(`is told as ${code} when it is ${briefly(text)}`, () => {
       const error = recognised(text, { home: "/h", engine: "/e/pulumi" });
       assert.equal(error?.code, code);
       assert.match(error.message, message);

@@ -18,9 +18,9 @@ function sources(): string[] {
   );
 }
 
-describe("generated pages", () => {
+describe("a generated page", () => {
   for (const [path, page] of Object.entries(pages)) {
-    it(`${path} says what the sources say (else: npm run docs)`, () => {
+    it(`at ${path} says what the sources say (else: npm run docs)`, () => {
       assert.equal(readFileSync(join(root, path), "utf8"), page());
     });
   }

@@ -30,22 +30,22 @@ const into = (imports: Import[], ...dirs: string[]) =>
   imports.filter(({ to }) => dirs.some((dir) => to.startsWith(`${dir}/`)));
 const packages = (imports: Import[], pattern: RegExp) => imports.filter(({ to }) => pattern.test(to));
 
-describe("imports go one way", () => {
-  it("are seen at all", () => {
+describe("the imports of the sources", () => {
+  it("are found by the pattern of this test", () => {
     assert.ok(importsIn("cli").some(({ to }) => to === "runtime/coded-error"));
     assert.ok(into(importsIn("cli"), "local").length > 0);
   });
 
-  it("runtime imports nothing above it, and no Pulumi", () => {
+  it("show that runtime imports nothing above it, and no Pulumi", () => {
     assert.deepEqual(into(importsIn("runtime"), "cli", "infra", "local"), []);
     assert.deepEqual(packages(importsIn("runtime"), /^@pulumi\//), []);
   });
 
-  it("infra imports runtime only", () => {
+  it("show that infra imports runtime only", () => {
     assert.deepEqual(into(importsIn("infra"), "cli", "local"), []);
   });
 
-  it("local imports no infra, no cli, and of runtime the error alone", () => {
+  it("show that local imports no infra, no cli, and of runtime the error alone", () => {
     const imports = importsIn("local");
     assert.deepEqual(into(imports, "cli", "infra"), []);
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("imports go one way", () => {
     );
   });
 
-  it("only cli/deployments/ imports the Automation API", () => {
+  it("show that only cli/deployments/ imports the Automation API", () => {
     const users = ["cli", "infra", "local", "runtime"].flatMap(importsIn);
     const others = packages(users, /^@pulumi\/pulumi\/automation/).filter(
       ({ from }) => !from.startsWith("cli/deployments/"),
@@ -62,7 +62,7 @@ describe("imports go one way", () => {
     assert.deepEqual(others, []);
   });
 
-  it("what `nami help` loads pulls in no Pulumi and no AWS SDK", () => {
+  it("show that what `nami help` loads pulls in no Pulumi and no AWS SDK", () => {
     const seen = new Set<string>();
     const heavy: Import[] = [];
     const visit = (file: string) => {

@@ -9,7 +9,7 @@ import { exportedVariables, exportLines } from "../../../cli/operate/pulumi-expo
 import { paths } from "../../../local/paths";
 import { capturedIo } from "../../support/captured-io";
 
-describe("commands that need no deployment", () => {
+describe("without a deployment", () => {
   let home: string;
 
   beforeEach(() => {
@@ -48,7 +48,7 @@ describe("commands that need no deployment", () => {
     });
   });
 
-  it("refuse an address, a URL or an action that cannot be, and change nothing", async () => {
+  it("gateway and host refuse an address, a URL or an action that cannot be, and change nothing", async () => {
     const wrong = [
       ["gateway", "set"],
       ["gateway", "set", "--listen", "7001"],

@@ -29,7 +29,7 @@ describe("the lock of a name", function () {
     assert.deepEqual(readdirSync(paths.locks(home)), []);
   });
 
-  it("that is no lock at all is refused with the file to remove, not taken for free", () => {
+  it("that cannot be read is refused with the file to remove, not counted as free", () => {
     mkdirSync(paths.locks(home), { recursive: true });
     writeFileSync(file(), "garbage");
     assert.throws(
@@ -45,7 +45,7 @@ describe("the lock of a name", function () {
     takeLock(request()).release();
   });
 
-  it("held on another machine is never taken over", () => {
+  it("that is held on another machine is never taken over", () => {
     mkdirSync(paths.locks(home), { recursive: true });
     writeFileSync(
       file(),
@@ -70,7 +70,7 @@ describe("the lock of a name", function () {
     });
   });
 
-  it("waiting ends with Ctrl+C", async () => {
+  it("is no longer waited for after Ctrl+C", async () => {
     await onFastClock(async () => {
       takeLock({ ...request(), name: "nami.gateway" });
       const controller = new AbortController();
@@ -81,7 +81,7 @@ describe("the lock of a name", function () {
     });
   });
 
-  it("tells others' locks from one's own and from those of shared parts", () => {
+  it("is told apart from the locks of other names and of shared parts", () => {
     takeLock(request());
     takeLock({ ...request(), name: "nami.host" });
     assert.equal(otherHolders(home, "orders"), false);

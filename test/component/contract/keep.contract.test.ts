@@ -1,30 +1,33 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Collection, Db } from "mongodb";
 import type { EventDocument } from "../../../runtime/document";
 import { ensureIndexes } from "../../../runtime/indexes";
 import { startMongo, type TestMongo } from "../../support/mongo";
 
 const DAY = 86_400;
+/** MongoDB sweeps once a minute, and so does SecantusDB unless it is told otherwise. */
+const SWEEP_SECONDS = 0.5;
 
-describe("how long events are kept", function () {
+describe("the time that events are kept", function () {
   this.timeout(200_000);
   let mongo: TestMongo;
+  let db: Db;
+  let count = 0;
   let events: Collection<EventDocument>;
   let deadLetters: Collection<EventDocument>;
-  let database: Db;
-  let count = 0;
   before(async () => {
-    mongo = await startMongo();
+    mongo = await startMongo(undefined, SWEEP_SECONDS);
   });
   beforeEach(() => {
-    database = mongo.client.db(`nami-${count++}`);
-    events = database.collection("events");
-    deadLetters = database.collection("dead_letters");
+    db = mongo.client.db(`nami${count++}`);
+    events = db.collection("events");
+    deadLetters = db.collection("dead_letters");
   });
-  after(() => mongo?.close());
+  after(() => mongo.close());
 
   const keep = (name: string, keepSeconds?: number) =>
-    ensureIndexes({ events, deadLetters, parts: database.collection("parts") }, { name, keepSeconds });
+    ensureIndexes({ events, deadLetters, parts: db.collection("parts") }, { name, keepSeconds });
   const expiries = async (collection = events) =>
     (await collection.indexes())
       .filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined)
@@ -35,13 +38,13 @@ describe("how long events are kept", function () {
       ])
       .sort(([a], [b]) => String(b).localeCompare(String(a)));
 
-  it("is for ever unless an option says otherwise", async () => {
+  it("is unlimited unless an option says otherwise", async () => {
     await keep("orders");
     await keep("orders");
     assert.deepEqual(await expiries(), []);
   });
 
-  it("is an index of MongoDB for each name, for events and dead letters", async () => {
+  it("is held by MongoDB itself, name by name, for events and dead letters", async () => {
     await keep("orders", 90 * DAY);
     await keep("invoices", 30 * DAY);
     const expected = [
@@ -64,12 +67,13 @@ describe("how long events are kept", function () {
     );
   });
 
-  it("can be asked for by several sandboxes at once", async () => {
+  it("can be set by several sandboxes at once", async () => {
+    await keep("invoices", 30 * DAY);
     await Promise.all(Array.from({ length: 5 }, () => keep("orders", DAY)));
-    assert.equal((await expiries()).length, 1);
+    assert.equal((await expiries()).length, 2);
   });
 
-  it("deletes what is older and of the name, and nothing else", async () => {
+  it("ends for older events of the name, and for nothing else", async () => {
     await keep("orders", DAY);
     const now = Date.now();
     const document = (_id: string, name: string, age: number) =>
@@ -80,8 +84,7 @@ describe("how long events are kept", function () {
       document("others:old", "others", 400 * DAY),
     ]);
     const ids = async () => (await events.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
-    // A server sweeps once a minute; SecantusDB does it when it is asked, too.
-    await mongo.client.db("admin").command({ "secantusAdmin.pruneTtl": 1 });
+    for (let tries = 0; tries < 300 && (await ids()).includes("orders:old"); tries++) await sleep(100);
     assert.deepEqual(await ids(), ["orders:new", "others:old"]);
   });
 });

@@ -37,7 +37,7 @@ function contract(where: () => Pick<LockPlace, "kind" | "place">): void {
     await Promise.all(others.splice(0).map((each) => each.kill()));
   });
 
-  it("is one's own until it is released, and then the next one's", async () => {
+  it("is held until it is released, and then goes to the next holder", async () => {
     const first = await take(place());
     await assert.rejects(take(place()), { code: "LOCKED" });
     await (await take(place("bills"))).release();

@@ -42,7 +42,7 @@ async function accepts(one: Library, delivery: Delivery): Promise<boolean> {
 }
 
 for (const one of libraries) {
-  describe(`npm ${one.npm} and the preset ${one.preset}${one.event ? `, ${one.event}` : ""}`, function () {
+  describe(`for npm ${one.npm} and the preset ${one.preset}${one.event ? `, ${one.event}` : ""}`, function () {
     this.timeout(60_000);
 
     it("the library accepts what Nami's sender signs", async () => {
@@ -67,7 +67,7 @@ for (const one of libraries) {
   });
 }
 
-describe("the providers' libraries", () => {
+describe("the libraries of the providers", () => {
   it("are those that the presets say they were checked against", () => {
     const said = new Set(
       presets.flatMap(({ name, checkedAgainst }) =>

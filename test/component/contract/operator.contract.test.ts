@@ -100,7 +100,7 @@ describe("the operator", function () {
     await mongo.close();
   });
 
-  it("pings", async () => {
+  it("answers a ping with the version of the server", async () => {
     const pong = (await ask({ action: "ping" })) as { ok: boolean; version: string; ms: number };
     assert.equal(pong.ok, true);
     assert.match(pong.version, /^\d+\.\d+/);
@@ -154,7 +154,7 @@ describe("the operator", function () {
     });
   });
 
-  it("takes a probe once", async () => {
+  it("takes a stored probe away once", async () => {
     assert.deepEqual(await ask({ action: "takeProbe", nonce: "unknown" }), { found: false });
     assert.deepEqual(await ask({ action: "takeProbe", nonce: "n1" }), { found: true });
     assert.deepEqual(await ask({ action: "takeProbe", nonce: "n1" }), { found: false });

@@ -161,7 +161,7 @@ describe("an event in parts", function () {
     assert.deepEqual(await lab.stored(), []);
   });
 
-  it("that one part is missing of waits, and shows user code nothing", async () => {
+  it("waits while one part is missing, and is not shown to user code", async () => {
     const run = lab.sandbox(() => assert.fail("user code was called"));
     assert.deepEqual(await run(partsOf().slice(1)), []);
     assert.deepEqual(await lab.stored(), []);

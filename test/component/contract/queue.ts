@@ -281,7 +281,7 @@ export function queueContract(
       await assert.rejects(receive(url, { VisibilityTimeout: 43_201 }), /between 0 and 43200/);
     });
 
-    it("purges", async () => {
+    it("purges a queue of all its messages", async () => {
       const url = await backend.makeQueue(name());
       await Promise.all(["a", "b", "c"].map((body) => send(url, body)));
       await receive(url);

@@ -85,12 +85,13 @@ export function sandboxContract(start: () => StartFunction): void {
 
   const answers: [name: string, event: object, payload: unknown][] = [
     ["an object", { case: "echo", deep: [1, { ü: null }] }, { case: "echo", deep: [1, { ü: null }] }],
-    ["nothing as null", { case: "nothing" }, null],
+    ["null for nothing", { case: "nothing" }, null],
     ["text", { case: "text" }, "grüße"],
     ["what a handler returns without a promise", { case: "sync", n: 2 }, { sync: true, n: 2 }],
   ];
   for (const [name, event, payload] of answers) {
-    it(`answers ${name}`, async () => deepStrictEqual(await run().invoke(event), { kind: "done", payload }));
+    it(`answers with ${name}`, async () =>
+      deepStrictEqual(await run().invoke(event), { kind: "done", payload }));
   }
 
   const errors: [name: string, errorType: string, errorMessage: string][] = [
@@ -103,7 +104,7 @@ export function sandboxContract(start: () => StartFunction): void {
     ["bigint", "Runtime.JSONStringifyError", "Unable to stringify response body"],
   ];
   for (const [name, errorType, errorMessage] of errors) {
-    it(`reports ${name} and keeps the process`, async () => {
+    it(`reports the error of ${name} and keeps the process`, async () => {
       const fn = run();
       const { kind, payload } = await fn.invoke({ case: name });
       strictEqual(kind, "error");
@@ -131,10 +132,11 @@ export function sandboxContract(start: () => StartFunction): void {
   });
 
   for (const name of ["exit", "rejection"]) {
-    it(`dies of ${name}`, async () => deepStrictEqual(await run().invoke({ case: name }), { kind: "exit" }));
+    it(`ends with the process of a handler by ${name}`, async () =>
+      deepStrictEqual(await run().invoke({ case: name }), { kind: "exit" }));
   }
 
-  it("gives the context of AWS", async () => {
+  it("gives the handler the context of AWS", async () => {
     const context = (await run().invoke({ case: "context" })).payload as Record<string, unknown>;
     deepStrictEqual(context.keys, [
       "awsRequestId",
@@ -160,7 +162,7 @@ export function sandboxContract(start: () => StartFunction): void {
     ok((context.remaining as number) > 2_000 && (context.remaining as number) <= 3_000);
   });
 
-  it("logs as AWS does: time, request, level, text", async () => {
+  it("logs as AWS does, with time, request, level, text", async () => {
     const fn = run();
     await fn.invoke({ case: "log" });
     const lines = fn.output().join("\n");
@@ -191,7 +193,7 @@ export function sandboxContract(start: () => StartFunction): void {
     ["default.handler", "from default"],
   ];
   for (const [handler, payload] of handlers) {
-    it(`finds ${handler}`, async () =>
+    it(`finds the handler ${handler}`, async () =>
       deepStrictEqual(await run(handler).invoke({}), { kind: "done", payload }));
   }
 }

@@ -18,7 +18,7 @@ function contract(make: () => Store): void {
   });
   const text = async (key: string) => (await store.read(key))?.body.toString();
 
-  it("has nothing of what was never written", async () => {
+  it("has nothing under a key that was never written", async () => {
     assert.equal(await store.read("a/b.json"), undefined);
     assert.deepEqual(await store.list("a/"), []);
     await store.remove("a/b.json");
@@ -42,13 +42,13 @@ function contract(make: () => Store): void {
     assert.equal(await text("k"), undefined);
   });
 
-  it("creates what is not there, once of many at once", async () => {
+  it("creates an object that is not there, once of many at once", async () => {
     const tags = await Promise.all(Array.from({ length: 8 }, (_, i) => store.create("once", `${i}`)));
     assert.equal(tags.filter((tag) => tag !== undefined).length, 1);
     assert.equal(await text("once"), String(tags.findIndex((tag) => tag !== undefined)));
   });
 
-  it("replaces what nobody has changed since, once of many at once", async () => {
+  it("replaces an object that nobody has changed since, once of many at once", async () => {
     const tag = (await store.create("turn", "first"))!;
     assert.equal((await store.read("turn"))?.tag, tag);
     const tags = await Promise.all(Array.from({ length: 8 }, (_, i) => store.replace("turn", `${i}`, tag)));
@@ -77,7 +77,7 @@ function contract(make: () => Store): void {
   });
 }
 
-describe("the store of a state: a folder", () => {
+describe("the store of a state in a folder", () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "nami-store-"));
@@ -87,7 +87,7 @@ describe("the store of a state: a folder", () => {
   contract(() => new FileStore(join(dir, "state"), `file://${dir}/state`));
 });
 
-describe("the store of a state: S3", function () {
+describe("the store of a state in S3", function () {
   this.timeout(60_000);
   let moto: Moto;
   let url: string;
@@ -127,7 +127,7 @@ describe("the store of a state: S3", function () {
     ],
   ];
   for (const [what, change, reason] of wrong) {
-    it(`${what} is STATE_UNREACHABLE for whatever is asked, with the reason and a command`, async () => {
+    it(`reports ${what} as STATE_UNREACHABLE for every call, with the reason and a command`, async () => {
       const store = new S3Store(change(url), {});
       const questions = [
         () => store.list("a/"),

@@ -85,7 +85,7 @@ describe("nami ls", () => {
     );
   });
 
-  it("tells what never came to its end, and what is being worked on", async () => {
+  it("shows which names are incomplete, and which are being worked on", async () => {
     keep("nami", "half", {});
     keep("nami", "cut", { url: "http://h/cut" }, { pending_operations: [{}] });
     keep("nami", "busy", { url: "http://h/busy" });
@@ -96,7 +96,7 @@ describe("nami ls", () => {
     assert.deepEqual(states, { half: "incomplete", cut: "incomplete", busy: "up is running" });
   });
 
-  it("of nothing says how to begin; as JSON an empty array", async () => {
+  it("says how to begin where nothing is deployed, and prints an empty array as JSON", async () => {
     assert.match((await ls()).said(), /nami up orders/);
     assert.deepEqual(await listed(), []);
   });

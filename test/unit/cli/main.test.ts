@@ -14,7 +14,7 @@ async function nami(...argv: string[]) {
 }
 
 describe("the command line", () => {
-  it("without a word, and with help, names every command but the hidden ones", async () => {
+  it("names every command but the hidden ones, without a word and with help", async () => {
     for (const argv of [[], ["help"], ["--help"], ["-h"]]) {
       const { code, results } = await nami(...argv);
       assert.equal(code, 0);
@@ -24,7 +24,7 @@ describe("the command line", () => {
     }
   });
 
-  it("help of a command and --help of it are the same page, with its options and examples", async () => {
+  it("shows the same page for help of a command and for --help, with options and examples", async () => {
     const [page, flag] = [await nami("help", "up"), await nami("up", "--help")];
     assert.equal(page.results, flag.results);
     for (const text of [
@@ -39,13 +39,13 @@ describe("the command line", () => {
     }
   });
 
-  it("an alias is its command", () => {
+  it("takes an alias for its command", () => {
     for (const [alias, name] of Object.entries({ deploy: "up", destroy: "down", list: "ls" })) {
       assert.equal(findEntry(alias)?.name, name);
     }
   });
 
-  it("every command is what the table says of it", async () => {
+  it("loads for every entry of its table the command that is described there", async () => {
     for (const { name, aliases, usage, summary, load } of commands) {
       const { command } = await load();
       assert.deepEqual(
@@ -79,7 +79,7 @@ describe("the command line", () => {
     });
   }
 
-  it("with --json an error is a JSON object on standard output", async () => {
+  it("prints an error as a JSON object on standard output with --json", async () => {
     const { code, said, results } = await nami("up", "x", "--json");
     assert.equal(code, 2);
     assert.equal(said, results);
@@ -87,7 +87,7 @@ describe("the command line", () => {
     assert.equal(JSON.parse(results).error.code, "NAME_INVALID");
   });
 
-  it("an unknown name is an expected failure that lists what there is", async () => {
+  it("answers an unknown name with an expected failure that lists what there is", async () => {
     const { code, said } = await nami("down", "orders");
     assert.equal(code, 1);
     assert.match(
@@ -105,7 +105,7 @@ describe("the command line", () => {
   });
 });
 
-describe("parsing", () => {
+describe("the parser of options", () => {
   const command: Command = {
     name: "do",
     usage: "do <name> [thing]",
@@ -145,25 +145,25 @@ describe("parsing", () => {
   });
 });
 
-describe("reporting an error", () => {
+describe("the report of an error", () => {
   const report = (error: unknown, json = false, verbose = false) => {
     const io = capturedIo({});
     const code = reportError(io, error, { json, verbose, command: "up orders" });
     return { code, said: io.said(), results: io.results() };
   };
 
-  it("answers the code that the error carries", () => {
+  it("ends with the exit code that the error carries", () => {
     assert.equal(report(new CodedError("A_B", "m", "h", 1)).code, 1);
     assert.equal(report(new CodedError("A_B", "m", "h", 2)).said, "error[A_B]: m\n  try: h\n");
   });
 
-  it("takes an abort for the person's own wish: 130", () => {
+  it("ends with 130 for an abort, the person's own wish", () => {
     const { code, said } = report(new DOMException("aborted", "AbortError"));
     assert.equal(code, 130);
     assert.match(said, /CANCELLED.*try: nami up orders/s);
   });
 
-  it("prints everything of a bug, and where to report it: 70", () => {
+  it("ends with 70 for a bug, and prints all of it and where to report it", () => {
     const { code, said } = report(new TypeError("x is not a function"));
     assert.equal(code, 70);
     assert.match(said, /error\[BUG\].*TypeError: x is not a function\n {4}at .*issues\/new/s);

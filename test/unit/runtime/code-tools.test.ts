@@ -10,8 +10,8 @@ import { sqsEvent } from "../../support/aws-events";
 import { message } from "../../support/messages";
 import { recordedLog } from "../../support/recorded-log";
 
-describe("secrets of user code", () => {
-  it("are the names and values of the variable, and cannot be changed", () => {
+describe("the variable with the secrets of user code", () => {
+  it("becomes an object of names and values that cannot be changed", () => {
     const secrets = codeSecrets({ NAMI_CODE_SECRETS: '{"API_KEY":"k1","number":7}' });
     assert.deepEqual({ ...secrets }, { API_KEY: "k1", number: "7" });
     assert.throws(() => {
@@ -19,7 +19,7 @@ describe("secrets of user code", () => {
     }, TypeError);
   });
 
-  it("are none without the variable; a name that was not set is undefined, whatever it is", () => {
+  it("may be missing, and a name that was not set is undefined, whatever it is", () => {
     for (const variables of [{}, { NAMI_CODE_SECRETS: "" }, { NAMI_CODE_SECRETS: "{}" }]) {
       const secrets = codeSecrets(variables);
       assert.deepEqual(Object.keys(secrets), []);
@@ -29,7 +29,7 @@ describe("secrets of user code", () => {
   });
 
   for (const text of ["s3cret", "[1]", '"s3cret"', "null", '{"a":']) {
-    it(`${JSON.stringify(text)} is refused at a cold start, without a word of it`, () => {
+    it(`is refused at a cold start as ${JSON.stringify(text)}, without a word of it in the message`, () => {
       assert.throws(
         () => codeSecrets({ NAMI_CODE_SECRETS: text }),
         ({ message: said }: Error) => /NAMI_CODE_SECRETS/.test(said) && !said.includes("s3cret"),
@@ -38,7 +38,7 @@ describe("secrets of user code", () => {
   }
 });
 
-describe("log of user code", () => {
+describe("the log of user code", () => {
   it("names the event, and writes what JSON cannot say as text", () => {
     const { log, lines } = recordedLog();
     const tools = commonTools("e1", { log });

@@ -11,7 +11,7 @@ function documentOf(raw: string | Buffer, overrides: Parameters<typeof message>[
 }
 
 describe("the stored document", () => {
-  it("has all that came in", () => {
+  it("has everything of the event that came in", () => {
     assert.deepEqual(documentOf('{"a":1}'), {
       _id: "demo:d1",
       name: "demo",

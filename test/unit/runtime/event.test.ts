@@ -8,29 +8,29 @@ import { httpEvent } from "../../support/aws-events";
 const read = (parts: Parameters<typeof httpEvent>[0]) => incomingRequest(httpEvent(parts), 5);
 const id = (headers: Record<string, string>) => deliveryId(read({ headers }));
 
-describe("incomingRequest", () => {
-  it("decodes base64 to the exact bytes", () => {
+describe("an incoming request", () => {
+  it("is decoded from base64 to the exact bytes", () => {
     const raw = Buffer.from([0xff, 0x00, 0xc3, 0x28, 0x0a]);
     assert.deepEqual(read({ body: raw }).raw, raw);
   });
 
-  it("takes text as UTF-8, and a missing body as no bytes", () => {
+  it("has text as UTF-8, and no bytes where the body is missing", () => {
     assert.deepEqual(read({ body: "ü€😀" }).raw, Buffer.from("ü€😀"));
     assert.equal(read({}).raw.length, 0);
   });
 
-  it("lower-cases header names and knows the content type", () => {
+  it("has lower-case header names and a content type", () => {
     const request = read({ headers: { "Content-Type": "text/xml", "X-A": "1" } });
     assert.deepEqual(request.headers, { "content-type": "text/xml", "x-a": "1" });
     assert.equal(request.contentType, "text/xml");
     assert.equal(read({}).contentType, null);
   });
 
-  it("keeps repeated query parameters as arrays", () => {
+  it("has repeated query parameters as arrays", () => {
     assert.deepEqual(read({ query: "a=1&b=x%20y&a=2" }).query, { a: ["1", "2"], b: "x y" });
   });
 
-  it("renames fields that would make the document impossible to store", () => {
+  it("has other names for fields that no document could hold", () => {
     const request = read({
       query: "_bsontype=x&a%00b=1",
       headers: { ["__proto__"]: "p", _bsontype: "ObjectId" },
@@ -101,7 +101,7 @@ describe("the delivery id", () => {
   });
 });
 
-describe("redactHeaders", () => {
+describe("the redaction of headers", () => {
   it("hides secrets and keeps signatures", () => {
     const headers = {
       authorization: "Bearer s",

@@ -39,7 +39,7 @@ function collectionOf(...answers: Answer[]) {
 const duplicate = { index: 1, code: 11000, errmsg: "E11000 duplicate key" };
 const insert = (...answers: Answer[]) => insertAll(collectionOf(...answers).collection, entries);
 
-describe("insertAll", () => {
+describe("an insert of many documents", () => {
   it("answers what was rejected, when the numbers add up", async () => {
     const rejected = await insert({ inserted: 2, errors: [duplicate] });
     assert.deepEqual(

@@ -26,7 +26,7 @@ describe("an event as messages", () => {
     "a byte order mark": Buffer.from(`\uFEFF${"x".repeat(1_200_000)}`),
   };
   for (const [name, raw] of Object.entries(bodies)) {
-    it(`is parts that fit and make the same bytes: ${name}`, () => {
+    it(`becomes parts that fit and make the same bytes for ${name}`, () => {
       const messages = encode(raw);
       assert.ok(messages.length > 1);
       for (const [i, message] of messages.entries()) {
@@ -46,7 +46,7 @@ describe("an event as messages", () => {
     assert.ok(messages.every((message) => decodeMessage(message).meta.encoding === "text"));
   });
 
-  it("is parts of any size, for bodies of any length", () => {
+  it("becomes parts of any size, for bodies of any length", () => {
     const limit = 900;
     for (let length = 500; length < 6000; length += 37) {
       for (const raw of [randomBytes(length), Buffer.from("é".repeat(length / 2))]) {

@@ -6,7 +6,7 @@ import { onFastClock } from "../../support/fast-clock";
 const answer = (status: number, body = "{}", headers = {}): AwsAnswer => ({ status, headers, body });
 const REQUEST = { method: "GET", path: "/" } as const;
 
-describe("what the watchdog asks of AWS", () => {
+describe("a call of the watchdog to AWS", () => {
   /** Gives or throws one after another; counts how often it was asked. */
   function scripted(...script: (AwsAnswer | Error)[]): { client: AwsClient; asked(): number } {
     let asked = 0;
@@ -33,13 +33,13 @@ describe("what the watchdog asks of AWS", () => {
     ["a fault of the service", answer(503)],
   ];
   for (const [what, first] of passing)
-    it(`is asked once more after ${what}`, async () => {
+    it(`is made once more after ${what}`, async () => {
       const { client, asked } = scripted(first, answer(200));
       assert.equal((await send(client)).status, 200);
       assert.equal(asked(), 2);
     });
 
-  it("is not asked again what AWS refuses, nor what took all the time", async () => {
+  it("is not repeated when AWS refused it, nor when it took all the time", async () => {
     for (const status of [200, 400, 403, 404]) {
       const { client, asked } = scripted(answer(status));
       assert.equal((await send(client)).status, status);
@@ -50,7 +50,7 @@ describe("what the watchdog asks of AWS", () => {
     assert.equal(late.asked(), 1);
   });
 
-  it("fails with the second word, not the first", async () => {
+  it("fails with the second error, not the first", async () => {
     const { client } = scripted(new Error("reset"), new Error("reset again"));
     await assert.rejects(send(client), /reset again/);
   });

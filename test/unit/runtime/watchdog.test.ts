@@ -116,10 +116,10 @@ describe("a round of the watchdog", () => {
   });
 });
 
-describe("what the watchdog measures", () => {
+describe("the measurement of the watchdog", () => {
   const report = { health: UP, state: "Enabled", pause: NOBODY, did: "nothing" as const };
 
-  it("is whether MongoDB answers, whether the worker is stopped, and how full the disk is", () => {
+  it("tells whether MongoDB answers, whether the worker is stopped, and how full the disk is", () => {
     const values = (metrics: ReturnType<typeof metricsOf>) => metrics.map(({ name, value }) => [name, value]);
     assert.deepEqual(values(metricsOf(report)), [
       ["MongoAnswers", 1],

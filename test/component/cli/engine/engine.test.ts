@@ -44,7 +44,7 @@ describe("the engine", () => {
     fakePulumi(join(root, "bin", "pulumi"), ENGINE_VERSION);
   };
 
-  it("takes 3.x from the pinned version on", () => {
+  it("is usable from the pinned version of 3.x on", () => {
     assert.deepEqual(["3.258.9", "3.259.0", "3.259.1", "3.270.0", "4.0.0", "2.300.0"].map(isUsable), [
       false,
       true,
@@ -69,7 +69,7 @@ describe("the engine", () => {
     assert.equal(await versionOf(join(root, "bin", "pulumi"), home), ENGINE_VERSION);
   });
 
-  it("passes over one that is too old, says so, and makes its own", async () => {
+  it("is made anew where the one on PATH is too old, which is said", async () => {
     fakePulumi(join(dir, "old", "bin", "pulumi"), "3.100.0");
     io.env.PATH = `${join(dir, "old", "bin")}:/usr/bin:/bin`;
     const engine = await ensureEngine({ home, io }, makers({ build: making }));
@@ -78,7 +78,7 @@ describe("the engine", () => {
     assert.equal((await ensureEngine({ home, io }, makers({}))).source, "tools");
   });
 
-  it("names all four ways and why each failed", async () => {
+  it("is reported missing with all four ways and why each failed", async () => {
     const error = await ensureEngine({ home, io }, makers({})).then(
       () => undefined,
       (thrown: CodedError) => thrown,
@@ -135,7 +135,7 @@ describe("the engine", () => {
     assert.equal((await ensureEngine({ home, io }, makers({ build: making }))).source, "build");
   });
 
-  it("replaces one in its tools that does not run", async () => {
+  it("is made anew where the one in the tools does not run", async () => {
     const broken = join(home, "tools", `pulumi-${ENGINE_VERSION}`, "bin", "pulumi");
     mkdirSync(dirname(broken), { recursive: true });
     writeFileSync(broken, "half", { mode: 0o755 });

@@ -29,7 +29,7 @@ describe("an engine is made", () => {
       }
     }
 
-    it("runs the official script with a root of ours", async () => {
+    it("which runs the official script with a root of Nami's", async () => {
       const script = 'echo "$@" > "$3.arguments"; mkdir -p "$3/bin"; echo done > "$3/bin/pulumi"';
       const root = join(dir, "made");
       await served(200, script, (url) => downloadEngine(root, io, url));
@@ -40,7 +40,7 @@ describe("an engine is made", () => {
       assert.equal(readFileSync(join(root, "bin", "pulumi"), "utf8"), "done\n");
     });
 
-    it("says which host did not answer, or what the script complained of", async () => {
+    it("which says which host did not answer, or what the script complained of", async () => {
       await assert.rejects(
         downloadEngine(join(dir, "a"), io, "http://127.0.0.1:1/install.sh"),
         /127\.0\.0\.1:1: /,
@@ -65,13 +65,13 @@ describe("an engine is made", () => {
       io.env.PATH = `${join(dir, "go")}:/usr/bin:/bin`;
     }
 
-    it("needs Go, and one that is new enough", async () => {
+    it("which needs Go, and one that is new enough", async () => {
       await assert.rejects(buildEngine(join(dir, "made"), { ...io, env: { PATH: dir } }), /no go on PATH/);
       fakeGo("go1.24.9", "exit 1");
       await assert.rejects(buildEngine(join(dir, "made"), io), /is Go 1\.24\.9; 1\.25\.11 or newer/);
     });
 
-    it("builds from a copy of tools/engine, with the committed checksums only", async () => {
+    it("which builds from a copy of tools/engine, with the committed checksums only", async () => {
       fakeGo(
         "go1.26.8",
         `pwd > "${dir}/where"; env > "${dir}/env"; echo "$@" > "${dir}/arguments"; test -f go.sum || exit 9`,
@@ -85,7 +85,7 @@ describe("an engine is made", () => {
       );
     });
 
-    it("tries once more after a passing fault of the network, and gives up on others with Go's words", async () => {
+    it("which tries once more after a passing fault of the network, and gives up on others with Go's words", async () => {
       fakeGo(
         "go1.26.8",
         `echo x >> "${dir}/tries"; [ $(wc -l < "${dir}/tries") = 2 ] || { echo "proxy: connection reset" >&2; exit 1; }`,

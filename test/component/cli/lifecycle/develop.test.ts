@@ -100,7 +100,7 @@ describe("nami dev", function () {
     rmSync(dir, { recursive: true });
   });
 
-  it("that changes nothing leaves nothing", async () => {
+  it("leaves nothing behind when nothing changed", async () => {
     begin();
     await until(() => lives.length === 1);
     assert.ok(await mark());
@@ -127,7 +127,7 @@ describe("nami dev", function () {
     assert.ok(await mark());
   });
 
-  it("shows in ls, and has another edition the next time, also when that one changes nothing", async () => {
+  it("shows in ls, and keeps its mark with another edition after a run that changes nothing", async () => {
     const { edition } = (await mark())!;
     const listing = capturedIo({ env: { NAMI_HOME: local.home } });
     assert.equal(await main(["ls", "--json"], listing), 0);
@@ -152,14 +152,14 @@ describe("nami dev", function () {
     take().release();
   });
 
-  it("of a name without code of the user's says how to begin", async () => {
+  it("refuses a name without code of the user's and says how to begin", async () => {
     keep({});
     await assert.rejects(develop(args, io, view), { code: "DEV_NO_CODE" });
     await assert.rejects(develop({ ...args, name: "gone" }, io, view), { code: "NAME_UNKNOWN" });
     keep({ preQueue: file });
   });
 
-  it("of a function that is gone says so", async () => {
+  it("reports a missing part when its function is gone", async () => {
     await resources(local).remove(types.function, FN, FN);
     await assert.rejects(develop(args, io, view), { code: "PARTS_MISSING" });
   });

@@ -16,7 +16,7 @@ const NOWHERE = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-describe("whose AWS account it is", function () {
+describe("the identity of the AWS caller", function () {
   this.timeout(20_000);
   let sts: FakeSts;
   let answer: StsAnswer;
@@ -69,7 +69,7 @@ describe("whose AWS account it is", function () {
     ["Odd", "Something else", "AWS_CREDENTIALS_INVALID"],
   ];
   for (const [code, message, meant] of refused) {
-    it(`${code}: "${message}" is ${meant}`, async () => {
+    it(`is reported as ${meant} when STS answers ${code}: "${message}"`, async () => {
       answer = { status: 403, code, message };
       await assert.rejects(callerIdentity(place()), fails(meant, new RegExp(message)));
     });
@@ -112,7 +112,7 @@ describe("whose AWS account it is", function () {
     outputs: { arn: `arn:aws:sqs:eu-central-1:${account}:orders-1f` },
   });
 
-  it("is the one that the stacks were deployed to, by an output or by any ARN", async () => {
+  it("must be of the account that the stacks were deployed to, by an output or by any ARN", async () => {
     answer = { account: "123456789012" };
     await checkAccount(place(), [undefined, stack({}), stack({ resources: [made("123456789012")] })]);
     const other = "210987654321";

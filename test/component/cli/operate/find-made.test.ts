@@ -7,7 +7,7 @@ import { resources, type TestHost, testHost } from "../../../support/host";
 
 const SUBNET = "aws:ec2/subnet:Subnet";
 
-describe("what bears tags is found by them", function () {
+describe("a resource with tags is found by them", function () {
   this.timeout(20_000);
   let local: TestHost;
   let place: AwsPlace;
@@ -44,7 +44,7 @@ describe("what bears tags is found by them", function () {
     assert.deepEqual(made.unknown, []);
   });
 
-  it("also where AWS's provider tells no ARN", async () => {
+  it("also where AWS's provider tells no ARN of it", async () => {
     const create = (type: string, inputs: object) =>
       resources(local).create(type, "one", { ...inputs, tags: tags(type) });
     await create("aws:ec2/internetGateway:InternetGateway", { vpcId });
@@ -60,13 +60,16 @@ describe("what bears tags is found by them", function () {
     }
   });
 
-  it("unless the stack has it already, or one of them is another", async () => {
-    const one = asked("nami-orders-vpc-private-1");
+  it("unless the stack has it already, or one of the tags differs", async () => {
+    const one = asked("nami-orders-vpc-public-1");
+    const inputs = { vpcId, cidrBlock: "10.90.20.0/24", tags: tags("nami-orders-vpc-public-1") };
+    await resources(local).create(SUBNET, "nami-orders-vpc-public-1", inputs);
     const { ids } = await findMade(place, [one], new Set());
+    assert.equal(ids.size, 1);
     const known = new Set([...ids.values()].map((id) => `${SUBNET} ${id}`));
     assert.equal((await findMade(place, [one], known)).ids.size, 0);
     assert.equal(
-      (await findMade(place, [asked("nami-orders-vpc-private-1", "other")], new Set())).ids.size,
+      (await findMade(place, [asked("nami-orders-vpc-public-1", "other")], new Set())).ids.size,
       0,
     );
   });

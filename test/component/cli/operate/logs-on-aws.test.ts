@@ -83,7 +83,7 @@ describe("logs on AWS", () => {
     assert.deepEqual(await read(), ["a"]);
   });
 
-  it("that are gone, or not to be read, are told", async () => {
+  it("are reported when they are gone or may not be read", async () => {
     answers = [
       [400, { __type: "ResourceNotFoundException", message: "The specified log group does not exist." }],
     ];

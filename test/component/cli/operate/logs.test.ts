@@ -41,7 +41,7 @@ describe("the logs of a name", function () {
     assert.deepEqual(again, ids);
   });
 
-  it("are those from a moment on, and those that a pattern fits", async () => {
+  it("are limited to those from a moment on, and to those that match a pattern", async () => {
     const group = "/aws/lambda/some";
     write(group, "an old one");
     await new Promise((next) => setTimeout(next, 20));
@@ -55,7 +55,7 @@ describe("the logs of a name", function () {
     assert.deepEqual(await messages(readLogs(place, { group, since: 0, until: since - 1 })), ["an old one"]);
   });
 
-  it("of a group that is gone are a part that is missing", async () => {
+  it("are reported as a missing part when their group is gone", async () => {
     await assert.rejects(messages(readLogs(place, { group: "/gone", since: 0 })), {
       code: "PARTS_MISSING",
       hint: "nami up demo --refresh",

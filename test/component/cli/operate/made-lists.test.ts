@@ -9,7 +9,7 @@ const trust = JSON.stringify({
   Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
 });
 
-describe("what bears no tags is found among its like", function () {
+describe("a resource without tags is found in a list", function () {
   this.timeout(20_000);
   let local: TestHost;
   let place: AwsPlace;
@@ -23,7 +23,7 @@ describe("what bears no tags is found among its like", function () {
   const create = (type: string, name: string, news: Record<string, unknown>) =>
     resources(local).create(type, name, news);
 
-  it("the target of a rule, by what it starts", async () => {
+  it("as the target of a rule, by the function that it starts", async () => {
     const role = await create("aws:iam/role:Role", "role", { assumeRolePolicy: trust });
     const fn = await create("aws:lambda/function:Function", "fn", {
       ...{ role: role.outputs.arn, code: functionCode("exports.handler = async () => 1") },
@@ -40,7 +40,7 @@ describe("what bears no tags is found among its like", function () {
     assert.deepEqual(await lists.targets({ ...inputs, rule: "gone" }, place), []);
   });
 
-  it("the subscription of a topic, by its address", async () => {
+  it("as the subscription of a topic, by its address", async () => {
     const topic = await create("aws:sns/topic:Topic", "topic", {});
     const inputs = { topic: topic.id, protocol: "email", endpoint: "a@example.com" };
     const { id } = await create("aws:sns/topicSubscription:TopicSubscription", "subscription", inputs);
@@ -49,7 +49,7 @@ describe("what bears no tags is found among its like", function () {
     assert.deepEqual(await lists.subscriptions({ ...inputs, topic: `${topic.id}x` }, place), []);
   });
 
-  it("the association of a subnet, by its route table", async () => {
+  it("as the association of a subnet, by its route table", async () => {
     const vpc = await create("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.90.0.0/16" });
     const subnet = await create("aws:ec2/subnet:Subnet", "subnet", {
       ...{ vpcId: vpc.id, cidrBlock: "10.90.1.0/24" },
@@ -62,7 +62,7 @@ describe("what bears no tags is found among its like", function () {
     assert.deepEqual(await lists.associations({ ...inputs, routeTableId: "rtb-1" }, place), []);
   });
 
-  it("none of what it hangs on when that is not there", async () => {
+  it("and the list is empty when its parent does not exist", async () => {
     assert.deepEqual(await lists.apiMappings({ domainName: "hooks.example.com" }, place), []);
     assert.deepEqual(await lists.routes({ apiId: "a1", routeKey: "ANY /x" }, place), []);
     assert.deepEqual(await lists.statements({ function: "gone" }, place), []);

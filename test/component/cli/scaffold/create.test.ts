@@ -119,14 +119,14 @@ describe("nami create", function () {
     });
   });
 
-  it("checks under strict with nothing installed: neither Nami, mongodb nor Node's types", async () => {
+  it("makes handlers that compile under strict with nothing installed: neither Nami, mongodb nor Node's types", async () => {
     await create("orders");
     const files = handlers.map((file) => join(cwd, file));
     for (const target of [ts.ScriptTarget.ES5, ts.ScriptTarget.ES2022])
       assert.deepEqual(problems(cwd, files, { target }), []);
   });
 
-  it("checks what the comments show, too", async () => {
+  it("makes handlers whose commented examples compile, too", async () => {
     await create("orders");
     for (const file of handlers) {
       const text = readFileSync(join(cwd, file), "utf8");
@@ -147,7 +147,7 @@ describe("nami create", function () {
       assert.doesNotMatch(readFileSync(join(cwd, file), "utf8"), /[!=]==? *secrets\.|secrets\.\w+ *[!=]==?/);
   });
 
-  it("means what runtime/handlers.ts means", async () => {
+  it("makes types that equal those of runtime/handlers.ts", async () => {
     await create("orders");
     const file = join(cwd, "same.ts");
     writeFileSync(file, SAME(join(cwd, "orders")));
@@ -190,7 +190,7 @@ describe("nami create", function () {
     assert.deepEqual(readdirSync(join(cwd, "orders")), ["post-queue"]);
   });
 
-  it("refuses what cannot be a name", async () => {
+  it("refuses a name that no deployment can have", async () => {
     for (const name of ["Orders", "../up", "gateway"]) {
       const { code, said } = await create(name);
       assert.equal(code, 2);

@@ -35,13 +35,13 @@ const refusal = (...asked: Parameters<typeof keyFor>): Promise<CodedError> =>
 const EITHER = { discord: "key pair", sendgrid: "key pair", paypal: "certificate", "aws-sns": "certificate" };
 
 describe("nami send for a provider with a private key", () => {
-  it("are four, and all others sign with the name's own secret", () => {
+  it("is needed for four presets; all others sign with the name's own secret", () => {
     const asymmetric = senders.filter(({ privateKey }) => privateKey !== undefined);
     assert.deepEqual(asymmetric.map(({ preset }) => preset).sort(), Object.keys(EITHER).sort());
   });
 
   for (const preset of ["paypal", "aws-sns"]) {
-    it(`${preset}: a name that fetches the certificate takes nobody else's, whatever the key`, async () => {
+    it(`sends nothing for ${preset}, which fetches the provider's own certificate, whatever the key`, async () => {
       for (const more of [{}, { secret: "env:KEY" }]) {
         const { code, message, hint } = await refusal(preset, preset, more);
         assert.equal(code, "SEND_CERTIFICATE");
@@ -54,7 +54,7 @@ describe("nami send for a provider with a private key", () => {
   }
 
   for (const preset of ["discord", "sendgrid"]) {
-    it(`${preset}: the hint makes a pair, adds its public half and signs with the other`, async function () {
+    it(`hints for ${preset} at commands that make a pair, add its public half and sign with the other`, async function () {
       this.timeout(20_000);
       const { code, message, hint } = await refusal(preset);
       assert.equal(code, "SEND_NEEDS_KEY");

@@ -26,7 +26,7 @@ describe("a certificate at an address", () => {
     return (address: string) => certificates.at(address, { fetchText });
   };
 
-  it("is fetched once", async () => {
+  it("is fetched once and then kept", async () => {
     const read = at();
     asked = 0;
     assert.equal(await read(url), "A CERTIFICATE");
@@ -34,14 +34,14 @@ describe("a certificate at an address", () => {
     assert.equal(asked, 1);
   });
 
-  it("that is not there is no reason to ask again", async () => {
+  it("that does not exist is no reason for the sender to try again", async () => {
     for (const status of [404, 410]) {
       statuses.push(status);
       await assert.rejects(at()(url), (error) => error instanceof NotThere && !(error instanceof Undecided));
     }
   });
 
-  it("that cannot be had now is asked for again", async () => {
+  it("that cannot be fetched now is fetched again at the next request", async () => {
     const read = at();
     for (const status of [302, 403, 429, 500, 503]) {
       statuses.push(status);

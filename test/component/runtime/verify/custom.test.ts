@@ -31,7 +31,7 @@ describe("the user's own verify", () => {
     else process.env[CODE_SECRETS] = before;
   });
 
-  it("lets in by true or { ok: true }, at once or later", async () => {
+  it("lets a request in by true or { ok: true }, at once or later", async () => {
     for (const said of [
       true,
       { ok: true },
@@ -41,7 +41,7 @@ describe("the user's own verify", () => {
       assert.deepEqual(await ask(() => said).result, { ok: true, key: null });
   });
 
-  it("lets in by nothing else", async () => {
+  it("lets a request in by no other answer", async () => {
     for (const said of [
       false,
       undefined,
@@ -62,7 +62,7 @@ describe("the user's own verify", () => {
       assert.match(JSON.stringify(await ask(odd).result), /exports no function verify/);
   });
 
-  it("refuses by a throw, and tells why without the secrets", async () => {
+  it("refuses a request by a throw, and tells why without the secrets", async () => {
     const thrown = await ask(() => {
       throw new TypeError("hunter2! is not a function");
     }).result;
@@ -73,7 +73,7 @@ describe("the user's own verify", () => {
     assert.deepEqual(said, { ok: false, reason: "verify says no: not [redacted]" });
   });
 
-  it("refuses when it takes too long", async () => {
+  it("refuses a request when it takes too long", async () => {
     const { result } = ask(() => new Promise(() => undefined), 20);
     assert.deepEqual(await result, { ok: false, reason: "verify failed: it took longer than 0.02 s" });
   });

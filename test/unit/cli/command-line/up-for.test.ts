@@ -44,7 +44,7 @@ describe("the up that a hint leads to", () => {
     assert.equal((missing("post-queue") as CodedError).hint, `${upFor(given)} --post-queue FILE`);
   });
 
-  it("is nothing that another error is given", () => {
+  it("is given to no other error", () => {
     const others = [new Error("odd"), infraError("OPTIONS_INVALID", { problems: "x", verb: "up" })];
     for (const error of others) assert.equal(repeatingFlags(error, given), error);
   });

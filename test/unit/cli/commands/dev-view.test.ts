@@ -11,7 +11,7 @@ describe("what nami dev says of code that cannot run", () => {
     return io.said();
   };
 
-  it("is what is wrong with it: saving it mends it, and an up would find the name locked", () => {
+  it("tells what is wrong with the code and no command: saving mends it, and an up would find the name locked", () => {
     const facts = {
       name: "demo",
       option: "pre-queue",
@@ -23,7 +23,7 @@ describe("what nami dev says of code that cannot run", () => {
     assert.match(text, /error\[HANDLER_INVALID\]: index\.ts cannot be bundled: odd\n {2}index\.ts:1:2\n$/);
   });
 
-  it("keeps the hint of anything else", () => {
+  it("keeps the hint of any other error", () => {
     assert.match(
       said(cliError("PARTS_MISSING", { name: "demo", place: "", reason: "" })),
       /try: nami up demo --refresh/,

@@ -50,7 +50,7 @@ describe("a preset whose secret comes in the handshake", function () {
     assert.doesNotMatch(said, /secret add/);
   });
 
-  it("refuses all while there is none, and status says so", async () => {
+  it("refuses all events while there is none, and status says so", async () => {
     keep("notion", []);
     assert.match(await nami("status", "demo"), REFUSED);
     keep("notion", [{ number: 1, addedAt: null }]);
@@ -59,7 +59,7 @@ describe("a preset whose secret comes in the handshake", function () {
     assert.doesNotMatch(await nami("status", "demo"), REFUSED);
   });
 
-  it("refuses all while there is none, and up says so", () => {
+  it("refuses all events while there is none, and up says so", () => {
     const up = (verify: string, secrets: number) => {
       const io = capturedIo();
       const facts = { name: "demo", url: "http://h/demo", target: "local", region: "us-east-1", changes: {} };

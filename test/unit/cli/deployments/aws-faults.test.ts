@@ -322,10 +322,10 @@ const cases: Case[] = [
   ],
 ];
 
-describe("what AWS and its provider say, for people", () => {
+describe("a text of AWS or its provider", () => {
   recognises(cases);
 
-  it("every entry has a text that it is for, and says where it is from", () => {
+  it("stands here for every entry, which says where it is from", () => {
     const texts = cases.map(([text]) => text);
     for (const { pattern, source } of awsFaults) {
       assert.ok(
@@ -336,7 +336,7 @@ describe("what AWS and its provider say, for people", () => {
     }
   });
 
-  it("other texts mean nothing here", () => {
+  it("that is not in the table has no code", () => {
     for (const text of [
       "creating Lambda Function (x): operation error Lambda: CreateFunction, https response error StatusCode: 400, RequestID: 1, InvalidParameterValueException: Uploaded file must be a non-empty zip",
       "An input of aws:sqs/queue:Queue is not known yet; the engine should have waited.",

@@ -15,7 +15,7 @@ describe("secrets of the user's code", () => {
     });
   });
 
-  it("are nothing else", () => {
+  it("are read from no other text", () => {
     for (const odd of [
       "{",
       '{"A":1}',

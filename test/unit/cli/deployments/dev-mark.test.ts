@@ -14,7 +14,7 @@ import {
 import { ownState } from "../../../../cli/deployments/state";
 import { capturedIo } from "../../../support/captured-io";
 
-describe("the mark of a dev", () => {
+describe("the mark that nami dev leaves", () => {
   let home: string;
   let backend: Backend;
   beforeEach(() => {
@@ -34,7 +34,7 @@ describe("the mark of a dev", () => {
     assert.deepEqual([...(await devMarks(backend))], []);
   });
 
-  it("is another one each time, and an older one does not take it away", async () => {
+  it("is a new one each time, and the end of an older dev does not remove it", async () => {
     const first = await writeDevMark(backend, "orders", 0);
     const second = await writeDevMark(backend, "orders", 0);
     assert.notEqual(first.edition, second.edition);

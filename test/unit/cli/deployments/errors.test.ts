@@ -18,8 +18,8 @@ const translated = (error: unknown, seen: Partial<Seen> = {}) =>
 const LOCKED = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   file:///s/.pulumi/locks/organization/nami/orders/1.json: created by me@box (pid 4711) at 2026-01-02T03:04:05Z`;
 
-describe("what the engine says, for people", () => {
-  it("a locked stack: by whom, where, since when", () => {
+describe("an error of the engine", () => {
+  it("of a locked stack tells by whom, where and since when", () => {
     assert.deepEqual(engineLocks(failure(LOCKED)), [
       { user: "me", host: "box", pid: 4711, since: "2026-01-02T03:04:05Z" },
     ]);
@@ -28,19 +28,19 @@ describe("what the engine says, for people", () => {
     assert.match(message, /me@box \(pid 4711, since 2026-01-02/);
   });
 
-  it("a lock is held by a process that lives, and by every one on another machine", () => {
+  it("counts a lock as held by a living process, and by any process on another machine", () => {
     const lock = { user: "me", host: hostname(), pid: process.pid, since: "" };
     assert.equal(isHeld(lock), true);
     assert.equal(isHeld({ ...lock, pid: 2 ** 22 + 1 }), false);
     assert.equal(isHeld({ ...lock, pid: 2 ** 22 + 1, host: "elsewhere" }), true);
   });
 
-  it("an error of our own, thrown in the program, passes unchanged", () => {
+  it("that the program threw on purpose passes unchanged", () => {
     const own = new CodedError("HANDLER_MISSING", "There is no file x", "ls x", 2);
     assert.equal(translated(failure("error: program failed"), { thrown: [own] }), own);
   });
 
-  it("an error of our own provider is found in the engine's text", () => {
+  it("of Nami's own provider is found in the engine's text", () => {
     const urn = "urn:pulumi:orders::nami::aws:ec2/instance:Instance::mongo";
     const message =
       "error: creating: MONGO_PORT_TAKEN: Port 5 is taken. (Stop it (lsof -i :5), or choose another)\n";
@@ -55,7 +55,7 @@ describe("what the engine says, for people", () => {
     );
   });
 
-  it("a provider's other errors name the resource", () => {
+  it("of a provider names the resource where the error has no code", () => {
     const urn = "urn:pulumi:orders::nami::nami:queue:Queue$aws:sqs/queue:Queue::orders-queue";
     const { code, message } = translated(failure("update failed"), {
       diagnostics: [{ urn, message: "AccessDenied: sqs:CreateQueue\n" }],
@@ -66,7 +66,7 @@ describe("what the engine says, for people", () => {
     );
   });
 
-  it("of several resources each is told once, what is known by its meaning, under the first known code", () => {
+  it("of several resources tells each once, the known ones by their meaning, under the first known code", () => {
     const urn = (type: string, name: string) => `urn:pulumi:orders::nami::aws:x/y:${type}::${name}`;
     const denied =
       "operation error Lambda: CreateFunction, RequestID: 1, api error AccessDeniedException: User: arn:me is not authorized to perform: lambda:CreateFunction on resource: arn:f";
@@ -92,7 +92,7 @@ describe("what the engine says, for people", () => {
     assert.match(hint, /simulate-principal-policy/);
   });
 
-  it("a provider's own trouble is not a resource's", () => {
+  it("of a provider as a whole is told of no resource", () => {
     const urn = "urn:pulumi:orders::nami::pulumi:providers:aws::default_7_48_0";
     const message =
       "pulumi:providers:aws resource 'default_7_48_0' has a problem: No valid credential sources found.";
@@ -101,7 +101,7 @@ describe("what the engine says, for people", () => {
     assert.doesNotMatch(error.message, /default_7/);
   });
 
-  it("a lookup that AWS refuses is no bug of the program it surfaces in", () => {
+  it("of a lookup that AWS refuses is no bug of the program", () => {
     const refused = (said: string) =>
       new Error(
         `invocation of aws:ec2/getVpc:getVpc returned an error: invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* ${said}\n\n`,
@@ -127,7 +127,7 @@ describe("what the engine says, for people", () => {
     ["error: something else entirely", "ENGINE_FAILED"],
   ];
   for (const [text, code] of texts) {
-    it(`"${text}" is ${code}`, () => {
+    it(`with the text "${text}" has the code ${code}`, () => {
       const error = translated(failure(text));
       assert.equal(error.code, code);
       assert.doesNotMatch(error.message + error.hint, /\{\w+\}/);
@@ -135,7 +135,7 @@ describe("what the engine says, for people", () => {
     });
   }
 
-  it("a bug of ours stays what it is", () => {
+  it("that is a bug of the program stays a bug", () => {
     const bug = new TypeError("x is not a function");
     assert.equal(translated(bug), bug);
     assert.equal(translated(failure("error: program failed"), { thrown: [bug] }), bug);

@@ -61,7 +61,7 @@ describe("the ids of what was made", () => {
     assert.match(idOf(route, { routeTableId: "rtb-1", destinationIpv6CidrBlock: "::/0" }), /^r-rtb-1\d+$/);
   });
 
-  it("are a part of the ARN where AWS makes them up, and of the right type's only", () => {
+  it("are the end of an ARN where AWS makes them up, of the right type only", () => {
     const arn = (rest: string) => `arn:aws:ec2:eu-central-1:123456789012:${rest}`;
     assert.equal(idIn("aws:ec2/instance:Instance", arn("instance/i-0a")), "i-0a");
     assert.equal(idIn("aws:ec2/securityGroup:SecurityGroup", arn("security-group/sg-0a")), "sg-0a");

@@ -78,7 +78,7 @@ describe("nami secret add of what cannot be taken", () => {
 });
 
 describe("an event that changes while it is read", () => {
-  it("is to be asked for again", async () => {
+  it("is read again when it has changed", async () => {
     let version = 0;
     const operator = {
       invoke: async () => ({ piece: "", of: 2, version: version++ }) as never,

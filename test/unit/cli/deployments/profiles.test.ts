@@ -22,7 +22,7 @@ describe("the AWS profile of a name", () => {
     return io.env;
   };
 
-  it("is none of Nami's business until one is asked for", () => {
+  it("is not set until one is asked for", () => {
     assert.deepEqual(envAfter(args("orders")), { NAMI_HOME: home, ...KEYS });
   });
 

@@ -116,10 +116,10 @@ const cases: Case[] = [
   ],
 ];
 
-describe("quotas of AWS that are used up", () => {
+describe("a text of AWS about a quota", () => {
   recognises(cases);
 
-  it("each has a text that it is for", () => {
+  it("stands here for every quota", () => {
     for (const { pattern, what } of quotas)
       assert.ok(
         cases.some(([text]) => pattern.test(text)),
@@ -127,7 +127,7 @@ describe("quotas of AWS that are used up", () => {
       );
   });
 
-  it("are none of calls a second", () => {
+  it("is none when it is about calls a second", () => {
     assert.equal(quotaIn("RequestLimitExceeded: Request limit exceeded."), undefined);
   });
 });

@@ -44,7 +44,7 @@ describe("the options of an operation", () => {
     assert.deepEqual(written, { target: "local", region: "us-east-1" });
   });
 
-  it("an empty value goes back to the default", async () => {
+  it("go back to the default with an empty value", async () => {
     const before = { target: "local", region: "us-east-1", batchSize: "4", preQueue: "/x.ts" };
     const { written } = await chooseOptions(
       args({ batchSize: "", preQueue: "" }),
@@ -54,13 +54,13 @@ describe("the options of an operation", () => {
     assert.deepEqual(written, { target: "local", region: "us-east-1" });
   });
 
-  it("files are meant from where the person stands", async () => {
+  it("name files relative to the folder where the command runs", async () => {
     const io = capturedIo({ env: {}, cwd: "/home/me" });
     const { written } = await chooseOptions(args({ preQueue: "code/pre.ts" }), io, undefined);
     assert.equal(written.preQueue, "/home/me/code/pre.ts");
   });
 
-  it("tell everything that is wrong at once, before anything is looked at", () => {
+  it("report everything that is wrong at once, before anything is looked at", () => {
     const io = capturedIo({ env: { NAMI_RETENTION: "1y" } });
     assert.throws(
       () => checkTyped(args({ batchSize: "0", target: "moon" }), io, { mayHaveKept: false }),
@@ -97,7 +97,7 @@ describe("the options of an operation", () => {
     await chooseOptions(args({ target: "local", region: "us-east-1" }), capturedIo({ env: {} }), before);
   });
 
-  it("a MongoDB of one's own and Nami's take each other's place", async () => {
+  it("let the user's own MongoDB and Nami's take each other's place", async () => {
     const io = capturedIo({ env: { URI: "mongodb://db" } });
     const own = await chooseOptions(args({ mongoUri: "env:URI" }), io, { mongoPort: "27020" });
     assert.deepEqual([own.written.mongoPort, own.secrets.mongoUri], [undefined, "mongodb://db"]);
@@ -114,7 +114,7 @@ describe("the options of an operation", () => {
     );
   });
 
-  it("a URL stays as long as it is signed", async () => {
+  it("keep a URL as long as it is signed", async () => {
     const io = capturedIo({ env: { S: "s3cret" } });
     const before = { verify: "twilio", secret: STORED_SECRET, verifyUrl: "https://hooks.example.com/a" };
     const kept = async (flags: Record<string, unknown>, was: Written = before) =>
@@ -133,7 +133,7 @@ describe("the options of an operation", () => {
     });
   });
 
-  it("a verify token that is kept counts, and one that a handshake needs is not left out", async () => {
+  it("count a kept verify token, and demand the one that a handshake needs", async () => {
     const io = capturedIo({ env: { S: "s3cret", T: "t0ken" } });
     const before = { verify: "meta", secret: STORED_SECRET, verifyToken: STORED_SECRET };
     const later = await chooseOptions(args({ batchSize: "4" }), io, before);
@@ -145,7 +145,7 @@ describe("the options of an operation", () => {
     assert.equal(given.secrets.verifyToken, "t0ken");
   });
 
-  it("nobody is told of alarms that are off", async () => {
+  it("notify nobody of alarms that are off", async () => {
     const before = { alarmEmail: "me@example.com" };
     const { written } = await chooseOptions(args({ alarms: "off" }), capturedIo({ env: {} }), before);
     assert.deepEqual([written.alarms, written.alarmEmail], ["off", undefined]);

@@ -29,7 +29,7 @@ describe("differences inside a document", () => {
     ["documents that differ in blanks alone", '{"a":1}', '{ "a": 1 }'],
     ["numbers", 1, 2],
   ] as const) {
-    it(`leave alone ${what}`, () => {
+    it(`leave ${what} alone`, () => {
       assert.deepEqual(unfold({ path: "p", before, after }), [{ path: "p", before, after }]);
     });
   }

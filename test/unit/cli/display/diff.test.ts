@@ -81,21 +81,21 @@ describe("what an engine event changes", () => {
     );
   });
 
-  it("is nothing for what stays, and for what exists in the program alone", () => {
+  it("is empty for a resource that stays, or that exists in the program alone", () => {
     assert.equal(changeOf(announced({ op: "same" })), undefined);
     assert.equal(changeOf(announced({ type: "nami:queue:Queue" })), undefined);
     assert.equal(changeOf(announced({ type: "pulumi:pulumi:Stack" })), undefined);
     assert.equal(changeOf(event("resOutputsEvent", {})), undefined);
   });
 
-  it("is counted in words", () => {
+  it("is counted in words per kind of change", () => {
     assert.equal(countText({}), "no changes");
     assert.equal(countText({ create: 2, delete: 1 }), "2 to create, 1 to delete");
   });
 });
 
-describe("progress", () => {
-  it("as plain lines: phases, and each resource when it is done", () => {
+describe("the progress of an operation", () => {
+  it("is shown as plain lines: phases, and each resource when it is done", () => {
     let now = 0;
     const io = capturedIo({ now: () => now });
     const progress = makeProgress(io, { json: false, quiet: false });
@@ -118,7 +118,7 @@ describe("progress", () => {
     assert.equal(io.said(), "");
   });
 
-  it("as one JSON object a line", () => {
+  it("is shown as one JSON object a line with --json", () => {
     const io = capturedIo({ now: () => 0 });
     const progress = makeProgress(io, { json: true, quiet: false });
     progress.phase("Data");

@@ -19,7 +19,7 @@ describe("a line of a function's log", () => {
     ["as it was written", ""],
     ["with the prefix of the runtime", "2026-01-31T01:02:03.004Z\t8f-1\tINFO\t"],
   ]) {
-    it(`of Nami's own, ${where}, is taken apart`, () => {
+    it(`of Nami's own, ${where}, is split into level, text and fields`, () => {
       assert.deepEqual(read(`${prefix}${OURS}`), {
         time: "2026-01-31T01:02:03.004Z",
         function: "post-queue",
@@ -41,7 +41,7 @@ describe("a line of a function's log", () => {
     "{broken",
     "2026-01-31T01:02:03.004Z\t8f\tINFO\tplain",
   ]) {
-    it(`of anybody else is left as it is: ${foreign.slice(0, 20)}`, () => {
+    it(`of other code is left as it is: ${foreign.slice(0, 20)}`, () => {
       assert.deepEqual(read(`${foreign}\n`), {
         time: "2026-01-31T01:02:03.004Z",
         function: "post-queue",

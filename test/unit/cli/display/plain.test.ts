@@ -3,13 +3,13 @@ import { logText } from "../../../../cli/display/log-text";
 import { plain } from "../../../../cli/display/plain";
 import { capturedIo } from "../../../support/captured-io";
 
-describe("what strangers send, on a terminal", () => {
+describe("text from strangers on a terminal", () => {
   it("moves no cursor and sets no clipboard; text of any language stays", () => {
     assert.equal(plain("\x1b]52;c;aGk=\x07 \x9b2J \x7f"), "\\x1b]52;c;aGk=\\x07 \\x9b2J \\x7f");
     assert.equal(plain("grün\tžluť\n日本 😀"), "grün\tžluť\n日本 😀");
   });
 
-  it("is plain in lines of log, too", () => {
+  it("is stripped of control characters in lines of a log, too", () => {
     const io = capturedIo();
     const line = {
       time: "t",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { described } from "../../../../cli/display/preset-facts";
 import { presetNamed } from "../../../../runtime/verify/presets";
 
-describe("what is said of a preset's time", () => {
+describe("the description of a preset's signed time", () => {
   const cases: Record<string, RegExp> = {
     stripe: /^signed, within 300 s$/,
     gitlab: /^with a signing token signed, within 300 s; with a secret token not signed$/,
@@ -12,5 +12,6 @@ describe("what is said of a preset's time", () => {
     github: /^not looked at: an old request can be sent again$/,
   };
   for (const [name, expected] of Object.entries(cases))
-    it(name, () => assert.match(described(presetNamed(name)!).time, expected));
+    it(`says for ${name} how old a request may be`, () =>
+      assert.match(described(presetNamed(name)!).time, expected));
 });

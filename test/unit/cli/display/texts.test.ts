@@ -20,17 +20,17 @@ const event = (more: Partial<StoredEvent> = {}): StoredEvent => ({
   ...more,
 });
 
-describe("texts for people", () => {
-  it("a span is in its largest unit that fits", () => {
+describe("the terminal output", () => {
+  it("shows a span in the largest unit that fits", () => {
     const texts = [-5, 0, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000 * 3].map(span);
     assert.deepEqual(texts, ["0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "3 d"]);
   });
 
-  it("a moment is told both ways", () => {
+  it("shows a moment as a time and as how long ago", () => {
     assert.equal(moment("2026-01-02T03:01:05Z", NOW), "3 min ago (2026-01-02 03:01:05Z)");
   });
 
-  it("a table has no borders and no blanks at the ends of its lines", () => {
+  it("shows a table without borders and without blanks at the ends of lines", () => {
     const text = table(
       capturedIo(),
       ["NAME", "STATE"],
@@ -49,7 +49,7 @@ describe("texts for people", () => {
     );
   });
 
-  it("a long step says how it ended and how long it took", () => {
+  it("tells of a long step how it ended and how long it took", () => {
     let now = 0;
     const io = capturedIo({ now: () => now });
     const step = longStep(io, "building");
@@ -60,8 +60,8 @@ describe("texts for people", () => {
   });
 });
 
-describe("events for people", () => {
-  it("are rows with what is unusual about them", () => {
+describe("stored events on the terminal", () => {
+  it("are rows that tell what is unusual about them", () => {
     const io = capturedIo({ now: () => NOW });
     const odd = event({
       _id: "demo:2",

@@ -36,11 +36,11 @@ describe("holding a name", () => {
     assert.deepEqual(readdirSync(dirname(lockFile())), []);
   });
 
-  it("takes none in the state of one's own", async () => {
+  it("takes no lock in the home's own state", async () => {
     await hold(ownState(join(home, "me")), async ({ lease }) => assert.equal(lease, undefined));
   });
 
-  it("that is lost ends the work with LOCK_LOST, whatever the work throws then", async () => {
+  it("ends the work with LOCK_LOST when the lease is lost, whatever the work throws then", async () => {
     const lost = hold(`file://${team}`, async ({ io: mine, lease }) => {
       rmSync(lockFile());
       await lease!.confirm().catch(() => {});
@@ -49,7 +49,7 @@ describe("holding a name", () => {
     await assert.rejects(lost, { code: "LOCK_LOST" });
   });
 
-  it("that the person cancels ends as an abort", async () => {
+  it("ends as an abort when the person cancels", async () => {
     const cancelled = hold(`file://${team}`, async ({ io: mine }) => {
       setTimeout(() => io.cancel(), 20);
       await sleep(60_000, undefined, { signal: mine.signal });
@@ -58,7 +58,7 @@ describe("holding a name", () => {
     assert.ok(!existsSync(lockFile()));
   });
 
-  describe("after one whose machine is gone", () => {
+  describe("after another holder whose machine is gone", () => {
     const engineLock = (project: string, id: string) =>
       join(team, ".pulumi", "locks", "organization", project, "orders", `${id}.json`);
     function put(path: string, content: object): void {

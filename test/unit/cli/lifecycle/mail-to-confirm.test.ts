@@ -9,14 +9,14 @@ describe("the mail that AWS asks to confirm", () => {
   });
   const aws = { target: "aws", alarmEmail: "ops@example.com" } as const;
 
-  it("is told of whenever an address is new, and only then", () => {
+  it("is announced when an address is new, and only then", () => {
     assert.equal(mailToConfirm(aws, [change("create")]), "ops@example.com");
     assert.equal(mailToConfirm(aws, [change("update", "Topic"), change("replace")]), "ops@example.com");
     assert.equal(mailToConfirm(aws, [change("create", "Topic")]), undefined);
     assert.equal(mailToConfirm({ target: "aws" }, [change("delete")]), undefined);
   });
 
-  it("is none on this machine", () => {
+  it("is never announced on this machine", () => {
     assert.equal(mailToConfirm({ ...aws, target: "local" }, [change("create")]), undefined);
   });
 });

@@ -20,12 +20,12 @@ describe("the place of a name", () => {
   const guess = (args: object, env: NodeJS.ProcessEnv, ...stacks: (ReturnType<typeof stack> | undefined)[]) =>
     guessPlace({ name: "orders", ...args } as Args, capturedIo({ env }), stacks);
 
-  it("is what its outputs tell", () => {
+  it("is the one that its outputs tell", () => {
     const told = stack("nami", { target: "aws", region: "eu-west-1" }, volume(aws));
     assert.deepEqual(placeOf([told, undefined]), { target: "aws", region: "eu-west-1" });
   });
 
-  it("stands in ARNs where an up has failed before it told any, and of data that is kept", () => {
+  it("is read from ARNs after an up that failed before it told any, and of kept data", () => {
     const failed = stack("nami", {}, "arn:aws:iam::123456789012:role/r", volume(aws));
     assert.deepEqual(placeOf([failed, undefined]), { target: "aws", region: "eu-central-1" });
     assert.deepEqual(placeOf([undefined, stack("nami-data", { volumeId: "vol-1" }, volume(aws))]), {

@@ -7,7 +7,7 @@ import { resolve } from "../../../../infra/resolve-options";
 const kept = (outputs: Record<string, unknown>, resources: object[] = []) =>
   ({ outputs, resources }) as unknown as KeptStack;
 
-describe("what an up must not do to stored events", () => {
+describe("an up must not", () => {
   const data = kept({ options: { instanceType: "t4g.small", volumeSize: 40 } });
   const mongoAnswered = "7.0";
   const host = { type: "aws:ec2/instance:Instance", outputs: { instanceType: "t4g.small" } };
@@ -16,13 +16,13 @@ describe("what an up must not do to stored events", () => {
   const up = (written: Written, standing: object = { stack, data, mongoAnswered }, upgradeHost = false) =>
     refuseLoss("orders", standing, resolve({ ...usual, ...written }), upgradeHost);
 
-  it("shrink their volume; it may grow", () => {
+  it("shrink the volume of stored events, which may grow", () => {
     assert.throws(() => up({ volumeSize: "39" }), { code: "VOLUME_SHRINKS", hint: /--volume-size 40/ });
     up({ volumeSize: "40" });
     up({ volumeSize: "41" });
   });
 
-  it("leave them in another zone than the machine that opens them", () => {
+  it("leave stored events in another zone than the machine that opens them", () => {
     const placed = kept({ options: { volumeSize: 40 }, availabilityZone: "us-east-1a" });
     assert.throws(() => up({ zone: "us-east-1b" }, { data: placed }), {
       code: "VOLUME_STAYS",
@@ -32,7 +32,7 @@ describe("what an up must not do to stored events", () => {
     up({}, { data: placed });
   });
 
-  it("open them with an older MongoDB, or with one that is two series ahead", () => {
+  it("open stored events with a MongoDB that is older, or two series ahead", () => {
     assert.throws(() => up({ mongoVersion: "8.2" }), {
       code: "MONGO_VERSION_REFUSED",
       hint: "nami up orders --mongo-version 8.0",
@@ -57,7 +57,7 @@ describe("what an up must not do to stored events", () => {
     up({ instanceType: "m7g.large" });
   });
 
-  it("takes the host for what it is, not for what an interrupted up wanted of it", () => {
+  it("judge the host by what an interrupted up wanted of it, rather than by what it is", () => {
     const wanted = kept({ options: { instanceType: "t3.small", volumeSize: 40 } });
     up({ instanceType: "t4g.small" }, { stack, data: wanted });
     assert.throws(() => up({ instanceType: "t3.small" }, { stack, data: wanted }), {
@@ -65,7 +65,7 @@ describe("what an up must not do to stored events", () => {
     });
   });
 
-  it("nothing of which matters where there are none, or to a MongoDB of one's own", () => {
+  it("be refused where there are no stored events, or for the user's own MongoDB", () => {
     up({ volumeSize: "2", mongoVersion: "7.0", instanceType: "t3.small" }, {});
     const own = resolve({ mongoUri: "env:URI" });
     refuseLoss("orders", { stack, data }, own, false);

@@ -6,7 +6,7 @@ import type { CodedError } from "../../../../runtime/coded-error";
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 const demo = { name: "demo", target: "local" };
 
-describe("what the AWS SDK throws", () => {
+describe("an error of the AWS SDK", () => {
   const cases: [Error, string, RegExp, string][] = [
     [
       named("ResourceNotFoundException", "Function not found: f"),
@@ -29,7 +29,7 @@ describe("what the AWS SDK throws", () => {
     ],
   ];
   for (const [thrown, code, message, hint] of cases) {
-    it(`${thrown.name} is ${code}`, () => {
+    it(`named ${thrown.name} is reported as ${code}`, () => {
       const error = operatingError(thrown, demo) as CodedError;
       assert.deepEqual([error.code, error.hint, error.exitCode], [code, hint, 1]);
       assert.match(error.message, message);
@@ -37,7 +37,7 @@ describe("what the AWS SDK throws", () => {
     });
   }
 
-  it("our own errors and a cancelled wait stay what they are", () => {
+  it("stays what it is when it is Nami's own or a cancelled wait", () => {
     for (const error of [cliError("NAME_INCOMPLETE", { name: "x" }), named("AbortError", "")]) {
       assert.equal(operatingError(error, demo), error);
     }

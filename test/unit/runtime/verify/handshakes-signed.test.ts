@@ -84,7 +84,7 @@ const told: Record<string, () => void> = {
   },
 
   "event-grid"() {
-    it("returns the validation code to whom knows the code", async () => {
+    it("returns the validation code to a caller who knows the code", async () => {
       const { ask, parts, sent } = question("event-grid", "SubscriptionValidation");
       const answer = await ask(parts);
       const body = '{"validationResponse":"512d38b6-c7b8-40c8-89fe-f46f9e9622b6"}';
@@ -128,10 +128,10 @@ const told: Record<string, () => void> = {
   },
 };
 
-describe("handshakes with who has signed", () => {
+describe("the signed handshake", () => {
   for (const [name, tests] of Object.entries(told)) describe(`of ${name}`, tests);
 
-  it("are tested of every preset that has one", () => {
+  it("is tested of every preset that has one", () => {
     const having = presets.filter(({ handshakes = [] }) =>
       handshakes.some(({ when }) => when === "verified"),
     );

@@ -112,7 +112,7 @@ const told: Record<string, () => void> = {
 
 for (const name of ["meta", "facebook", "instagram", "whatsapp"])
   told[name] = () => {
-    it("echoes hub.challenge to whom knows the verify token", async () => {
+    it("echoes hub.challenge to a caller who knows the verify token", async () => {
       const { ask } = deployed(name, { token: "meatyhamhock" });
       const query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=";
       const answer = await ask({ method: "GET", query: `${query}meatyhamhock` });
@@ -122,15 +122,15 @@ for (const name of ["meta", "facebook", "instagram", "whatsapp"])
     });
   };
 
-describe("handshakes with whoever asks", () => {
+describe("the open handshake", () => {
   for (const [name, tests] of Object.entries(told)) describe(`of ${name}`, tests);
 
-  it("are tested of every preset that has one", () => {
+  it("is tested of every preset that has one", () => {
     const having = presets.filter(({ handshakes = [] }) => handshakes.some(({ when }) => when === "open"));
     assert.deepEqual(having.map(({ name }) => name).sort(), Object.keys(told).sort());
   });
 
-  it("are no way in: what is asked of a preset without one is refused", async () => {
+  it("is no way in: a preset without one refuses the question", async () => {
     const { ask } = deployed("github", { secrets: ["s"] });
     assert.equal((await ask({ query: "challenge=x&validationToken=x" })).statusCode, 401);
     assert.equal((await ask({ method: "GET", query: "hub.challenge=x&crc_token=y" })).statusCode, 405);

@@ -34,7 +34,7 @@ describe("where nothing stands between time and body", () => {
     ["sendgrid", "x-twilio-email-event-webhook-timestamp", /begins with a digit/],
     ["zendesk", "x-zendesk-webhook-signature-timestamp", /is not a time/],
   ] as const)
-    it(`no character changes sides: ${name}`, async () => {
+    it(`no character changes sides in ${name}`, async () => {
       const { sent, reason } = of(name);
       const parts = sent();
       const time = parts.headers[header]!;
@@ -46,7 +46,7 @@ describe("where nothing stands between time and body", () => {
 
 describe("where nothing stands between URL and body", () => {
   for (const name of ["square", "hubspot"])
-    it(`neither takes from the other: ${name}`, async () => {
+    it(`neither takes from the other in ${name}`, async () => {
       const { sent, reason } = of(name);
       const query = "tags[]=1&x=2";
       const parts = { ...sent(`${URL_OF}?${query}`), query };
@@ -63,7 +63,7 @@ describe("where nothing stands between URL and body", () => {
     });
 });
 
-describe("a template of one's own", () => {
+describe("the user's own template", () => {
   const secret = "s";
   const ask = async (
     template: string,
@@ -124,7 +124,7 @@ describe("a template of one's own", () => {
 
 describe("a signed time that has no limit of its own", () => {
   for (const name of ["sendgrid", "paypal"])
-    it(`counts forever, or as long as was asked for: ${name}`, async () => {
+    it(`counts forever in ${name}, or as long as was asked for`, async () => {
       const [sender, preset] = [senderOf(name)!, presetNamed(name)!];
       const { key, secret } = makeKey(sender);
       const ask = async (tolerance?: number, now = NOW - 60_000) => {
@@ -187,8 +187,8 @@ describe("Microsoft Graph", () => {
   it("is answered with 202", () => assert.deepEqual(preset.success, { status: 202 }));
 });
 
-describe("other schemes", () => {
-  it("Paddle: one of several h1 is enough", async () => {
+describe("the preset of", () => {
+  it("Paddle accepts when one of several h1 is right", async () => {
     const { sent, reason } = of("paddle");
     const parts = sent();
     const [ts, h1] = parts.headers["paddle-signature"]!.split(";");
@@ -197,7 +197,7 @@ describe("other schemes", () => {
     assert.match(String(await reason(header(`${ts};h1=${"0".repeat(64)}`))), /does not fit/);
   });
 
-  it("Square: the URL that it was told, when that is not how the request names it", async () => {
+  it("Square takes the URL that it was told, when the request names another", async () => {
     const parts = of("square").sent("https://public.example.com/hooks");
     const secret = of("square").pair.secret;
     assert.notEqual(await of("square").reason(parts, secret), true);
@@ -206,7 +206,7 @@ describe("other schemes", () => {
     assert.match(String(await told.reason(told.sent())), /does not fit/);
   });
 
-  it("Shopify: webhooks and events, each with headers of its own", async () => {
+  it("Shopify knows webhooks and events, each with headers of its own", async () => {
     const { sent, reason } = of("shopify");
     const parts = sent();
     const { "x-shopify-hmac-sha256": signature, ...headers } = parts.headers;
@@ -217,12 +217,12 @@ describe("other schemes", () => {
     assert.notEqual(await reason({ ...parts, headers: { ...headers, "shopify-hmac-sha256": "AAAA" } }), true);
   });
 
-  it("Event Grid: the code is not kept, nor is GitLab's token", () => {
+  it("Event Grid keeps no code, and that of GitLab no token", () => {
     assert.deepEqual(presetNamed("event-grid")!.redact!({ scheme: "" }), ["query:code"]);
     assert.deepEqual(presetNamed("gitlab")!.redact!({ scheme: "" }), ["header:x-gitlab-token"]);
   });
 
-  it("SendGrid: the key as SendGrid shows it, as PEM, and none of another curve", () => {
+  it("SendGrid takes the key as SendGrid shows it or as PEM, and none of another curve", () => {
     const { secretProblem } = presetNamed("sendgrid")!;
     const key = of("sendgrid").pair.secret;
     assert.equal(secretProblem!(key), undefined);

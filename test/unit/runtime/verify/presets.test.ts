@@ -132,17 +132,17 @@ for (const preset of withSecret) {
 
 describe("every preset", () => {
   const described: [string, (preset: Preset) => unknown][] = [
-    ["is named as in --verify", ({ name }) => /^[a-z][a-z0-9-]*$/.test(name)],
+    ["has a name as in --verify", ({ name }) => /^[a-z][a-z0-9-]*$/.test(name)],
     ["has its provider's page", ({ docs }) => /^https:\/\/[\w.-]+\/./.test(docs)],
     [
-      "says what it was checked against",
+      "names what it was checked against",
       ({ checkedAgainst }) => checkedAgainst === null || checkedAgainst !== "",
     ],
-    ["says what its secret is", ({ secret }) => secret === undefined || secret.length > 15],
-    ["can be sent", ({ name, secret }) => secret === undefined || senderOf(name)],
+    ["tells about its secret", ({ secret }) => secret === undefined || secret.length > 15],
+    ["has a sender for its secret", ({ name, secret }) => secret === undefined || senderOf(name)],
   ];
   for (const [what, holds] of described)
-    it(what, () => {
+    it(`${what} in its description`, () => {
       for (const preset of presets) assert.ok(holds(preset), preset.name);
     });
 

@@ -100,7 +100,7 @@ const VECTORS: Vector[] = [
 ];
 
 for (const { preset: name, from, secret, headers, body, at = 1_700_000_000, settings } of VECTORS)
-  describe(`the preset ${name} and ${from}`, () => {
+  describe(`the preset ${name} and the example of ${from}`, () => {
     const preset = presetNamed(name)!;
     const ask = (given: string, text: string) => {
       const query = new URL(settings?.url ?? "https://example.com").search.slice(1);
@@ -112,7 +112,7 @@ for (const { preset: name, from, secret, headers, body, at = 1_700_000_000, sett
       assert.deepEqual(await ask(secret, body).then((it) => (it.ok ? it.keyIndex : it.reason)), 1);
     });
 
-    it("do not on another secret, nor, where it is signed, on another body", async () => {
+    it("disagree with another secret and, where it is signed, with another body", async () => {
       assert.equal((await ask(name === "sendgrid" ? "MFkw" : `${secret}x`, body)).ok, false);
       if (preset.coversBody) assert.equal((await ask(secret, `${body}!`)).ok, false);
     });
