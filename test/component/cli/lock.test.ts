@@ -29,6 +29,14 @@ describe("the lock of a name", function () {
     assert.deepEqual(readdirSync(paths.locks(home)), []);
   });
 
+  it("that another has taken meanwhile stays when the first holder lets go", () => {
+    const lock = takeLock(request());
+    const successor = { pid: 1, host: "elsewhere", command: "up", startedAt: "", id: "successor" };
+    writeFileSync(file(), JSON.stringify(successor));
+    lock.release();
+    assert.equal(lockHolder(home, "orders")?.id, "successor");
+  });
+
   it("that cannot be read is refused with the file to remove, not counted as free", () => {
     mkdirSync(paths.locks(home), { recursive: true });
     writeFileSync(file(), "garbage");

@@ -35,6 +35,13 @@ describe("the user data of the Mongo host", () => {
     assert.ok(Buffer.byteLength(mongoHostScript(OPTIONS)) <= USER_DATA_LIMIT);
   });
 
+  it("never has mkfs make a file system by force: that would overwrite what blkid did not see", () => {
+    const script = readFileSync(join(__dirname, "../../../infra/mongo-host/nami-mongo.sh"), "utf8");
+    const calls = script.split("\n").filter((line) => /^\s*mkfs/.test(line));
+    assert.equal(calls.length, 1);
+    assert.doesNotMatch(calls[0]!, /\s(-\w*f|--force)/);
+  });
+
   it("lays down files and starts a timer, nothing that takes time", () => {
     const said = run(OPTIONS);
     assert.deepEqual(said.trim().split("\n"), [

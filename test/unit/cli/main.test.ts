@@ -167,7 +167,9 @@ describe("the report of an error", () => {
     const { code, said } = report(new TypeError("x is not a function"));
     assert.equal(code, 70);
     assert.match(said, /error\[BUG\].*TypeError: x is not a function\n {4}at .*issues\/new/s);
-    assert.equal(JSON.parse(report(new Error("oops"), true).results).error.code, "BUG");
+    const asJson = report(new Error("oops"), true);
+    assert.equal(JSON.parse(asJson.results).error.code, "BUG");
+    assert.equal(asJson.code, 70);
   });
 
   it("shows the cause with --verbose only", () => {

@@ -37,7 +37,12 @@ describe("the log of refused requests", () => {
   it("holds no secret, wherever a sender has put it", () => {
     const secret = 'se"cr\\et';
     const { rejections, lines } = setup([secret, "token-2"], ["header:x-key", "query:code"]);
-    const headers = { "x-key": "k", "x-odd": `has ${secret} in it`, authorization: "Bearer t" };
+    const headers = {
+      "x-key": "k",
+      "x-odd": `has ${secret} in it`,
+      authorization: "Bearer t",
+      "x-token-2": "in the name",
+    };
     rejections.add(request(`{"s":"token-2"}${secret}`, headers, "code=c&b=token-2"), "NOT_VERIFIED", "r");
     const text = JSON.stringify(lines[0]);
     for (const hidden of [JSON.stringify(secret).slice(1, -1), "token-2", "Bearer t", '"k"', '"c"'])

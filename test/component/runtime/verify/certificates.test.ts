@@ -8,9 +8,11 @@ import { Undecided } from "../../../../runtime/verify/preset";
 describe("a certificate at an address", () => {
   const statuses: number[] = [];
   let asked = 0;
-  const server = createServer((_, response) => {
+  const paths: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
     asked++;
-    response.writeHead(statuses.shift() ?? 200).end("a certificate");
+    paths.push(request.url);
+    response.writeHead(statuses.shift() ?? 200, { location: "/elsewhere" }).end("a certificate");
   });
   let url: string;
 
@@ -48,6 +50,12 @@ describe("a certificate at an address", () => {
       await assert.rejects(read(url), Undecided);
     }
     assert.equal(await read(url), "A CERTIFICATE");
+  });
+
+  it("is not read from where its address redirects to", async () => {
+    statuses.push(302);
+    await assert.rejects(at()(`${url}moved`), Undecided);
+    assert.deepEqual(paths.splice(0).at(-1), "/moved");
   });
 
   it("is not fetched more than ten times a minute, whoever asks", async () => {

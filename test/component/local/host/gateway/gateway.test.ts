@@ -291,6 +291,14 @@ describe("the gateway", () => {
     strictEqual((await send("/orders")).status, 413);
   });
 
+  it("refuses a body that says it is too large without waiting for it", async () => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write(`POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: ${10 * 1024 * 1024 + 1}\r\n\r\n`);
+    const first = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
+    socket.destroy();
+    match(first.toString(), /^HTTP\/1\.1 413 /);
+  });
+
   it("refuses bodies while its memory for them is full, and accepts them afterwards", async () => {
     const small = createGateway({
       functions: functions as unknown as Functions,
@@ -325,6 +333,8 @@ describe("the gateway", () => {
     strictEqual((await send("/orders", { headers: { "x-a": "a".repeat(10_000) } })).status, 200);
     strictEqual((await send("/orders", { headers: { "x-a": "a".repeat(10_240) } })).status, 431);
     strictEqual((await send("/orders", { headers: { "x-a": "a".repeat(60_000) } })).status, 431);
+    strictEqual((await send(`/orders?q=${"a".repeat(10_000)}`)).status, 200);
+    strictEqual((await send(`/orders?q=${"a".repeat(10_230)}`)).status, 431);
   });
 
   it("throttles by stage and by route", async () => {

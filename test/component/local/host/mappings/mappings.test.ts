@@ -270,6 +270,16 @@ describe("an event source mapping", () => {
     );
   });
 
+  it("gives back at once, when it is removed, what it has received for the next batch", async () => {
+    for (let n = 0; n < 10; n++) queue.send("x".repeat(1_000_000));
+    functions.answer = () => sleep(100, { payload: "null" });
+    put({ maximumConcurrency: 1 });
+    await until(() => functions.events.length === 1);
+    await mappings.remove("u1");
+    strictEqual(queue.stored.length, 4);
+    ok(queue.stored.every(({ visibleAt }) => visibleAt <= Date.now()));
+  });
+
   it("repeats a throttled call until the visibility timeout, then leaves the messages", async () => {
     queue.send("a");
     const throttled = () => Promise.reject(new AwsError("TooManyRequestsException", "Rate Exceeded.", 429));

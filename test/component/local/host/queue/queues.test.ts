@@ -88,6 +88,7 @@ describe("the queues of the host", () => {
     assert.equal(room.queues.counts("q").oldestSeconds, 0);
     const [dead] = await receive("dead");
     assert.deepEqual([dead?.messageId, dead?.sentAt, dead?.deadLetterSource], [messageId, sentAt, "q"]);
+    assert.equal(dead?.receiveCount, 3);
     assert.ok(dead?.messageAttributes?.a);
   });
 
@@ -139,6 +140,15 @@ describe("the queues of the host", () => {
     const [message] = await receive("q");
     const poll = room.queues.receive("q", { max: 1, waitSeconds: 5 });
     await room.queues.changeVisibility("q", message!.receiptHandle, 0);
+    assert.equal((await poll)[0]?.receiveCount, 2);
+  });
+
+  it("wakes a long poll when the visibility timeout of a message ends", async () => {
+    await room.queues.send("q", "x");
+    await room.queues.receive("q", { max: 1, visibilityTimeoutSeconds: 1 });
+    room.clock.advance(0.99);
+    const poll = room.queues.receive("q", { max: 1, waitSeconds: 2 });
+    room.clock.advance(0.01);
     assert.equal((await poll)[0]?.receiveCount, 2);
   });
 

@@ -96,6 +96,23 @@ const cases: Case[] = [
     /egress/,
   ],
   [
+    "the wire on ports of which only the instance allows this one",
+    place("bare"),
+    [
+      out({ referencedSecurityGroupId: "sg-mongo" }, { fromPort: MONGO + 1, toPort: MONGO + 10 }),
+      into({ referencedSecurityGroupId: "sg-worker" }, { fromPort: MONGO - 5, toPort: MONGO + 5 }),
+    ],
+    mongo,
+    /egress/,
+  ],
+  [
+    "the wire from one of the function's two subnets",
+    place("bare", { subnetIds: ["subnet-bare", "subnet-public"] }),
+    [toMongo, into({ cidrIpv4: "10.90.3.0/24" })],
+    mongo,
+    /ingress/,
+  ],
+  [
     "the wire for UDP",
     place("bare"),
     [out({ referencedSecurityGroupId: "sg-mongo", ipProtocol: "udp" }), fromWorker],
