@@ -183,6 +183,13 @@ describe("the program with default options", () => {
     });
   });
 
+  it("keeps the key of the probe secret, which nobody has told it is one", () => {
+    const { inputs, secrets } = graph.one("aws:lambda/function:Function", "-pre-queue");
+    assert.equal(inputs.environment.variables.NAMI_SECRET, undefined);
+    assert.ok(inputs.environment.variables.NAMI_PROBE_KEY);
+    assert.ok(secrets.includes("environment"));
+  });
+
   it("the outputs show the numbers of the secrets and never their values", async () => {
     const list =
       '[{"number":4,"value":"newest","addedAt":"2026-01-01T00:00:00.000Z"},{"number":3,"value":"older"}]';

@@ -59,6 +59,17 @@ describe("the queues of the host", () => {
     assert.equal(room.queues.counts("q").delayed, 1);
   });
 
+  it("deletes nothing by a handle of an earlier receive", async () => {
+    await room.queues.send("q", "x");
+    const [first] = await receive("q");
+    room.clock.advance(30);
+    const [second] = await receive("q");
+    await room.queues.delete("q", [first!.receiptHandle]);
+    assert.equal(room.queues.counts("q").inFlight, 1);
+    await room.queues.delete("q", [second!.receiptHandle]);
+    assert.equal(room.queues.counts("q").inFlight, 0);
+  });
+
   it("never delete another message by an old handle after a restart", async () => {
     await room.queues.send("q", "a");
     const [message] = await receive("q");
