@@ -25,6 +25,8 @@ const MARK = `NAMI_MUTANTS_RUN=${process.pid}-${Date.now()}`;
 const WORKERS = 2;
 /** A test that hangs under a fault is stopped after this many times its seconds without one, and a minute. */
 const PATIENCE = 10;
+/** Milliseconds for a test that sets no limit of its own: two run at once, each beside a compiler that has just started. */
+const TEST_LIMIT = 20_000;
 /** Milliseconds for one run of everything (`--all`). */
 const WHOLE_RUN = 3 * 60 * 60 * 1000;
 /** The folders of test/ that `npm test` runs; those that exist count. */
@@ -197,7 +199,16 @@ async function runTest(copy, test, grep, limitMs) {
   const report = `${copy.temporary}.json`;
   fs.rmSync(report, { force: true });
   const mocha = join("node_modules", "mocha", "bin", "mocha.js");
-  const how = ["--bail", "--exit", "--reporter", "json", "--reporter-option", `output=${report}`];
+  const how = [
+    "--bail",
+    "--exit",
+    "--timeout",
+    String(TEST_LIMIT),
+    "--reporter",
+    "json",
+    "--reporter-option",
+    `output=${report}`,
+  ];
   const { code, output, hung } = await runNode(
     copy,
     [mocha, ...how, ...(grep ? ["--grep", grep] : []), test],

@@ -155,6 +155,9 @@ describe("the report of an error", () => {
   it("ends with the exit code that the error carries", () => {
     assert.equal(report(new CodedError("A_B", "m", "h", 1)).code, 1);
     assert.equal(report(new CodedError("A_B", "m", "h", 2)).said, "error[A_B]: m\n  try: h\n");
+    const asJson = report(new CodedError("A_B", "m", "h", 1), true);
+    assert.deepEqual(JSON.parse(asJson.results), { error: { code: "A_B", message: "m", hint: "h" } });
+    assert.equal(asJson.code, 1);
   });
 
   it("ends with 130 for an abort, the person's own wish", () => {
