@@ -79,7 +79,7 @@ function post(url: string, body: Buffer, headers: Record<string, string>): Promi
   });
 }
 
-describe("the README's way in from outside", function () {
+describe("the README's way in from the Internet", function () {
   this.timeout(240_000);
   let home: DemoHome;
   let proxy: Server;
@@ -91,22 +91,22 @@ describe("the README's way in from outside", function () {
     proxy = createTlsServer({ key: tls("key.pem"), cert: tls("cert.pem") }, passOn(home.gateway));
     tunnel = forward(await listen(proxy));
     publicUrl = `https://localhost:${await listen(tunnel)}`;
+    await ok(home.dir, ["gateway", "set", "--public-url", publicUrl]);
   });
   after(async () => {
+    await home?.close();
     proxy?.close();
     tunnel?.close();
-    await home?.close();
   });
 
-  it("is a recipe that names the default address and room for the largest body", () => {
+  it("the recipe for nginx names the default address and has room for the largest body", () => {
     const { upstream, maxBody, headers } = recipe();
     assert.equal(upstream, "http://127.0.0.1:6264");
     assert.equal(maxBody, "10m");
     assert.ok(headers.length >= 3);
   });
 
-  it("is told as --public-url from then on, also after another `up`", async () => {
-    await ok(home.dir, ["gateway", "set", "--public-url", publicUrl]);
+  it("--public-url is the address that status, up and ls show, also after another `up`", async () => {
     assert.equal((await json<{ url: string }>(home.dir, ["status", "demo"])).url, `${publicUrl}/demo`);
     assert.equal(await up(home.dir, "demo"), `${publicUrl}/demo`);
     assert.deepEqual(
@@ -115,7 +115,7 @@ describe("the README's way in from outside", function () {
     );
   });
 
-  it("passes on the very bytes and the headers that a signature is made of", async () => {
+  it("the bytes and the headers that a signature covers come unaltered through tunnel and proxy", async () => {
     const bodies = [Buffer.from('{ "a" :1,\r\n"ü":"\u0000x"}'), randomBytes(600_000), Buffer.alloc(0)];
     const signature = "t=1700000000,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd";
     for (const [i, body] of bodies.entries()) {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { controlRequest } from "../../local/host/client";
 import { CodeStore } from "../../local/host/code-store";
@@ -17,7 +16,7 @@ const LIMITS: Record<string, number> = {
   "nami-demo-watchdog": 100_000,
 };
 
-describe("the zips that are deployed", function () {
+describe("the zips that are deployed for a name", function () {
   this.timeout(120_000);
   let home: DemoHome;
   let functions: ResourceRecord[];
@@ -42,7 +41,7 @@ describe("the zips that are deployed", function () {
       statSync(join(dir, file)).isFile(),
     );
 
-  it("are small", () => {
+  it("stay below the limit of each function", () => {
     assert.deepEqual(functions.map(name).sort(), Object.keys(LIMITS).sort());
     for (const each of functions) {
       const { size } = each.inputs.code as { size: number };
@@ -50,7 +49,7 @@ describe("the zips that are deployed", function () {
     }
   });
 
-  it("hold the handler and the one bundle, nothing of the development", () => {
+  it("hold the handler and one bundle, and nothing of the development", () => {
     for (const each of functions) {
       const kind = name(each).replace("nami-demo-", "");
       const [bundle, ...others] = files(folder(each)).sort();
@@ -64,7 +63,7 @@ describe("the zips that are deployed", function () {
     for (const each of functions)
       for (const file of files(folder(each))) {
         const text = readFileSync(join(folder(each), file), "utf8");
-        for (const trace of [...secrets, root, tmpdir()])
+        for (const trace of [...secrets, root, home.dir, "nami-home-"])
           assert.ok(!text.includes(trace), `${file}: ${trace}`);
       }
   });
