@@ -1,33 +1,38 @@
 import assert from "node:assert/strict";
-import { type DemoHome, demoHome } from "../support/home-template";
+import { makeHome, type TestHome } from "../support/home";
 import { json, nami } from "../support/nami";
 
-describe("two `up`s of one name at once", function () {
-  this.timeout(240_000);
-  let home: DemoHome;
+describe("two `up` processes at once in an empty home", function () {
+  this.timeout(300_000);
+  let home: TestHome;
 
-  before(async () => {
-    home = await demoHome();
+  beforeEach(async () => {
+    home = await makeHome();
   });
-  after(() => home?.close());
+  afterEach(() => home?.close());
 
-  it("are one that works and one that says who holds the lock and changes nothing", async () => {
-    const results = await Promise.all([
-      nami(home.dir, ["up", "demo", "--yes", "--batch-size", "4"], { spawned: true }),
-      nami(home.dir, ["up", "demo", "--yes", "--batch-size", "3"], { spawned: true }),
-    ]);
+  const up = (name: string, ...flags: string[]) =>
+    nami(home.dir, ["up", name, "--yes", ...flags], { spawned: true });
+
+  it("of one name: one deploys it, the other says who holds the lock and changes nothing", async () => {
+    const results = await Promise.all([up("demo"), up("demo", "--batch-size", "3")]);
     const [won, lost] = results[0]!.code === 0 ? results : [results[1]!, results[0]!];
     assert.equal(won.code, 0, won.err);
     assert.equal(lost.code, 1);
     assert.match(lost.err, /error\[LOCKED\].*pid \d+/s);
     assert.equal((await json<unknown[]>(home.dir, ["ls"])).length, 1);
-    const winning = ["--batch-size", results[0] === won ? "4" : "3"];
-    const again = await json<{ changes: Record<string, number> }>(home.dir, [
-      "up",
-      "demo",
-      "--yes",
-      ...winning,
-    ]);
-    assert.deepEqual(again.changes, {});
+    const winning = results[0] === won ? [] : ["--batch-size", "3"];
+    const { changes } = await json<{ changes: object }>(home.dir, ["up", "demo", "--yes", ...winning]);
+    assert.deepEqual(changes, {});
+  });
+
+  it("of two names: both deploy their name behind one gateway, on one host", async () => {
+    const results = await Promise.all([up("first"), up("second")]);
+    for (const { code, err } of results) assert.equal(code, 0, err);
+    const listed = await json<{ name: string; url: string }[]>(home.dir, ["ls"]);
+    assert.deepEqual(
+      listed.map(({ name, url }) => [name, url]),
+      ["first", "second"].map((name) => [name, `http://${home.gateway}/${name}`]),
+    );
   });
 });

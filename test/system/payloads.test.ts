@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, rawOf, type StoredEvent, storedEvents } from "../support/nami";
 import { githubPayloads, type Payload, shopifyPayloads } from "../support/payloads";
-import { postAll } from "../support/post";
+import { postAllUntilTaken } from "../support/post";
 
 interface Status {
   events: { stored: number; duplicates: number; conflicts: number };
@@ -37,8 +37,13 @@ describe("539 real payloads, posted at once", function () {
   it("each is answered 200 and stored once, unaltered; sent again it is a duplicate; with another body it is a conflict", async () => {
     const { url } = home;
     assert.equal(payloads.length, 539);
-    const answers = await postAll(url, payloads);
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    let repeated = 0;
+    const send = async (all: Payload[]) => {
+      const sent = await postAllUntilTaken(url, all);
+      repeated += sent.repeated;
+      assert.deepEqual([...new Set(sent.answers.map(({ status }) => status))], [200]);
+    };
+    await send(payloads);
     const events = await eventually(
       () => storedEvents(home.dir, "demo"),
       (found) => found.length >= 539,
@@ -47,15 +52,18 @@ describe("539 real payloads, posted at once", function () {
     assert.equal(events.length, 539);
     assertStored(events, payloads, (event) => event._id === `demo:${event.request.headers["webhook-id"]}`);
 
-    const again = await postAll(url, payloads);
-    assert.ok(again.every(({ status }) => status === 200));
+    await send(payloads);
     const duplicates = async () => (await storedEvents(home.dir, "demo")).map((event) => event.duplicates);
-    const counted = await eventually(duplicates, (all) => all.every((n) => n === 1), 120);
-    assert.deepEqual(counted, Array(539).fill(1));
+    const counted = await eventually(duplicates, (all) => all.every((n) => n >= 1), 120);
+    assert.equal(Math.min(...counted), 1);
+    const sum = counted.reduce((total, n) => total + n, 0);
+    assert.ok(
+      sum <= 539 + repeated,
+      `${sum} duplicates of 539 events, ${repeated} of them repeated after a 503`,
+    );
 
     const others = payloads.map(({ id }, i) => ({ id, body: Buffer.from(JSON.stringify({ other: i })) }));
-    const beside = await postAll(url, others);
-    assert.ok(beside.every(({ status }) => status === 200));
+    await send(others);
     const all = await eventually(
       () => storedEvents(home.dir, "demo"),
       (found) => found.length >= 1078,
@@ -65,6 +73,7 @@ describe("539 real payloads, posted at once", function () {
     assert.equal(all.filter((event) => event.conflict).length, 539);
     assertStored(all, others, (event) => event.conflict === true);
     const status = await json<Status>(home.dir, ["status", "demo"]);
-    assert.deepEqual(status.events, { ...status.events, stored: 1078, duplicates: 539, conflicts: 539 });
+    assert.deepEqual(status.events, { ...status.events, stored: 1078, conflicts: 539 });
+    assert.ok(status.events.duplicates >= 539 && status.events.duplicates <= 539 + repeated);
   });
 });

@@ -21,19 +21,24 @@ const DISKS = /^host\/(volumes|instances)\//;
 const PASSPHRASE = "planted-passphrase-5f0c1a";
 
 for (const shared of [false, true]) {
+  /** With state in S3 without what is the same there: the URI from a file. */
+  const names = shared ? ["byenv", "own"] : ["byenv", "byfile", "own"];
+
   describe(`no secret is in clear, with state in ${shared ? "S3" : "a folder"}`, function () {
-    this.timeout(400_000);
+    this.timeout(900_000);
     let home: TestHome;
     let moto: Moto;
     let databases: TestMongo[];
     let env: Record<string, string>;
     let sampler: ArgvSampler;
     let commandLines: string[];
+    let sampling = false;
     const said: { args: string[]; text: string }[] = [];
     const secrets: Secret[] = [{ name: "the passphrase", value: PASSPHRASE }];
 
     async function run(...args: string[]): Promise<Result> {
-      const result = await nami(home.dir, args, { env });
+      // A process of its own shows also what a library prints past Nami.
+      const result = await nami(home.dir, args, { env, spawned: sampling || args.includes("--verbose") });
       said.push({ args, text: result.out + result.err });
       return result;
     }
@@ -88,22 +93,24 @@ for (const shared of [false, true]) {
         ...(shared && { NAMI_STATE: await moto.bucket("team") }),
       };
       sampler = sampleArgv();
-      await ok("preview", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
+      sampling = true;
+      if (!shared) await ok("preview", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
       await ok("up", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
-      await ok("up", "byfile", "--mongo-uri", `file:${file}`, "--json");
+      if (!shared) await ok("up", "byfile", "--mongo-uri", `file:${file}`, "--json");
       await ok("up", "own");
-      await ok("up", "own", "--batch-size", "3", "--verbose", "--json");
+      if (!shared) await ok("up", "own", "--batch-size", "3", "--verbose", "--json");
       commandLines = sampler.stop();
+      sampling = false;
       secrets.push({ name: "the Mongo password", value: await generated("nami-data/own", "password") });
       secrets.push({ name: "the probe key", value: await generated("nami/own", "probeKey") });
     });
     after(async () => {
-      await home.close();
-      await Promise.all([moto.close(), ...databases.map((each) => each.close())]);
+      await home?.close();
+      await Promise.all([moto?.close(), ...(databases ?? []).map((each) => each.close())]);
     });
 
     it("in the arguments of any process, looked at every 20 ms while `up` runs", () => {
-      assert.ok(sampler.looks > 300, `only ${sampler.looks} looks`);
+      assert.ok(sampler.looks > 100, `only ${sampler.looks} looks`);
       assert.ok(
         commandLines.some((line) => line.includes("pulumi up")),
         "not even the engine was seen",
@@ -120,7 +127,7 @@ for (const shared of [false, true]) {
 
     it("in what any command says, also --verbose, also when it fails", async () => {
       const [row] = JSON.parse(await ok("ls", "--json")) as { url: string }[];
-      for (const name of ["byenv", "byfile", "own"]) {
+      for (const name of names) {
         await post(`${new URL(row!.url).origin}/${name}`, "{}", { "webhook-id": "one" });
         for (const verb of ["status", "events", "preview", "env"]) {
           await ok(verb, name);
@@ -145,13 +152,13 @@ for (const shared of [false, true]) {
         assert.equal(statSync(join(paths.host(home.dir), folder)).mode & 0o077, 0, folder);
     });
 
-    it("in state", async () => {
+    it("in any object of the state", async () => {
       if (!shared) {
         assert.deepEqual(filesWithSecrets(paths.state(home.dir), secrets), []);
         return;
       }
       const { Contents = [] } = await moto.s3.send(new ListObjectsV2Command({ Bucket: "team" }));
-      assert.ok(Contents.length > 20);
+      assert.ok(Contents.length > 15, `only ${Contents.length} objects`);
       for (const { Key } of Contents) {
         const { Body } = await moto.s3.send(new GetObjectCommand({ Bucket: "team", Key }));
         assert.deepEqual(secretsIn(Buffer.from(await Body!.transformToByteArray()), secrets), [], Key);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, rawOf, type StoredEvent, storedEvents } from "../support/nami";
-import { post } from "../support/post";
+import { post, postUntilTaken } from "../support/post";
 
 interface Case {
   type?: string;
@@ -88,16 +88,14 @@ describe("events that other receivers lose", function () {
   before(async () => {
     home = await demoHome();
     url = home.url;
-    const answers = await Promise.all(
-      names.map((name, i) => {
-        const { type, encoding, body } = cases[name]!;
-        return post(url, body, {
-          "webhook-id": `case-${i}`,
-          ...(type && { "content-type": type }),
-          ...(encoding && { "content-encoding": encoding }),
-        });
-      }),
-    );
+    const { answers } = await postUntilTaken(names, (name) => {
+      const { type, encoding, body } = cases[name]!;
+      return post(url, body, {
+        "webhook-id": `case-${names.indexOf(name)}`,
+        ...(type && { "content-type": type }),
+        ...(encoding && { "content-encoding": encoding }),
+      });
+    });
     assert.deepEqual(
       answers.map(({ status }) => status),
       names.map(() => 200),
@@ -105,7 +103,7 @@ describe("events that other receivers lose", function () {
     stored = await eventually(
       () => storedEvents(home.dir, "demo"),
       (events) => events.length >= names.length,
-      60,
+      120,
     );
   });
   after(() => home?.close());
@@ -156,19 +154,16 @@ describe("events that other receivers lose", function () {
 
   it("25 and 25 copies with two bodies at the same moment are one event and one conflict", async () => {
     const json = { "webhook-id": "mixed", "content-type": "application/json" };
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => post(url, `{"body":${i % 2}}`, json)),
-    );
+    const bodies = Array.from({ length: 50 }, (_, i) => `{"body":${i % 2}}`);
+    const { answers, repeated } = await postUntilTaken(bodies, (body) => post(url, body, json));
     assert.ok(answers.every(({ status }) => status === 200));
     const mixed = async () =>
       (await storedEvents(home.dir, "demo")).filter(({ _id }) => _id.startsWith("demo:mixed"));
     const counted = (events: StoredEvent[]) =>
       events.reduce((sum, { duplicates }) => sum + 1 + duplicates, 0);
-    const events = await eventually(mixed, (all) => counted(all) === 50, 60);
-    assert.deepEqual(events.map(({ conflict, duplicates }) => [conflict ?? false, duplicates]).sort(), [
-      [false, 24],
-      [true, 24],
-    ]);
+    const events = await eventually(mixed, (all) => counted(all) >= 50, 60);
+    assert.deepEqual(events.map(({ conflict }) => conflict ?? false).sort(), [false, true]);
+    for (const { duplicates } of events) assert.ok(duplicates >= 24 && duplicates <= 24 + repeated);
   });
 
   it("no unusual event becomes a dead letter", async () => {

@@ -92,47 +92,73 @@ async function program(): Promise<Record<string, unknown>> {
   };
 }
 
-describe("the provider, on the real engine and the real host", function () {
-  this.timeout(120_000);
+interface Provided {
+  home: string;
+  stack: Stack;
+  close(): Promise<void>;
+}
+
+/** A provider and a stack of the real engine, in a folder that goes with them; no host runs. */
+async function provided(): Promise<Provided> {
   const home = mkdtempSync(join(tmpdir(), "nami-provider-"));
-  let provider: { port: number; close(): Promise<void> };
-  let stack: Stack;
-  let outputs: Record<string, string>;
+  const provider = await startProvider({ home });
+  return {
+    home,
+    stack: await inlineStack({ home, providerPort: provider.port }, program),
+    close: async () => {
+      await stopHost(home);
+      await provider.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(url: string, body: string): Promise<string> {
+  const response = await fetch(url, { method: "POST", body, headers: { "content-type": "text/plain" } });
+  return `${response.status} ${await response.text()}`;
+}
+
+describe("the provider on the real engine, without a host", function () {
+  this.timeout(300_000);
+  let made: Provided;
 
   before(async () => {
-    provider = await startProvider({ home });
-    stack = await inlineStack({ home, providerPort: provider.port }, program);
+    made = await provided();
   });
+  after(() => made?.close());
 
-  after(async () => {
-    await stopHost(home);
-    await provider?.close();
-    rmSync(home, { recursive: true, force: true });
-  });
-
-  it("previews without a host and starts none", async () => {
-    const steps = await preview(stack);
+  it("previews every create, and starts no host", async () => {
+    const steps = await preview(made.stack);
     assert.equal(steps.queue?.op, "create");
     assert.equal(
       Object.values(steps).every(({ op }) => op === "create"),
       true,
     );
-    await assert.rejects(hostStatus(home), { code: "HOST_NOT_RUNNING" });
+    await assert.rejects(hostStatus(made.home), { code: "HOST_NOT_RUNNING" });
   });
 
-  it("refuses to deploy without a host, and says what to run", async () => {
-    await assert.rejects(stack.up(), /HOST_NOT_RUNNING.*nami host start/s);
+  it("refuses to deploy, and says what to run", async () => {
+    await assert.rejects(made.stack.up(), /HOST_NOT_RUNNING.*nami host start/s);
   });
+});
 
-  it("deploys, and a request through the gateway reaches the function", async () => {
+describe("the provider on the real engine and the real host", function () {
+  this.timeout(300_000);
+  let made: Provided;
+  let home: string;
+  let stack: Stack;
+  let outputs: Record<string, string>;
+
+  before(async () => {
+    made = await provided();
+    ({ home, stack } = made);
     await startHost(home, { listen: "127.0.0.1:0" });
     ({ outputs } = await up(stack));
-    const response = await fetch(outputs.url!, {
-      method: "POST",
-      body: "world",
-      headers: { "content-type": "text/plain" },
-    });
-    assert.equal(`${response.status} ${await response.text()}`, "200 hello world");
+  });
+  after(() => made?.close());
+
+  it("deploys a gateway whose requests reach the function, a queue and a network", async () => {
+    assert.equal(await ask(outputs.url!, "world"), `200 ${shape.greeting} world`);
     assert.match(outputs.queueUrl!, /^http:\/\/127\.0\.0\.1:\d+\/000000000000\/queue-[0-9a-f]{7}$/);
     assert.equal(outputs.vpcId, outputs.groupVpc);
   });
@@ -145,7 +171,7 @@ describe("the provider, on the real engine and the real host", function () {
     assert.match(state, /awsx:ec2:DefaultVpc/);
   });
 
-  it("changes nothing the second time", async () => {
+  it("changes nothing at a second up", async () => {
     assert.deepEqual((await up(stack)).steps, {});
     assert.deepEqual(await preview(stack), {});
   });
@@ -165,12 +191,7 @@ describe("the provider, on the real engine and the real host", function () {
     const expected = { function: { op: "update", diffs: ["environment.variables.GREETING"] } };
     assert.deepEqual(await preview(stack), expected);
     assert.deepEqual((await up(stack)).steps, expected);
-    const response = await fetch(outputs.url!, {
-      method: "POST",
-      body: "moon",
-      headers: { "content-type": "text/plain" },
-    });
-    assert.equal(await response.text(), "goodbye moon");
+    assert.equal(await ask(outputs.url!, "moon"), "200 goodbye moon");
   });
 
   it("replaces a queue whose name changes, and what is bound to it", async () => {
@@ -193,7 +214,7 @@ describe("the provider, on the real engine and the real host", function () {
     assert.deepEqual(await preview(stack), {});
   });
 
-  it("takes over what an interrupted run left", async () => {
+  it("takes over the resources that an interrupted run left", async () => {
     const state = await stack.exportStack();
     const resources = (state.deployment as { resources: { urn: string }[] }).resources;
     const lost = new Set([
@@ -217,16 +238,11 @@ describe("the provider, on the real engine and the real host", function () {
     } finally {
       await next.close();
     }
-    const response = await fetch(outputs.url!, {
-      method: "POST",
-      body: "again",
-      headers: { "content-type": "text/plain" },
-    });
-    assert.equal(await response.text(), "goodbye again");
+    assert.equal(await ask(outputs.url!, "again"), `200 ${shape.greeting} again`);
     assert.deepEqual(await preview(stack), {});
   });
 
-  it("destroys everything", async () => {
+  it("destroys everything, and its host has logged no error", async () => {
     await stack.destroy();
     const response = await fetch(outputs.url!, { method: "POST", body: "anyone?" });
     assert.equal(response.status, 404);
