@@ -49,7 +49,7 @@ describe("bundleHandler", function () {
     ["watchdog", 100],
   ];
   for (const [kind, limit] of limits) {
-    it(`makes ${kind}.js of at most ${limit} KB in a zip, the same from everywhere, without a path in it`, async () => {
+    it(`${kind}.js has at most ${limit} KB in a zip, the same bytes from every folder, and no path in it`, async () => {
       const other = join(cwd, "deeper", "still");
       mkdirSync(other, { recursive: true });
       const [first, second] = [await bundle(kind), await bundle(kind, undefined, other)];
@@ -69,7 +69,7 @@ describe("bundleHandler", function () {
     });
   }
 
-  it("makes the same bytes of the same user file in two folders", async () => {
+  it("the same user file gives the same bytes in two folders", async () => {
     const text = "export default async (event: { body?: unknown }) => void event.body;";
     const other = join(cwd, "other");
     mkdirSync(other);
@@ -80,7 +80,7 @@ describe("bundleHandler", function () {
     assert.notEqual(first.sha256, (await bundle("pre-queue")).sha256);
   });
 
-  it("runs user code, ES module or CommonJS, in the bundle", async () => {
+  it("a bundle runs user code from an ES module and from CommonJS", async () => {
     const sqs = await fakeSqs();
     const variables = {
       NAMI_QUEUE_URL: sqs.queueUrl,
@@ -116,7 +116,7 @@ describe("bundleHandler", function () {
     }
   });
 
-  it("keeps the newest five builds of a kind, and others' builds", async () => {
+  it("the newest five builds of a kind stay, and the builds of other kinds", async () => {
     const operator = await bundle("operator");
     const paths: string[] = [];
     for (let i = 0; i < 7; i++) {
@@ -129,13 +129,13 @@ describe("bundleHandler", function () {
     assert.ok(existsSync(join(cwd, operator.path)));
   });
 
-  it("names a file that is not there", async () => {
+  it("a missing user file is refused by its name", async () => {
     const error = await refusal("none.ts");
     assert.equal(error.code, "HANDLER_MISSING");
     assert.match(error.message, /none\.ts for --pre-queue/);
   });
 
-  it("shows where the syntax is wrong", async () => {
+  it("a syntax error is shown with its line and column", async () => {
     const error = await refusal(write("bad.ts", "export default () => {\n  let x = ;\n};\n"));
     assert.equal(error.code, "HANDLER_INVALID");
     assert.match(error.message, /bad\.ts:2:11\n +let x = ;\n +\^/);
@@ -143,12 +143,12 @@ describe("bundleHandler", function () {
     assert.equal(error.exitCode, 2);
   });
 
-  it("takes a folder for no file", async () => {
+  it("a folder in place of the user's file is refused as missing", async () => {
     mkdirSync(join(cwd, "folder.ts"));
     assert.equal((await refusal("folder.ts")).code, "HANDLER_MISSING");
   });
 
-  it("names a file outside the working directory by its whole path", async () => {
+  it("an error names a file outside the working directory by its whole path", async () => {
     const file = join(cwd, write("bad.ts", "export default ;"));
     const error = (await bundleHandler({
       kind: "pre-queue",
@@ -161,7 +161,7 @@ describe("bundleHandler", function () {
     assert.equal(error.hint, "nami up demo");
   });
 
-  it("names a package that is not installed", async () => {
+  it("a package that is not installed is named with the line that imports it", async () => {
     const error = await refusal(
       write("bad.ts", 'import x from "not-installed-anywhere"; export default () => x;'),
     );
@@ -170,7 +170,7 @@ describe("bundleHandler", function () {
     assert.match(error.message, /bad\.ts:1:/);
   });
 
-  it("asks for a function as the default export", async () => {
+  it("a user file without a function as its default export is refused and leaves no build", async () => {
     for (const text of ["export const x = 1;", "export default 5;", "module.exports = {};"]) {
       const error = await refusal(write("bad.js", text), "post-queue");
       assert.equal(error.code, "HANDLER_NO_DEFAULT", text);
@@ -183,7 +183,7 @@ describe("bundleHandler", function () {
     );
   });
 
-  it("tells what a file throws when it is loaded, each time it is asked", async () => {
+  it("an error at the top level of a user file is shown each time, also after the first", async () => {
     const file = write("bad.ts", 'throw new Error("no key"); export default () => 1;');
     for (let i = 0; i < 2; i++) {
       const error = await refusal(file);

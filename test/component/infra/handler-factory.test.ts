@@ -33,7 +33,7 @@ function load(text: string, createHandler: (settings: HandlerSettings) => unknow
 }
 
 describe("handler factory, serialized", () => {
-  it("requires exactly the bundle and makes its handler once, from the settings", async () => {
+  it("the serialized factory requires only the bundle and makes its handler once, from the settings", async () => {
     const given: HandlerSettings[] = [];
     const { handler, required } = load(await textOf(handlerFactory), (settings) => {
       given.push(settings);
@@ -45,7 +45,7 @@ describe("handler factory, serialized", () => {
     assert.deepEqual(given, [SETTINGS]);
   });
 
-  it("is the same text from ts-node and from the build, which share their compiler options", async () => {
+  it("the serialized factory is the same text from ts-node and from the build", async () => {
     const built = ts.transpileModule(readFileSync(join(ROOT, "infra", "handler-factory.ts"), "utf8"), {
       compilerOptions: buildOptions(),
     }).outputText;
@@ -54,7 +54,7 @@ describe("handler factory, serialized", () => {
     assert.equal(await textOf(module.exports.handlerFactory), await textOf(handlerFactory));
   });
 
-  it("changes with its settings and its bundle, and holds nothing of this machine", async () => {
+  it("the serialized factory names its bundle and holds no path of this machine", async () => {
     const text = await textOf(handlerFactory);
     assert.ok(!text.includes(ROOT));
     assert.ok(text.length < 1500, `${text.length} characters`);

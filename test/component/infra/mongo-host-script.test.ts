@@ -31,7 +31,7 @@ describe("the user data of the Mongo host", () => {
     return execFileSync("/bin/bash", ["-"], { input: mongoHostScript(options), env, encoding: "utf8" });
   }
 
-  it("is not larger than EC2 takes, with the longest names", () => {
+  it("the user data with the longest names fits the limit of EC2", () => {
     assert.ok(Buffer.byteLength(mongoHostScript(OPTIONS)) <= USER_DATA_LIMIT);
   });
 
@@ -42,7 +42,7 @@ describe("the user data of the Mongo host", () => {
     assert.doesNotMatch(calls[0]!, /\s(-\w*f|--force)/);
   });
 
-  it("lays down files and starts a timer, nothing that takes time", () => {
+  it("the script writes its files and starts a timer, and does nothing that takes time", () => {
     const said = run(OPTIONS);
     assert.deepEqual(said.trim().split("\n"), [
       `systemd-tmpfiles --create ${dir}/root/etc/tmpfiles.d/nami-mongo.conf`,
@@ -65,7 +65,7 @@ describe("the user data of the Mongo host", () => {
     assert.ok(existsSync(file("etc/tmpfiles.d/nami-mongo.conf")));
   });
 
-  it("takes no value for code", () => {
+  it("the script runs no value as code", () => {
     const nasty = `/it's $(touch ${dir}/x) \`touch ${dir}/x\` "\\`;
     run({ ...OPTIONS, passwordParameter: nasty, memoryMb: undefined });
     const settings = join(dir, "root/etc/nami-mongo/settings");

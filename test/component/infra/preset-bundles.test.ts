@@ -41,14 +41,14 @@ describe("the bundle of each preset", function () {
   });
   after(() => rmSync(cwd, { recursive: true }));
 
-  it(`is at most ${LIMIT / 1000} KB in a zip`, () => {
+  it(`every preset's bundle has at most ${LIMIT / 1000} KB in a zip`, () => {
     for (const [name, path] of built) {
       const { length } = deflateRawSync(readFileSync(path));
       assert.ok(length > 5_000 && length <= LIMIT, `${name}: ${length} bytes`);
     }
   });
 
-  it("has this preset in it, and no other", () => {
+  it("every preset's bundle holds that preset, its base, and no other", () => {
     // One that is made from another one has that, too.
     const base: Record<string, string> = { svix: "standard-webhooks" };
     for (const name of ["facebook", "instagram", "whatsapp"]) base[name] = "meta";
@@ -63,7 +63,7 @@ describe("the bundle of each preset", function () {
     }
   });
 
-  it("loads, and lets in nobody without a secret", () => {
+  it("every preset's bundle loads and refuses a request when it has no secret", () => {
     const settings = JSON.stringify({ name: "demo", maxMessageBytes: 1_000_000 });
     const env = {
       NAMI_PROBE_KEY: "k",

@@ -71,7 +71,7 @@ describe("the source map of user code", function () {
     });
   }
 
-  it("lets the log of a real function name the file and line as the user has them", async () => {
+  it("the log of a running function names the user's file and line", async () => {
     write("orders/pre-queue/index.ts", INDEX);
     write("orders/shared/charge.ts", CHARGE);
     const { path } = await bundle("pre-queue", "orders/pre-queue/index.ts");
@@ -92,7 +92,7 @@ describe("the source map of user code", function () {
     assert.equal(stack.split("\n").length, 3);
   });
 
-  it("works in the post-queue bundle, and is not larger than the user's code asks for", async () => {
+  it("the source map works in the post-queue bundle and covers only the user's code", async () => {
     write("mine.ts", "\n\nexport default () => {\n  throw new Error('here');\n};\n");
     const [plain, mine] = [
       await bundleHandler({ kind: "post-queue", name: "demo", cwd }),
@@ -104,7 +104,7 @@ describe("the source map of user code", function () {
     assert.match(run(script, mine.path), /\/mine\.ts:4:9\)?\n/);
   });
 
-  it("is the same from wherever it is built, without a path of the machine", async () => {
+  it("the source map is the same from every folder and holds no path of the machine", async () => {
     for (const root of ["here", "there/deeper"]) {
       write(`${root}/orders/pre-queue/index.ts`, INDEX);
       write(`${root}/orders/shared/charge.ts`, CHARGE);
@@ -118,14 +118,14 @@ describe("the source map of user code", function () {
     assert.equal(map.sourcesContent, undefined);
   });
 
-  it("is not there, nor looked for, where there is no user code", async () => {
+  it("a bundle without user code has no source map, and the function does not enable them", async () => {
     const { path } = await bundleHandler({ kind: "pre-queue", name: "demo", cwd });
     assert.ok(!readFileSync(join(cwd, path), "utf8").includes("sourceMappingURL"));
     await index(path, false);
     assert.ok(!readFileSync(join(cwd, "__index.js"), "utf8").includes("setSourceMapsEnabled"));
   });
 
-  it("says at `up` where the top level of a file throws", async () => {
+  it("an error at the top level names the line in the user's file", async () => {
     write("mine.ts", "\nconst key: string = (undefined as any).key;\nexport default () => key;\n");
     await assert.rejects(
       bundle("pre-queue", "mine.ts"),
@@ -133,7 +133,7 @@ describe("the source map of user code", function () {
     );
   });
 
-  it("asks for `verify` where the scheme needs it, also of what was built before", async () => {
+  it("a file without `verify` is refused where the scheme needs it, also if it was built before", async () => {
     write("mine.ts", "export default () => {};\n");
     write("good.ts", "export default () => {};\nexport const verify = async () => true;\n");
     await bundle("pre-queue", "mine.ts");
@@ -145,7 +145,7 @@ describe("the source map of user code", function () {
     await bundleHandler({ kind: "pre-queue", name: "demo", userFile: "good.ts", cwd, needsVerify: true });
   });
 
-  it("keeps what is of the user's files alone, and says where they end", () => {
+  it("userSourceMap keeps the segments of the user's files alone", () => {
     // Two segments of a.ts, one of b.ts, one of a.ts on the second line, with a name.
     const map = {
       version: 3,

@@ -48,7 +48,7 @@ describe("watching the user's file", function () {
     rmSync(cwd, { recursive: true });
   });
 
-  it("hands on what is there at first, and every change, with the bytes that an up deploys", async () => {
+  it("the watcher hands on the first code and every change, with the bytes that an up deploys", async () => {
     write("mine.ts", handler('"one"'));
     watch();
     await until(() => codes.length === 1);
@@ -59,7 +59,7 @@ describe("watching the user's file", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("sees files that are imported, also those that come into being later", async () => {
+  it("the watcher sees changes of imported files, also of one that is made later", async () => {
     write("mine.ts", handler("word", 'import { word } from "./word";\n'));
     watch();
     await until(() => problems.length === 1);
@@ -70,7 +70,7 @@ describe("watching the user's file", function () {
     await until(() => codes.length === 2);
   });
 
-  it("tells a compile error with its place, once, and goes on when it is mended", async () => {
+  it("a compile error is shown once with its place, and the watcher goes on when it is fixed", async () => {
     write("mine.ts", handler('"one"'));
     watch();
     await until(() => codes.length === 1);
@@ -84,7 +84,7 @@ describe("watching the user's file", function () {
     await until(() => codes.length === 2);
   });
 
-  it("does not hand on what cannot be loaded, or exports nothing", async () => {
+  it("code that fails when it is loaded is reported and not handed on", async () => {
     write("mine.ts", "throw new Error('at the top');\nexport default () => {};\n");
     watch();
     await until(() => problems.length === 1);
@@ -95,7 +95,7 @@ describe("watching the user's file", function () {
     assert.deepEqual(codes, []);
   });
 
-  it("tries again what could not be handed on", async () => {
+  it("the watcher tries again after code could not be handed on", async () => {
     refusal = new Error("not now");
     write("mine.ts", handler('"one"'));
     watch();

@@ -14,7 +14,7 @@ import { rules } from "../../../infra/rules";
 import { fromConfig, toConfig } from "../../../infra/stack-config";
 
 describe("option schema", () => {
-  it("gives every option its flag, environment variable and config key", () => {
+  it("every option has its own flag, environment variable and config key", () => {
     const { flag, env, configKey } = optionNamed("preQueueMemory");
     assert.deepEqual(
       [flag, env, configKey],
@@ -25,7 +25,7 @@ describe("option schema", () => {
       assert.equal(new Set(options.map((option) => option[key])).size, options.length, `${key}s are unique`);
   });
 
-  it("has defaults that it would accept itself", () => {
+  it("the defaults pass the checks and are the documented ones", () => {
     assert.deepEqual(checkOptions({}), []);
     assert.deepEqual(resolve({}), {
       target: "local",
@@ -75,9 +75,9 @@ describe("durations", () => {
     ["99999999999s", undefined],
   ];
   for (const [text, expected] of table)
-    it(`reads "${text}" as ${expected}`, () => assert.equal(seconds(text), expected));
+    it(`the duration "${text}" is read as ${expected} seconds`, () => assert.equal(seconds(text), expected));
 
-  it("writes what it reads back", () => {
+  it("a written duration is read back as the same number of seconds", () => {
     for (const value of [0, 1, 59, 60, 90, 3600, 86_400, 90_000, 1_209_600])
       assert.equal(seconds(durationText(value)), value);
     assert.equal(durationText(1_209_600), "14d");
@@ -142,12 +142,12 @@ describe("one option", () => {
     ["alarmEmail", "ops", /must look like ops@/],
   ];
   for (const [name, written, message] of refused)
-    it(`refuses ${name} "${written}"`, () => {
+    it(`the value "${written}" of ${name} is refused`, () => {
       const parsed = parseOption(optionNamed(name), written);
       assert.match("message" in parsed ? parsed.message : "accepted", message);
     });
 
-  it("refuses a secret given as its value, and does not repeat it", () => {
+  it("a secret given as its value is refused and not repeated", () => {
     const parsed = parseOption(optionNamed("mongoUri"), "mongodb://me:hunter2@db.example");
     assert.ok("message" in parsed);
     assert.match(parsed.message, /@-, env:NAME or file:PATH/);
@@ -155,13 +155,13 @@ describe("one option", () => {
     assert.equal(secretReference("env:"), undefined);
   });
 
-  it("says the range of every option", () => {
+  it("every option has a text for its range", () => {
     for (const option of options) assert.ok(range(option).length > 0, option.name);
   });
 });
 
 describe("all options", () => {
-  it("reports every error at once", () => {
+  it("checkOptions reports every error at once", () => {
     const errors = checkOptions({
       target: "gcp",
       preQueueMemory: 1,
@@ -183,7 +183,7 @@ describe("all options", () => {
     });
   });
 
-  it("judges no rule on a value that could not be read", () => {
+  it("no rule is judged on a value that could not be read", () => {
     const errors = checkOptions({ batchSize: 100, batchWindow: "soon" });
     assert.deepEqual(
       errors.map(({ option }) => option),
@@ -214,13 +214,13 @@ describe("all options", () => {
     [{ instanceType: "a1.medium" }, "instanceType"],
   ];
   for (const [written, option] of broken)
-    it(`refuses ${JSON.stringify(written)} for --${optionNamed(option).flag}`, () =>
+    it(`${JSON.stringify(written)} is refused for --${optionNamed(option).flag}`, () =>
       assert.deepEqual(
         checkOptions(written).map((error) => error.option),
         [option],
       ));
 
-  it("says every rule in docs/options.md", () => {
+  it("docs/options.md holds every rule", () => {
     for (const { text } of rules) assert.ok(optionsPage().includes(text), text);
   });
 
@@ -243,12 +243,11 @@ describe("all options", () => {
     { mongoUri: "@-" },
   ];
   for (const written of fine)
-    it(`finds nothing wrong with ${JSON.stringify(written)}`, () =>
-      assert.deepEqual(checkOptions(written), []));
+    it(`${JSON.stringify(written)} breaks no rule`, () => assert.deepEqual(checkOptions(written), []));
 });
 
 describe("stack config", () => {
-  it("keeps what was typed, secrets as secrets, and reads it back", () => {
+  it("the stack config keeps what was typed, with secrets as secrets, and gives it back", () => {
     const written = {
       target: "local",
       region: "eu-west-1",
@@ -275,7 +274,7 @@ describe("stack config", () => {
     assert.deepEqual(resolve({ ...back, batchWindow: 1 }).mongoUri, { from: "config" });
   });
 
-  it("writes no reference in place of a secret", () => {
+  it("the stack config holds no reference in place of a secret", () => {
     assert.deepEqual(toConfig({ mongoUri: "env:URI" }), {});
   });
 });

@@ -5,7 +5,7 @@ import { toldWhenMade } from "../../../infra/told-when-made";
 class Queue extends pulumi.CustomResource {}
 
 describe("outputs of a program", () => {
-  /** Runs a program whose resources take a moment to be made. */
+  /** Runs a program whose resources take 20 ms to be made. */
   async function run(program: () => Promise<Record<string, unknown>>, onMade: () => void = () => {}) {
     const mocks: pulumi.runtime.Mocks = {
       async newResource({ name, inputs }) {
@@ -27,7 +27,7 @@ describe("outputs of a program", () => {
     return { answer: 42, key: pulumi.secret("k"), none: undefined, nested: { name: pulumi.output("n") } };
   });
 
-  it("are told once everything is made, whatever they are of", async () => {
+  it("outputs resolve only after every resource is made", async () => {
     const seen: string[] = [];
     await run(
       async () => {
@@ -40,7 +40,7 @@ describe("outputs of a program", () => {
     assert.deepEqual(seen, ["made", "told"]);
   });
 
-  it("are what they were, and as secret", async () => {
+  it("outputs keep their values and their secrecy", async () => {
     let outputs: Record<string, pulumi.Output<unknown>> = {};
     await run(async () => {
       outputs = (await program()) as typeof outputs;

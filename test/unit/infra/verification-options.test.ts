@@ -42,7 +42,7 @@ describe("options of verification", () => {
     { ...HMAC, verifyTemplate: "{method}{path}{body}{timestamp}", verifyTimestamp: "x-time" },
   ];
   for (const written of fine)
-    it(`takes ${JSON.stringify(written)}`, () => assert.deepEqual(errors(written), []));
+    it(`${JSON.stringify(written)} is accepted`, () => assert.deepEqual(errors(written), []));
 
   const refused: [Written, RegExp][] = [
     [{ verify: "github" }, /^verify: github needs --secret .*webhook's secret/],
@@ -104,13 +104,13 @@ describe("options of verification", () => {
     ]),
   ];
   for (const [written, expected] of refused)
-    it(`refuses ${JSON.stringify(written)}`, () => {
+    it(`${JSON.stringify(written)} is refused for ${String(expected)}`, () => {
       const found = errors(written);
       assert.equal(found.length, 1, found.join("\n"));
       assert.match(found[0]!, expected);
     });
 
-  it("tells a function what its preset looks at, and nothing else", () => {
+  it("a function's settings hold what its preset reads, and nothing else", () => {
     const settings = (written: Written) => ({ name: "demo", ...resolve(written) }) as never;
     assert.deepEqual(verifySettings(settings({ verify: "stripe", secret, verifyTolerance: "1m" })), {
       scheme: "stripe",
