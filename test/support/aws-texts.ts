@@ -12,6 +12,12 @@ export const provider = (text: string) =>
 /** What was printed, what it means, and what is to be read of it and done about it. */
 export type Case = [text: string, code: string, message: RegExp, hint?: RegExp];
 
+/** The beginning of a text, as one line of a title. */
+function briefly(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  return JSON.stringify(line.length > 90 ? `${line.slice(0, 90)}…` : line);
+}
+
 /** One test a text. */
 export function recognises(cases: readonly Case[]): void {
   for (const [text, code, message, hint = /./] of cases) {

@@ -92,7 +92,17 @@ async function make(target: string): Promise<void> {
   }
 }
 
-/** The template of this build, made where it is missing; those of other builds are thrown away. */
+/** Another checkout with the same tools may be copying its own template now. */
+const OLD_MS = 60 * 60_000;
+
+function removeOld(): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - lstatSync(path).mtimeMs > OLD_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** The template of this build, made where it is missing; old ones of other builds are thrown away. */
 export async function homeTemplate(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const target = join(folder, buildKey());
@@ -103,7 +113,7 @@ export async function homeTemplate(): Promise<string> {
   });
   try {
     if (existsSync(target)) return target;
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+    removeOld();
     await make(target);
     return target;
   } finally {
