@@ -19,8 +19,10 @@ describe("the host's database", () => {
 
   const fill = () => {
     const database = openDatabase(file, [TABLE]);
-    for (let i = 0; i < 500; i++)
-      database.sql.prepare("INSERT INTO things VALUES (?)").run(`thing ${i} ${"x".repeat(100)}`);
+    database.transaction(() => {
+      for (let i = 0; i < 500; i++)
+        database.sql.prepare("INSERT INTO things VALUES (?)").run(`thing ${i} ${"x".repeat(100)}`);
+    });
     database.close();
   };
 

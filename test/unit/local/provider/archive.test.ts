@@ -11,8 +11,9 @@ const file = (path: string) => ({ [SIGNATURE]: ASSET, path });
 const assets = (entries: Values) => ({ [SIGNATURE]: ARCHIVE, assets: entries });
 
 describe("zipArchive", () => {
-  const root = mkdtempSync(join(tmpdir(), "nami-archive-"));
+  let root: string;
   before(() => {
+    root = mkdtempSync(join(tmpdir(), "nami-archive-"));
     mkdirSync(join(root, "folder", "deep"), { recursive: true });
     writeFileSync(join(root, "folder", "a.js"), "a");
     writeFileSync(join(root, "folder", "deep", "b.js"), "b");

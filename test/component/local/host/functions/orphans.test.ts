@@ -1,11 +1,10 @@
 import { ok, throws } from "node:assert";
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeDir } from "../../../../support/functions";
 import { withTypeScript } from "../../../../support/register";
+import { scratchFolder } from "../../../../support/scratch";
 
 /** A host of its own that starts one sandbox and says its process id. */
 const HOST = `
@@ -29,9 +28,10 @@ describe("the sandboxes of a host", () => {
   it("end by themselves when their host is killed", async () => {
     const root = join(__dirname, "../../../../..");
     const code = codeDir("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");
-    const dir = mkdtempSync(join(tmpdir(), "nami-orphans-"));
+    const dir = scratchFolder("nami-orphans-");
     const args = [...withTypeScript, "-e", HOST, root, dir, code];
     const host = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    after(() => host.kill("SIGKILL"));
     const pid = Number(
       await new Promise((resolve) => host.stdout.once("data", (text) => resolve(String(text)))),
     );

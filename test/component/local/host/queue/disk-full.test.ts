@@ -70,6 +70,6 @@ describe("queues on a full disk", () => {
     } as unknown as ConstructorParameters<typeof MoveTasks>[0]);
     for (let tries = 0; tries < 600 && refused < 2; tries++) await sleep(5);
     tasks.close();
-    assert.equal(refused, 2);
+    assert.ok(refused >= 2);
   });
 });

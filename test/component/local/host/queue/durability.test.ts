@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "../../../../../local/host/database";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
 import { withTypeScript } from "../../../../support/register";
+import { scratchFolder } from "../../../../support/scratch";
 
 const SENDER = join(__dirname, "../../../../support/queue-sender.ts");
 
 describe("the queues of a killed host", () => {
   it("have every acknowledged message after the next start", async function () {
     this.timeout(30_000);
-    const dir = mkdtempSync(join(tmpdir(), "nami-kill-"));
-    const file = join(dir, "host.db");
+    const file = join(scratchFolder("nami-kill-"), "host.db");
     const child = spawn(process.execPath, [...withTypeScript, SENDER, file], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -43,6 +41,5 @@ describe("the queues of a killed host", () => {
     );
     queues.close();
     database.close();
-    rmSync(dir, { recursive: true });
   });
 });

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createFunctions } from "../../../../../local/host/functions";
 import { FunctionLog } from "../../../../../local/host/functions/function-log";
 import { createIam, type LocalIam } from "../../../../../local/host/iam/iam";
 import { createMetrics } from "../../../../../local/host/metrics";
 import type { Iam, PolicyStatement } from "../../../../../local/host/services";
 import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+import { scratchFolder } from "../../../../support/scratch";
 
 const ROLE = "orders-role";
 const GROUP = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/orders";
@@ -18,7 +16,7 @@ describe("the log of a function", () => {
   let logs: MemoryLogs;
   let told: string[];
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), "nami-log-"));
+    dir = scratchFolder("nami-log-");
     iam = createIam({ dir, clock: realClock });
     const Principal = { Service: "lambda.amazonaws.com" };
     iam.putRole(ROLE, { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] });

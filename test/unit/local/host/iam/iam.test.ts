@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIam, type LocalIam } from "../../../../../local/host/iam/iam";
@@ -30,9 +30,9 @@ describe("the IAM of the host", () => {
   });
 
   it("has other keys on every host", () => {
-    const other = mkdtempSync(join(tmpdir(), "nami-iam-"));
+    const other = join(dir, "other");
+    mkdirSync(other);
     assert.notDeepEqual(createIam({ dir: other, clock: { now: Date.now } }).administrator, iam.administrator);
-    rmSync(other, { recursive: true });
   });
 
   it("refuses an invalid secret file, and leaves it as it is", () => {
