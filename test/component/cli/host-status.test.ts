@@ -10,7 +10,7 @@ describe("nami host status", function () {
   before(async () => {
     local = await testHost();
   });
-  after(() => local.remove());
+  after(() => local?.remove());
 
   it("tells why a machine's boot failed", async () => {
     const { instances } = local.host.services;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -75,8 +75,9 @@ function environment(codeDir: string, handler: string): Record<string, string> {
 /** One function under AWS's own runtime. */
 export function startAwsRuntime(folder: string, codeDir: string, handler: string): RunningFunction {
   const index = join(folder, "node_modules/aws-lambda-ric/index.mjs");
+  const cwd = mkdtempSync(join(tmpdir(), "nami-ric-"));
   const child: ChildProcess = spawn(process.execPath, ["--import", join(folder, "preload.mjs"), index], {
-    cwd: mkdtempSync(join(tmpdir(), "nami-ric-")),
+    cwd,
     env: environment(codeDir, handler),
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
   });
@@ -105,9 +106,10 @@ export function startAwsRuntime(folder: string, codeDir: string, handler: string
         );
       }),
     output: () => output,
-    stop: () => {
+    stop: async () => {
       child.kill("SIGKILL");
-      return exited;
+      await exited;
+      rmSync(cwd, { recursive: true, force: true });
     },
   };
 }

@@ -24,7 +24,7 @@ describe("the time that events are kept", function () {
     events = db.collection("events");
     deadLetters = db.collection("dead_letters");
   });
-  after(() => mongo.close());
+  after(() => mongo?.close());
 
   const keep = (name: string, keepSeconds?: number) =>
     ensureIndexes({ events, deadLetters, parts: db.collection("parts") }, { name, keepSeconds });

@@ -24,7 +24,7 @@ describe("an event in parts", function () {
     lab = await WorkerLab.open();
   });
   beforeEach(() => lab.fresh());
-  after(() => lab.close());
+  after(() => lab?.close());
 
   /** What is left of parts: data, and marks of events that are done with. */
   async function left() {

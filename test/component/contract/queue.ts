@@ -47,7 +47,7 @@ export function queueContract(
     before(async () => {
       backend = await open();
     });
-    after(() => backend.close());
+    after(() => backend?.close());
 
     const send = (QueueUrl: string, MessageBody: string) =>
       sqs().send(new SendMessageCommand({ QueueUrl, MessageBody }));

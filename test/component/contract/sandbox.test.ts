@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFunctions } from "../../../local/host/functions";
@@ -29,7 +29,10 @@ const startOurs: StartFunction = (codeDir, handler) => {
       return error.errorType === "Runtime.ExitError" ? { kind: "exit" } : { kind: "error", payload: error };
     },
     output: () => logs.lines.map(({ text }) => text),
-    stop: () => functions.close(),
+    stop: async () => {
+      await functions.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
 };
 

@@ -103,7 +103,7 @@ describe("the store of a state in S3", function () {
   });
   after(async () => {
     process.env = before0;
-    await moto.close();
+    await moto?.close();
   });
 
   contract(() => new S3Store(url, {}));

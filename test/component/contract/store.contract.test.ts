@@ -12,7 +12,7 @@ describe("the store", function () {
     lab = await WorkerLab.open();
   });
   beforeEach(() => lab.fresh());
-  after(() => lab.close());
+  after(() => lab?.close());
 
   it("keeps a batch with dates as dates and the bytes as they came", async () => {
     const odd = Buffer.from([0xff, 0, 10]);
@@ -150,7 +150,7 @@ describe("a database that asks for a login", function () {
   before(async () => {
     mongo = await startMongo({ name: "nami", password: "right" });
   });
-  after(() => mongo.close());
+  after(() => mongo?.close());
 
   it("is opened with the right password and says that it refused a wrong one", async () => {
     const open = async (uri: string) => {
@@ -175,15 +175,18 @@ describe("a database that dies under an open store", function () {
 
   it("makes the worker hand back all it was given", async () => {
     const lab = await WorkerLab.open();
-    const run = lab.sandbox();
-    assert.deepEqual(await run([message()]), []);
-    await lab.kill();
-    assert.deepEqual(await run([message({ id: "d2" }), message({ id: "d3" })], { remaining: 7000 }), [
-      "m0",
-      "m1",
-    ]);
-    for (const { fields } of lab.lines)
-      assert.match(String(fields.error), /^MongoDB at 127\.0\.0\.1:\d+ did not answer: /);
-    await lab.close();
+    try {
+      const run = lab.sandbox();
+      assert.deepEqual(await run([message()]), []);
+      await lab.kill();
+      assert.deepEqual(await run([message({ id: "d2" }), message({ id: "d3" })], { remaining: 7000 }), [
+        "m0",
+        "m1",
+      ]);
+      for (const { fields } of lab.lines)
+        assert.match(String(fields.error), /^MongoDB at 127\.0\.0\.1:\d+ did not answer: /);
+    } finally {
+      await lab.close();
+    }
   });
 });

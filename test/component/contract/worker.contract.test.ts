@@ -10,7 +10,7 @@ describe("the worker", function () {
     lab = await WorkerLab.open();
   });
   beforeEach(() => lab.fresh());
-  after(() => lab.close());
+  after(() => lab?.close());
 
   const ids = async (collection?: string) => (await lab.stored(collection)).map(({ _id }) => _id);
 

@@ -18,7 +18,6 @@ import { type CapturedIo, capturedIo } from "../../../support/captured-io";
 import { resources, type TestHost, testHost } from "../../../support/host";
 import { Account, functionRole, types } from "../../../support/network";
 
-const FN = "nami-demo-pre-queue-1f";
 const code = (answer: string) =>
   `export default (_: unknown, { respond }: any) => respond(200, "${answer}");\n`;
 const args = { json: false, quiet: false, verbose: false, yes: false, name: "demo" } as Args;
@@ -32,6 +31,9 @@ describe("nami dev", function () {
   let lives: number[];
   let problems: CodedError[];
   let running: Promise<Developed>;
+  /** The function of this test. */
+  let fn: string;
+  let count = 0;
 
   const view: DevView = {
     watching: () => {},
@@ -40,10 +42,10 @@ describe("nami dev", function () {
     logs: async () => {},
   };
   const answer = async () =>
-    JSON.parse((await local.host.services.functions.invoke(FN, JSON.stringify(httpEvent()))).payload).body;
+    JSON.parse((await local.host.services.functions.invoke(fn, JSON.stringify(httpEvent()))).payload).body;
   const mark = () => readDevMark(new Backend(local.home, io, ownState(local.home)), "demo");
   const until = async (done: () => boolean) => {
-    for (let i = 0; i < 400 && !done(); i++) await new Promise((next) => setTimeout(next, 25));
+    for (let i = 0; i < 1200 && !done(); i++) await new Promise((next) => setTimeout(next, 25));
     assert.ok(done(), problems.map(({ message }) => message).join("; "));
   };
   const begin = () => {
@@ -58,8 +60,8 @@ describe("nami dev", function () {
     const { path } = await bundleHandler({ kind: "pre-queue", name: "demo", userFile: file, cwd });
     const index = `exports.handler = require("./${path}").createHandler({ name: "demo", maxMessageBytes: 1000000, verification: { scheme: "none" } });`;
     const assets = { "__index.js": { text: index }, [path]: { text: readFileSync(join(cwd, path), "utf8") } };
-    await resources(local).create(types.function, FN, {
-      name: FN,
+    await resources(local).create(types.function, fn, {
+      name: fn,
       role: await functionRole(new Account(local.home), "role", []),
       code: zipArchive({ assets }, "/"),
       handler: "__index.handler",
@@ -74,7 +76,7 @@ describe("nami dev", function () {
     mkdirSync(stacks, { recursive: true });
     const outputs = {
       ...{ name: "demo", target: "local", region: "us-east-1", url: "http://h/demo", options },
-      preQueueFunction: FN,
+      preQueueFunction: fn,
     };
     const resources = [{ urn: "u", type: "pulumi:pulumi:Stack", outputs }];
     writeFileSync(
@@ -87,17 +89,23 @@ describe("nami dev", function () {
     local = await testHost();
     dir = realpathSync(mkdtempSync(join(tmpdir(), "nami-dev-")));
     file = join(dir, "index.ts");
-    writeFileSync(file, code("one"));
-    await deploy({ preQueue: file });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    fn = `nami-demo-pre-queue-${++count}`;
+    writeFileSync(file, code("one"));
+    rmSync(join(paths.state(local.home), ".nami"), { recursive: true, force: true });
+    await deploy({ preQueue: file });
     io = capturedIo({ env: { NAMI_HOME: local.home } });
     lives = [];
     problems = [];
   });
+  afterEach(async () => {
+    io?.cancel();
+    await running?.catch(() => {});
+  });
   after(async () => {
-    await local.remove();
-    rmSync(dir, { recursive: true });
+    await local?.remove();
+    rmSync(dir, { recursive: true, force: true });
   });
 
   it("leaves nothing behind when nothing changed", async () => {
@@ -128,10 +136,18 @@ describe("nami dev", function () {
   });
 
   it("shows in ls, and keeps its mark with another edition after a run that changes nothing", async () => {
+    begin();
+    await until(() => lives.length === 1);
+    writeFileSync(file, code("two"));
+    await until(() => lives.length === 2);
+    io.cancel();
+    await running;
     const { edition } = (await mark())!;
     const listing = capturedIo({ env: { NAMI_HOME: local.home } });
     assert.equal(await main(["ls", "--json"], listing), 0);
     assert.equal(JSON.parse(listing.results())[0].state, "changed by dev");
+    io = capturedIo({ env: { NAMI_HOME: local.home } });
+    lives = [];
     begin();
     await until(() => lives.length === 1);
     io.cancel();
@@ -141,8 +157,11 @@ describe("nami dev", function () {
 
   it("holds the name: it does not begin beside an up, nor an up beside it", async () => {
     const lock = takeLock({ home: local.home, name: "demo", command: "up demo", now: Date.now });
-    await assert.rejects(develop(args, io, view), { code: "LOCKED" });
-    lock.release();
+    try {
+      await assert.rejects(develop(args, io, view), { code: "LOCKED" });
+    } finally {
+      lock.release();
+    }
     begin();
     await until(() => lives.length === 1);
     const take = () => takeLock({ home: local.home, name: "demo", command: "up demo", now: Date.now });
@@ -156,11 +175,10 @@ describe("nami dev", function () {
     keep({});
     await assert.rejects(develop(args, io, view), { code: "DEV_NO_CODE" });
     await assert.rejects(develop({ ...args, name: "gone" }, io, view), { code: "NAME_UNKNOWN" });
-    keep({ preQueue: file });
   });
 
   it("reports a missing part when its function is gone", async () => {
-    await resources(local).remove(types.function, FN, FN);
+    await resources(local).remove(types.function, fn, fn);
     await assert.rejects(develop(args, io, view), { code: "PARTS_MISSING" });
   });
 });

@@ -28,7 +28,7 @@ describe("the identity of the AWS caller", function () {
     Object.assign(process.env, NOWHERE, KEYS);
   });
   after(async () => {
-    await sts.close();
+    await sts?.close();
     process.env = before_;
   });
 

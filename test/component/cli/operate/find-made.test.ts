@@ -18,7 +18,7 @@ describe("a resource with tags is found by them", function () {
     place = { home: local.home, target: "local", region: "us-east-1", io: capturedIo() };
     ({ id: vpcId } = await resources(local).create("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.90.0.0/16" }));
   });
-  after(() => local.remove());
+  after(() => local?.remove());
 
   /** As awsx gives them to what it makes in a VPC: those of the VPC, and a Name of its own. */
   const tags = (name: string) => ({ "nami:name": "orders", "nami:resource": "nami-orders-vpc", Name: name });

@@ -42,8 +42,8 @@ describe("logs on AWS", () => {
   });
   after(() => {
     process.env = before_;
-    server.close();
-    server.closeAllConnections();
+    server?.close();
+    server?.closeAllConnections();
   });
 
   const read = async () => {

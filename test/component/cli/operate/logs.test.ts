@@ -26,7 +26,7 @@ describe("the logs of a name", function () {
     io = capturedIo();
     place = { home: local.home, target: "local", region: "us-east-1", name: "demo", io };
   });
-  after(() => local.remove());
+  after(() => local?.remove());
 
   it("are read to their end, over pages, with an id each that stays", async () => {
     const group = "/aws/lambda/pages";

@@ -18,7 +18,7 @@ describe("a resource without tags is found in a list", function () {
     local = await testHost();
     place = { home: local.home, target: "local", region: "us-east-1", io: capturedIo() };
   });
-  after(() => local.remove());
+  after(() => local?.remove());
 
   const create = (type: string, name: string, news: Record<string, unknown>) =>
     resources(local).create(type, name, news);

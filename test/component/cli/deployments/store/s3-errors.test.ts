@@ -41,7 +41,7 @@ describe("what S3 says, for people", function () {
   });
   after(() => {
     process.env = environment;
-    server.close();
+    server?.close();
   });
 
   const refused = async (bucket: string): Promise<CodedError> => {
