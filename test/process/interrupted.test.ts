@@ -19,8 +19,8 @@ describe("an `up` that is interrupted", function () {
 
   // test/matrix/interrupted.test.ts has the moment between these.
   it("by Ctrl+C as its data is begun exits 130, and the next up mends the name", async () => {
-    await upCutBy("SIGINT", home.dir, "data", /^Data$/m);
-    await mends(home.dir, "data");
+    await upCutBy("SIGINT", home.dir, "early", /^Data$/m);
+    await mends(home.dir, "early");
   });
 
   it("by Ctrl+C in the middle of its pipeline exits 130, and the next up mends the name", async () => {
