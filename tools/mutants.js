@@ -53,10 +53,16 @@ function filesUnder(dir) {
   });
 }
 
-/** A test file by its name, or by the end of its path where the name is not unique. Throws when there is not exactly one. */
-function findTest(tests, name) {
+/**
+ * A test file by its name, or by the end of its path where the name is not unique. Throws when there is not exactly one,
+ * or when none of its titles has the words of `grep`.
+ */
+function findTest(tests, name, grep = "") {
   const found = tests.filter((path) => path.endsWith(`/${name}`));
-  if (found.length === 1) return found[0];
+  if (found.length === 1) {
+    if (fs.readFileSync(join(root, found[0]), "utf8").includes(grep)) return found[0];
+    throw new Error(`no title in ${found[0]} has "${grep}"`);
+  }
   if (found.length === 0) throw new Error(`there is no test file ${name}`);
   throw new Error(`${name} is ambiguous: ${found.join(", ")}`);
 }
@@ -86,7 +92,11 @@ function prepare(faults) {
     .map((path) => relative(root, path));
   return faults.map((fault) => {
     try {
-      return { ...fault, mutated: mutate(fault), tests: fault.caughtBy.map((name) => findTest(tests, name)) };
+      return {
+        ...fault,
+        mutated: mutate(fault),
+        tests: fault.caughtBy.map((name) => findTest(tests, name, fault.grep)),
+      };
     } catch (error) {
       return { ...fault, problem: error.message };
     }
