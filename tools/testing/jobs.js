@@ -43,7 +43,8 @@ class Jobs {
 
   /** Runs `command` and answers its exit code, all it printed, its seconds, and the processes it left, which are ended. */
   async run({ command, args, cwd, env }) {
-    const folder = join(this.scratch, String(++this.count));
+    // Of one length each: no folder's name is the beginning of another's.
+    const folder = join(this.scratch, String(++this.count).padStart(4, "0"));
     mkdirSync(folder, { recursive: true });
     const started = Date.now();
     const child = spawn(command, args, {
