@@ -5,7 +5,7 @@ const { writeFileSync } = require("node:fs");
 const { reporters, Runner } = require("mocha");
 
 /** What is closing may take. Milliseconds. */
-const OPEN_MS = 60_000;
+const OPEN_MS = 15_000;
 
 class Reporter extends reporters.Spec {
   constructor(runner, options) {

@@ -283,6 +283,12 @@ async function connect(port: number, password: string | null): Promise<MongoClie
     serverSelectionTimeoutMS: 3000,
     ...(password === null ? {} : { auth: { username: "nami", password } }),
   });
-  await client.db("admin").command({ ping: 1 });
-  return client;
+  try {
+    await client.db("admin").command({ ping: 1 });
+    return client;
+  } catch (error) {
+    // One that was refused goes on looking for its server.
+    await client.close();
+    throw error;
+  }
 }
