@@ -9,9 +9,11 @@
 const { execFileSync, spawn } = require("node:child_process");
 const fs = require("node:fs");
 const { tmpdir } = require("node:os");
-const { delimiter, dirname, join, relative, resolve } = require("node:path");
+const { delimiter, dirname, join, resolve } = require("node:path");
 const { parseArgs } = require("node:util");
 const ts = require("typescript");
+const { processesWith } = require("./testing/processes.js");
+const { filesOf, ROOMS } = require("./testing/rooms.js");
 
 const root = resolve(__dirname, "..");
 const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
@@ -29,8 +31,6 @@ const PATIENCE = 10;
 const TEST_LIMIT = 20_000;
 /** Milliseconds for one run of everything (`--all`). */
 const WHOLE_RUN = 3 * 60 * 60 * 1000;
-/** The folders of test/ that `npm test` runs; those that exist count. */
-const ROOMS = ["unit", "contract", "component", "integration", "system", "process"];
 /** Errors that show that the mutated code cannot run at all, which any test would notice. */
 const BROKEN = /^(SyntaxError|ReferenceError)|Cannot find module|MODULE_NOT_FOUND|is not a constructor/;
 
@@ -43,13 +43,6 @@ function readFaults() {
   return files.sort().flatMap((file) => {
     const faults = JSON.parse(fs.readFileSync(join(folder, file), "utf8"));
     return faults.map((fault) => ({ ...fault, subject: file.replace(/\.json$/, "") }));
-  });
-}
-
-function filesUnder(dir) {
-  return fs.readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name);
-    return entry.isDirectory() ? filesUnder(path) : [path];
   });
 }
 
@@ -87,9 +80,7 @@ function mutate(fault) {
 
 /** Each fault with its mutated text and the paths of its tests, or with the reason why it does not apply. */
 function prepare(faults) {
-  const tests = filesUnder(join(root, "test"))
-    .filter((path) => path.endsWith(".test.ts"))
-    .map((path) => relative(root, path));
+  const tests = Object.keys(ROOMS).flatMap((room) => filesOf(root, room));
   return faults.map((fault) => {
     try {
       return {
@@ -129,16 +120,13 @@ function makeCopy(scratch, number) {
   return copy;
 }
 
-/** Ends what processes of this run have left behind. Linux only; elsewhere there is nothing to look in. */
+/** Ends the processes that this run has left behind, or those of one copy alone. */
 function sweep(copy) {
-  if (!fs.existsSync("/proc/self/environ")) return;
-  for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+  for (const { pid } of processesWith(copy ? copy.temporary : MARK)) {
     try {
-      const words = fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-      if (!words.includes(MARK)) continue;
-      if (!copy || words.includes(`TMPDIR=${copy.temporary}`)) process.kill(Number(pid), "SIGKILL");
+      process.kill(pid, "SIGKILL");
     } catch {
-      // it has ended meanwhile, or it is somebody else's
+      // It has ended meanwhile.
     }
   }
 }
@@ -247,7 +235,7 @@ async function runSure(copy, test, grep, limitMs) {
 
 /** Everything that `npm test` runs but format, lint and types, which a fault may break without being noticed by a test. */
 async function runWhole(copy) {
-  const rooms = ROOMS.filter((name) => fs.existsSync(join(root, "test", name)));
+  const rooms = Object.keys(ROOMS).filter((room) => !ROOMS[room].asked);
   await runNode(copy, [join(copy.root, "tools", "build.js")], 120_000);
   const { code, output, hung } = await runNode(copy, [join("tools", "test.js"), ...rooms], WHOLE_RUN);
   if (hung) return { kind: "hung", text: "it did not end" };
