@@ -4,6 +4,7 @@ import { senderOf } from "../../cli/send/senders";
 import { HMAC_EXAMPLE } from "../../cli/send/senders/hmac";
 import { shake } from "../../runtime/verify/handshake";
 import type { Preset, VerifySettings } from "../../runtime/verify/preset";
+import { presets } from "../../runtime/verify/presets";
 import { askOf, verify } from "../../runtime/verify/verify";
 import { coveredBy } from "./covered";
 import { Dice, mutated } from "./mutations";
@@ -87,11 +88,8 @@ async function tryOne({ preset, settings, keys, wrong, signed }: Subject, dice: 
   return took;
 }
 
-/**
- * Tests a preset with the odd requests of the seeds 1 to `count`: nothing throws, nothing wrong is accepted.
- * Answers the milliseconds of the slowest.
- */
-export async function tryOddRequests(preset: Preset, count: number): Promise<number> {
+/** Tries the odd requests of the seeds 1 to `count` on a preset. Answers the milliseconds of the slowest. */
+async function tryOddRequests(preset: Preset, count: number): Promise<number> {
   const subject = subjectOf(preset);
   let slowest = 0;
   for (let seed = 1; seed <= count; seed++) {
@@ -102,4 +100,21 @@ export async function tryOddRequests(preset: Preset, count: number): Promise<num
     slowest = Math.max(slowest, took);
   }
   return slowest;
+}
+
+/** One of these would be a hang: no check has anything long to do. Milliseconds. */
+const HANG = 2000;
+
+/** Declares a test for each preset, of its share of `requests`. The first requests are the same whatever their number. */
+export function oddRequests(requests: number): void {
+  describe(`${requests} odd requests`, function () {
+    this.timeout(300_000);
+    const each = Math.ceil(requests / presets.length);
+
+    for (const preset of presets)
+      it(`of ${preset.name} make its check neither throw nor accept what is wrong, nor hang`, async () => {
+        const slowest = await tryOddRequests(preset, each);
+        assert.ok(slowest < HANG, `${slowest} ms`);
+      });
+  });
 }

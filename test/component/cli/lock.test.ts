@@ -89,7 +89,7 @@ describe("the lock of a name", function () {
     });
   });
 
-  it("is told apart from the locks of other names and of shared parts", () => {
+  it("is not confused with locks of other names or of shared parts", () => {
     takeLock(request());
     takeLock({ ...request(), name: "nami.host" });
     assert.equal(otherHolders(home, "orders"), false);

@@ -69,7 +69,7 @@ describe("the engine", () => {
     assert.equal(await versionOf(join(root, "bin", "pulumi"), home), ENGINE_VERSION);
   });
 
-  it("is made anew where the one on PATH is too old, which is said", async () => {
+  it("is built again when the one on PATH is too old, and says so", async () => {
     fakePulumi(join(dir, "old", "bin", "pulumi"), "3.100.0");
     io.env.PATH = `${join(dir, "old", "bin")}:/usr/bin:/bin`;
     const engine = await ensureEngine({ home, io }, makers({ build: making }));
@@ -135,7 +135,7 @@ describe("the engine", () => {
     assert.equal((await ensureEngine({ home, io }, makers({ build: making }))).source, "build");
   });
 
-  it("is made anew where the one in the tools does not run", async () => {
+  it("is built again when the installed one does not run", async () => {
     const broken = join(home, "tools", `pulumi-${ENGINE_VERSION}`, "bin", "pulumi");
     mkdirSync(dirname(broken), { recursive: true });
     writeFileSync(broken, "half", { mode: 0o755 });

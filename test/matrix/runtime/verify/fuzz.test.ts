@@ -1,18 +1,4 @@
-import assert from "node:assert/strict";
-import { presets } from "../../../../runtime/verify/presets";
-import { tryOddRequests } from "../../../support/odd-requests";
+import { oddRequests } from "../../../support/odd-requests";
 
-const REQUESTS = 100_000;
-/** One of these would be a hang: no check has anything long to do. Milliseconds. */
-const HANG = 2000;
-
-describe("a hundred thousand odd requests", function () {
-  this.timeout(300_000);
-  const each = Math.ceil(REQUESTS / presets.length);
-
-  for (const preset of presets)
-    it(`of ${preset.name} make its check neither throw nor accept what is wrong, nor hang`, async () => {
-      const slowest = await tryOddRequests(preset, each);
-      assert.ok(slowest < HANG, `${slowest} ms`);
-    });
-});
+/** Their beginning is in test/unit/runtime/verify. */
+oddRequests(100_000);
