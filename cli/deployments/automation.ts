@@ -1,5 +1,7 @@
 import { output } from "@pulumi/pulumi";
 import { LocalWorkspace, type PulumiCommand, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import * as sdkSettings from "@pulumi/pulumi/runtime/settings";
+import * as sdkStack from "@pulumi/pulumi/runtime/stack";
 import { callEngine } from "../engine/call";
 import type { Engine } from "../engine/engine";
 
@@ -7,6 +9,31 @@ import type { Engine } from "../engine/engine";
  * The Automation API as Nami uses it: all that Nami replaces of the SDK, and does to this process for it, is in this file. A test
  * for each (test/component/cli/deployments/automation.test.ts) says when the SDK no longer asks for it.
  */
+
+const { runInPulumiStack } = sdkStack;
+
+/**
+ * The SDK takes a lost connection (UNAVAILABLE, CANCELLED) for a sign that the engine has failed already, and tells it that the
+ * program has ended well. When it has not failed, it deletes all that the program had not asked for by then: a whole
+ * deployment, and the command succeeds. Here such a program has failed, as with any other error.
+ */
+async function runToItsEnd(program: PulumiFn): ReturnType<typeof runInPulumiStack> {
+  try {
+    return await runInPulumiStack(program);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`the program did not run to its end: ${message}`, { cause: error });
+  }
+}
+Object.assign(sdkStack, { runInPulumiStack: runToItsEnd });
+
+/**
+ * Connections are shared by address in grpc-js, and an engine's address is a free port: one that an earlier engine of this
+ * process had would be taken for lost without a try. Each client has its own.
+ */
+Object.assign((sdkSettings as unknown as { grpcClientOptions: object }).grpcClientOptions, {
+  "grpc.use_local_subchannel_pool": 1,
+});
 
 type Run = (
   args: string[],

@@ -2,15 +2,19 @@ import assert from "node:assert/strict";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { all, output, secret } from "@pulumi/pulumi";
+import { credentials, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
+import { all, ComponentResource, output, secret } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { SupportsFeatureRequest } from "@pulumi/pulumi/proto/resource_pb";
+import * as sdkSettings from "@pulumi/pulumi/runtime/settings";
 import { inDirectory } from "../../../../cli/deployments/automation";
 import type { Workbench } from "../../../../cli/deployments/room";
 import { withStack } from "../../../../cli/deployments/stack";
 import { ownState } from "../../../../cli/deployments/state";
 import { ENGINE_VERSION } from "../../../../cli/engine/version";
 import { capturedIo } from "../../../support/captured-io";
-import { sharedTools } from "../../../support/home";
+import { freePort, sharedTools } from "../../../support/home";
 
 const room = { project: "nami", stack: "orders" } as const;
 
@@ -100,6 +104,54 @@ describe("the adapter of the Automation API", function () {
       await assert.rejects(stack.up());
       assert.deepEqual(await stack.outputs(), { made: "first" });
     });
+  });
+
+  it("deletes nothing when the program loses its connection to the engine", async () => {
+    let fail = false;
+    const program = async () => {
+      if (fail) {
+        // The SDK hears of such an error only as a rejection that nobody handled, and only if it still listens by then.
+        const sdk = process.listeners("unhandledRejection").at(-1);
+        if (sdk) process.off("unhandledRejection", sdk);
+        throw Object.assign(new Error("14 UNAVAILABLE: No connection established"), { code: 14 });
+      }
+      new ComponentResource("test:Part", "one");
+    };
+    await deployed(program, async (stack) => {
+      await stack.up();
+      fail = true;
+      await assert.rejects(stack.up(), /No connection/);
+      const types = (await stack.resources()).map(({ type }) => type);
+      assert.ok(types.includes("test:Part"), types.join());
+    });
+  });
+
+  it("connects at once to an engine that has the port of an earlier one", async () => {
+    const { grpcClientOptions } = sdkSettings as unknown as { grpcClientOptions: object };
+    const port = await freePort();
+    const clients: ResourceMonitorClient[] = [];
+    const ask = () => {
+      const insecure = credentials.createInsecure();
+      const client = new ResourceMonitorClient(`127.0.0.1:${port}`, insecure, grpcClientOptions);
+      clients.push(client);
+      return new Promise<ServiceError | null>((done) =>
+        client.supportsFeature(new SupportsFeatureRequest(), (error) => done(error)),
+      );
+    };
+    assert.equal((await ask())?.code, status.UNAVAILABLE);
+    const server = new Server();
+    await new Promise<void>((done, fail) =>
+      server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+        error ? fail(error) : done(),
+      ),
+    );
+    try {
+      // It answers: it serves nothing.
+      assert.equal((await ask())?.code, status.UNIMPLEMENTED);
+    } finally {
+      for (const client of clients) client.close();
+      server.forceShutdown();
+    }
   });
 
   it("asks the state where nothing was brought up", async () => {
