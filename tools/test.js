@@ -94,7 +94,7 @@ function jobsOf(parts, files, mochaArgs) {
   });
   const checks = parts.flatMap((part) =>
     (CHECKS[part] ?? []).map(([command, ...args], i, all) => ({
-      ...{ part, command, args, isCheck: true },
+      ...{ part, command, args, seconds: 10, isCheck: true },
       name: all.length > 1 ? `${part} ${i + 1}` : part,
     })),
   );
@@ -106,7 +106,7 @@ function jobsOf(parts, files, mochaArgs) {
     if (chosen.length === 0) return [];
     const groups = settings.together ? [[room, chosen]] : chosen.map((file) => [file, [file]]);
     return groups.map(([name, group]) => ({
-      ...{ part: room, command: node, serial: settings.serial },
+      ...{ part: room, command: node, seconds: settings.seconds },
       ...mocha(name, group, settings),
     }));
   });
@@ -154,14 +154,9 @@ class Run {
 
   async all(jobs) {
     const known = durations.read();
-    const longestFirst = [...jobs].sort((a, b) => (known[b.name] ?? 30) - (known[a.name] ?? 30));
-    const serial = longestFirst.filter((job) => job.serial);
-    await this.jobs.all(
-      longestFirst.filter((job) => !job.serial),
-      WORKERS,
-      (job) => this.one(job),
-    );
-    await this.jobs.all(serial, 1, (job) => this.one(job));
+    const secondsOf = ({ name, seconds }) => known[name] ?? seconds;
+    const longestFirst = [...jobs].sort((a, b) => secondsOf(b) - secondsOf(a));
+    await this.jobs.all(longestFirst, WORKERS, (job) => this.one(job));
     durations.keep(this.seconds);
   }
 

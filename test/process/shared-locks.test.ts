@@ -23,11 +23,9 @@ describe("two homes at work on the same state", function () {
   const environment = { ...process.env };
 
   before(async () => {
-    team = await makeTeam();
+    team = await makeTeam({ deployed: true });
     Object.assign(process.env, team.moto.env);
     store = new S3Store(team.ann.env.NAMI_STATE!, {});
-    // Made by one alone: the very first `up`s of a state would also wait for each other's gateway.
-    await team.ann.ok(["up", "demo"]);
   });
   after(async () => {
     process.env = environment;

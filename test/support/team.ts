@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { paths } from "../../local/paths";
 import { built } from "./built";
 import { makeHome, sharedTools, type TestHome } from "./home";
+import { demoHome } from "./home-template";
 import { type Moto, startMoto } from "./moto";
 import { nami, type Result, type RunOptions, root } from "./nami";
 
@@ -16,10 +17,11 @@ export interface Member {
   env: Record<string, string>;
   /** A folder for files of one's own. */
   files: string;
+  /** In this process; with `checkout` in the options, a process of that one's. */
   nami(args: string[], options?: RunOptions): Promise<Result>;
   /** As `nami`, but anything but exit 0 fails the test. */
   ok(args: string[], options?: RunOptions): Promise<Result>;
-  json<T>(args: string[]): Promise<T>;
+  json<T>(args: string[], options?: RunOptions): Promise<T>;
   /** A command line of bash in the checkout, after the exports of `nami env <name>`. */
   bare(name: string, command: string): Promise<string>;
 }
@@ -36,7 +38,7 @@ function member(home: string, checkout: string, env: Record<string, string>): Me
   const files = join(home, "files");
   mkdirSync(files, { recursive: true });
   const run: Member["nami"] = (args, options = {}) =>
-    nami(home, args, { ...options, checkout, env: { ...env, ...options.env } });
+    nami(home, args, { ...options, env: { ...env, ...options.env } });
   const ok: Member["ok"] = async (args, options) => {
     const result = await run(args, options);
     if (result.code === 0) return result;
@@ -50,7 +52,8 @@ function member(home: string, checkout: string, env: Record<string, string>): Me
   };
   return {
     ...{ home, checkout, env, files, nami: run, ok, bare },
-    json: async <T>(args: string[]) => JSON.parse((await ok([...args, "--json"])).out) as T,
+    json: async <T>(args: string[], options?: RunOptions) =>
+      JSON.parse((await ok([...args, "--json"], options)).out) as T,
   };
 }
 
@@ -75,20 +78,27 @@ function secondHome(dir: string, first: TestHome): string {
 
 /**
  * Ann works as everybody does in this checkout; Bob has another NAMI_HOME and another checkout, and knows nothing but
- * where the state is and (unless `env` says otherwise) its passphrase.
+ * where the state is and (unless `env` says otherwise) its passphrase. With `deployed` there is `demo` already: what a home
+ * of the template has, moved to the bucket.
  */
-export async function makeTeam(
-  env: Record<string, string> = { PULUMI_CONFIG_PASSPHRASE: "of all of us" },
-): Promise<Team> {
+export async function makeTeam({
+  env = { PULUMI_CONFIG_PASSPHRASE: "of all of us" },
+  deployed = false,
+}: {
+  env?: Record<string, string>;
+  deployed?: boolean;
+} = {}): Promise<Team> {
   const moto = await startMoto();
   const state = await moto.bucket("team", "webhooks");
   const dir = mkdtempSync(join(tmpdir(), "nami-team-"));
-  const home = await makeHome();
+  const home = await (deployed ? demoHome() : makeHome());
   const checkout = secondCheckout(join(dir, "checkout"));
   const both = { NAMI_STATE: state, ...moto.env, ...env };
+  const ann = member(home.dir, root, both);
+  if (deployed) await ann.ok(["state", "move", "--from", `file://${paths.state(home.dir)}`, "--to", state]);
   return {
     moto,
-    ann: member(home.dir, root, both),
+    ann,
     bob: member(secondHome(join(dir, "home"), home), checkout, both),
     close: async () => {
       await home.close();

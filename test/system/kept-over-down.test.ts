@@ -37,7 +37,7 @@ describe("the data of a name keeps its options", function () {
     writeFileSync(join(stacks, "demo.json"), JSON.stringify(checkpoint));
   };
 
-  it("up after down begins with them, asks for forgotten secrets, and refuses an older MongoDB or another place", async () => {
+  it("up after down begins with them, asks for forgotten secrets, and refuses an older MongoDB or another place, also behind a pipeline that was begun and came to nothing", async () => {
     const kept = { "--concurrency": "7", "--max-receives": "4", "--mongo-version": "8.0.12" };
     const env = { CODE: "KEY=s3cret" };
     const flags = Object.entries(kept).flat();
@@ -55,16 +55,9 @@ describe("the data of a name keeps its options", function () {
     const elsewhere = await nami(home.dir, ["down", "demo", "--purge", "--yes", "--region", "eu-west-1"]);
     assert.equal(elsewhere.code, 1, "a name in another place is another name");
     assert.match(elsewhere.err, /error\[NAME_UNKNOWN\].*It lives with --region us-east-1/);
+    beginPipeline();
     await up(home.dir, "demo", "--max-receives", "6", "--code-secrets", "");
     assert.deepEqual(await given(), { ...kept, "--max-receives": "6" });
-  });
-
-  it("they are found again behind a pipeline that was begun and came to nothing", async () => {
-    await ok(home.dir, ["up", "demo", "--batch-size", "3"]);
-    await ok(home.dir, ["down", "demo"]);
-    beginPipeline();
-    await up(home.dir, "demo");
-    assert.deepEqual(await given(), { "--batch-size": "3" });
   });
 
   it("after a purge the name begins without them, with an older MongoDB and in another zone, which stays from then on", async () => {

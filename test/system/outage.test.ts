@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { LambdaClient, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { clientSettings } from "../../cli/operate/client-settings";
 import type { Operator } from "../../cli/operate/operator";
@@ -17,8 +16,6 @@ import { postAll } from "../support/post";
 
 /** With these an event that is tried in vain is a dead letter within seconds. */
 const HASTE = ["--post-queue-timeout", "3s", "--max-receives", "1"];
-/** Six times the worker's timeout, and some more. Milliseconds. */
-const VISIBILITY = 20_000;
 const EVENTS = 20;
 
 const POISON = 'export default async () => { throw new Error("cannot digest"); };\n';
@@ -38,7 +35,7 @@ describe("a MongoDB that is away", function () {
 
   beforeEach(async () => {
     home = await demoHome();
-    url = await up(home.dir, "demo", ...HASTE, "--alarm-email", "me@example.com");
+    url = home.url;
     operator = await operatorOf(home.dir, "demo");
     const host = await json<HostStatus>(home.dir, ["host", "status"]);
     mongo = Object.values(host.mongo)[0]!.pid!;
@@ -51,15 +48,16 @@ describe("a MongoDB that is away", function () {
   });
 
   it("stops delivery until it answers again: events wait, over a restart of the host, and all are stored", async () => {
+    await up(home.dir, "demo", ...HASTE);
     process.kill(mongo!, "SIGSTOP");
     stopped = true;
     const { did, health } = await operator.watch("round");
     assert.deepEqual([did, health.answers], ["paused", false]);
     const answers = await postAll(url, payloads("away"));
     assert.ok(answers.every(({ status: code }) => code === 200));
-    await sleep(VISIBILITY);
+    // None is in flight: nobody tries one.
     const { queue, deadLetters, worker, mongo: store, problems } = await status();
-    assert.deepEqual([queue?.visible, deadLetters, store.answers], [EVENTS, 0, false]);
+    assert.deepEqual([queue?.visible, queue?.inFlight, deadLetters, store.answers], [EVENTS, 0, 0, false]);
     assert.match(worker.paused!.reason, /MongoDB at 127\.0\.0\.1:\d+ did not answer/);
     assert.match(problems.join(), /^store: MongoDB at/);
     assert.match((await ok(home.dir, ["status", "demo"])).out, /worker +paused by the watchdog/);
@@ -132,16 +130,14 @@ describe("a MongoDB that is away", function () {
 describe("an alarm", function () {
   this.timeout(300_000);
   let home: TestHome;
-  beforeEach(async () => {
-    // Not a copy, whose alarms have a past.
-    home = await makeHome();
-  });
   afterEach(() => home?.close());
 
   const alarms = async () => (await json<Status>(home.dir, ["status", "demo"])).alarms!;
   const ringing = async () => (await alarms()).filter(({ state }) => state === "ALARM");
 
   it("goes off within seconds of a dead letter; status, ls and a mail say so", async () => {
+    // Not a copy, whose alarms have a past.
+    home = await makeHome();
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, POISON);
     const flags = [...HASTE, "--post-queue", file, "--alarm-email", "me@example.com"];
@@ -161,6 +157,7 @@ describe("an alarm", function () {
   });
 
   it("is not set by an up with --alarms off", async () => {
+    home = await demoHome();
     await up(home.dir, "demo", "--alarms", "off");
     assert.deepEqual(await alarms(), []);
     assert.match((await ok(home.dir, ["status", "demo"])).out, /alarms +off/);

@@ -18,7 +18,7 @@ describe("the secrets of a shared state", function () {
   let namesThen: unknown[];
 
   before(async () => {
-    team = await makeTeam({});
+    team = await makeTeam({ env: {} });
     key = await team.moto.kmsKey();
     for (const verb of ["preview", "up"] as const) early[verb] = await team.ann.nami([verb, "demo"]);
     objectsThen = await objects();

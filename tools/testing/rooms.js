@@ -3,13 +3,16 @@
 const { existsSync, readdirSync } = require("node:fs");
 const { join } = require("node:path");
 
-/** `together`: one process for all files; `serial`: nothing else runs beside a file; `asked`: not part of a whole run. */
+/**
+ * `together`: one process for all files; `asked`: not part of a whole run; `seconds`: of a file whose time is not known yet, the
+ * longest begin.
+ */
 const ROOMS = {
-  unit: { together: true, require: ["./test/support/unit-room.ts"] },
-  component: {},
-  system: {},
-  process: { serial: true },
-  matrix: { asked: true },
+  unit: { together: true, seconds: 60, require: ["./test/support/unit-room.ts"] },
+  component: { seconds: 10 },
+  system: { seconds: 60 },
+  process: { seconds: 60 },
+  matrix: { asked: true, seconds: 60 },
 };
 
 /** Test files of a room, relative to `root`. */
