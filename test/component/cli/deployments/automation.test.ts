@@ -154,6 +154,19 @@ describe("the adapter of the Automation API", function () {
     }
   });
 
+  it("has the SDK look for leaked promises, without a stack for each of them", async () => {
+    const { getStore } = require("@pulumi/pulumi/runtime/state") as {
+      getStore(): { leakCandidates: Set<{ _debugStackTrace: string }> };
+    };
+    let stacks: string[] = [];
+    const program = async () => {
+      new ComponentResource("test:Part", "one");
+      stacks = [...getStore().leakCandidates].map(({ _debugStackTrace }) => _debugStackTrace);
+    };
+    await deployed(program, (stack) => stack.up());
+    assert.deepEqual([...new Set(stacks)], ["Error"]);
+  });
+
   it("asks the state where nothing was brought up", async () => {
     await deployed(
       async () => ({ made: "here" }),
