@@ -106,7 +106,7 @@ function jobsOf(parts, files, mochaArgs) {
     if (chosen.length === 0) return [];
     const groups = settings.together ? [[room, chosen]] : chosen.map((file) => [file, [file]]);
     return groups.map(([name, group]) => ({
-      ...{ part: room, command: node, seconds: settings.seconds },
+      ...{ part: room, command: node, seconds: settings.seconds, minutes: settings.minutes },
       ...mocha(name, group, settings),
     }));
   });

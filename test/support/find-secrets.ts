@@ -60,13 +60,19 @@ function read(file: string): Buffer | undefined {
   }
 }
 
+/** Paths of the files below `root`, relative to it. `readdirSync` with `recursive` would go through links to folders, too. */
+function filesBelow(root: string, folder = ""): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(root, path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
 /** Every file under a folder that holds one of the secrets, but for paths that `skip` matches. Links are not followed. */
 export function filesWithSecrets(root: string, secrets: readonly Secret[], skip = /^$/): Found[] {
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  return entries.flatMap((entry) => {
-    const file = join(entry.parentPath, entry.name);
-    const path = file.slice(root.length + 1);
-    const bytes = entry.isFile() && !skip.test(path) ? read(file) : undefined;
+  return filesBelow(root).flatMap((path) => {
+    const bytes = skip.test(path) ? undefined : read(join(root, path));
     const found = bytes ? secretsIn(bytes, secrets) : [];
     return found.length > 0 ? [{ path, secrets: found, isPrivate: isPrivate(root, path) }] : [];
   });

@@ -6,8 +6,8 @@ const { mkdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 const { processesWith } = require("./processes.js");
 
-/** A job that takes longer hangs. */
-const LIMIT_MS = 20 * 60_000;
+/** A job that takes longer hangs, unless it says how long it may take. */
+const MINUTES = 20;
 /** What a process that was told to end may still need. */
 const GRACE_MS = 5_000;
 
@@ -42,7 +42,7 @@ class Jobs {
   }
 
   /** Runs `command` and answers its exit code, all it printed, its seconds, and the processes it left, which are ended. */
-  async run({ command, args, cwd, env }) {
+  async run({ command, args, cwd, env, minutes = MINUTES }) {
     // Of one length each: no folder's name is the beginning of another's.
     const folder = join(this.scratch, String(++this.count).padStart(4, "0"));
     mkdirSync(folder, { recursive: true });
@@ -60,9 +60,9 @@ class Jobs {
         text += part;
       });
     const limit = setTimeout(() => {
-      text += `\nstopped after ${LIMIT_MS / 60_000} min\n`;
+      text += `\nstopped after ${minutes} min\n`;
       kill(-child.pid);
-    }, LIMIT_MS);
+    }, minutes * 60_000);
     const code = await new Promise((done) => {
       child.on("error", (error) => {
         text += `${command}: ${error.message}\n`;

@@ -5,14 +5,14 @@ const { join } = require("node:path");
 
 /**
  * `together`: one process for all files; `asked`: not part of a whole run; `seconds`: of a file whose time is not known yet, the
- * longest begin.
+ * longest begin; `minutes`: what a file may take at most.
  */
 const ROOMS = {
   unit: { together: true, seconds: 60, require: ["./test/support/unit-room.ts"] },
   component: { seconds: 10 },
   system: { seconds: 60 },
   process: { seconds: 60 },
-  matrix: { asked: true, seconds: 60 },
+  matrix: { asked: true, seconds: 60, minutes: 60 },
 };
 
 /** Test files of a room, relative to `root`. */
