@@ -9,17 +9,12 @@
 const { execFileSync, spawn } = require("node:child_process");
 const fs = require("node:fs");
 const { tmpdir } = require("node:os");
-const { delimiter, dirname, join, resolve } = require("node:path");
+const { dirname, join } = require("node:path");
 const { parseArgs } = require("node:util");
 const ts = require("typescript");
+const { environment, node, root } = require("./testing/environment.js");
 const { processesWith } = require("./testing/processes.js");
 const { filesOf, ROOMS } = require("./testing/rooms.js");
-
-const root = resolve(__dirname, "..");
-const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
-const packaged = join(root, "node_modules", "node", "bin", "node");
-const node = fs.existsSync(packaged) ? packaged : process.execPath;
-const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 
 /** In the environment of every process of this run and of no other: what a failed test leaves behind is found by it. */
 const MARK = `NAMI_MUTANTS_RUN=${process.pid}-${Date.now()}`;
@@ -136,14 +131,7 @@ function runNode(copy, args, limitMs) {
   fs.rmSync(copy.temporary, { recursive: true, force: true });
   fs.mkdirSync(join(copy.temporary), { recursive: true });
   const [name, value] = MARK.split("=");
-  const own = {
-    PATH,
-    NAMI_TEST_HOME: testHome,
-    NAMI_HOME: join(copy.temporary, "home"),
-    TMPDIR: copy.temporary,
-  };
-  const env = { ...process.env, ...own, [name]: value };
-  delete env.NAMI_ENGINE;
+  const env = { ...environment(join(copy.temporary, "home")), TMPDIR: copy.temporary, [name]: value };
   const child = spawn(node, args, { cwd: copy.root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child.pid);
   let output = "";

@@ -5,32 +5,17 @@
 const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { availableParallelism, tmpdir } = require("node:os");
-const { delimiter, join, relative, resolve } = require("node:path");
+const { join, relative, resolve } = require("node:path");
 const { buildIsFresh } = require("./build-state.js");
 const { installOfficialLibraries } = require("./official-libraries.js");
 const { installPythonTools } = require("./python-tools.js");
+const { environment, node, root, testHome } = require("./testing/environment.js");
 const { Jobs } = require("./testing/jobs.js");
 const { filesOf, ROOMS, roomOf } = require("./testing/rooms.js");
 
-const root = resolve(__dirname, "..");
-const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
 const modules = join(root, "node_modules");
-const packaged = join(modules, "node", "bin", "node");
-const node = existsSync(packaged) ? packaged : process.execPath;
 /** Files at a time. Each keeps an engine, a host and a database busy besides. */
 const WORKERS = Number(process.env.NAMI_TEST_WORKERS) || Math.min(2, availableParallelism());
-
-/** As under npm: what the tests kill must be Nami itself, not a launcher under an older Node that started it. */
-function environment(scratch) {
-  const { NAMI_ENGINE: _engine, ...inherited } = process.env;
-  return {
-    ...inherited,
-    PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter),
-    NAMI_TEST_HOME: testHome,
-    NAMI_HOME: join(scratch, "home"),
-    NODE_COMPILE_CACHE: join(modules, ".cache", "nami-compiled"),
-  };
-}
 
 const nothing = () => ({ passes: 0, failures: 0, pending: 0 });
 
@@ -129,7 +114,10 @@ class Run {
   constructor() {
     this.scratch = mkdtempSync(join(tmpdir(), "nami-test-"));
     this.jobs = new Jobs(this.scratch);
-    this.env = environment(this.scratch);
+    this.env = {
+      ...environment(join(this.scratch, "home")),
+      NODE_COMPILE_CACHE: join(modules, ".cache", "nami-compiled"),
+    };
   }
 
   add(part, result, seconds) {

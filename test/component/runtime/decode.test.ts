@@ -72,20 +72,26 @@ describe("a compressed body", () => {
 describe("a compression bomb", function () {
   this.timeout(60_000);
 
+  /** Not the bytes: to show how they differ would take all memory. */
+  const outcomeOf = (encoding: string, bomb: Buffer) => {
+    const decoded = decodeBody(encoding, bomb);
+    return decoded.ok ? `${decoded.bytes.length} bytes` : decoded.reason;
+  };
+
   it("of 64 MB, once and twice compressed, is given up at 16 MiB", () => {
     const once = gzipSync(Buffer.alloc(64_000_000), { level: 1 });
     for (const [encoding, bomb] of [
       ["gzip", once],
       ["gzip, gzip", gzipSync(once)],
     ] as [string, Buffer][])
-      assert.deepEqual(decodeBody(encoding, bomb), { ok: false, reason: "decoded, it has more than 16 MiB" });
+      assert.equal(outcomeOf(encoding, bomb), "decoded, it has more than 16 MiB");
   });
 
   it("of brotli, which has no limit to its ratio, is given up at 16 MiB", () => {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
     const bomb = brotliCompressSync(Buffer.alloc(100_000_000), { params });
     assert.ok(bomb.length < 2000);
-    assert.deepEqual(decodeBody("br", bomb), { ok: false, reason: "decoded, it has more than 16 MiB" });
+    assert.equal(outcomeOf("br", bomb), "decoded, it has more than 16 MiB");
   });
 
   it("of many values is kept as bytes, before it becomes objects", () => {
