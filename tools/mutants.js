@@ -167,9 +167,17 @@ function killGroup(pid) {
 
 // ── One test file, one fault ────────────────────────────────────────────────────────────────────────────────────────
 
-/** Those that start bin/nami run the build, if there is a fresh one; unit tests never do. */
-function needsBuild(test) {
-  return !test.startsWith("test/unit/");
+const BUILT = join(root, "test", "support", "built.ts");
+
+/** Whether a file of the tests runs the build, itself or by what it imports of the tests. */
+function needsBuild(file, seen = new Set()) {
+  if (file === BUILT) return true;
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const imports = fs.readFileSync(file, "utf8").matchAll(/from "(\.\.?\/[^"]+)"/g);
+  return [...imports]
+    .map(([, name]) => `${join(dirname(file), name)}.ts`)
+    .some((next) => next.startsWith(join(root, "test")) && fs.existsSync(next) && needsBuild(next, seen));
 }
 
 function firstLine(text) {
@@ -181,7 +189,7 @@ function firstLine(text) {
  * test came to its end; "hung".
  */
 async function runTest(copy, test, grep, limitMs) {
-  if (needsBuild(test)) await runNode(copy, [join(copy.root, "tools", "build.js")], 120_000);
+  if (needsBuild(join(root, test))) await runNode(copy, [join(copy.root, "tools", "build.js")], 120_000);
   const report = `${copy.temporary}.json`;
   fs.rmSync(report, { force: true });
   const mocha = join("node_modules", "mocha", "bin", "mocha.js");
