@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type DemoHome, demoHome } from "../support/home-template";
-import { eventually, json, nami, ok, storedEvents, up } from "../support/nami";
+import { eventually, json, nami, storedEvents, up } from "../support/nami";
 import { post, postAllUntilTaken } from "../support/post";
 
 interface Listed {
@@ -54,13 +56,18 @@ describe("two names on one machine", function () {
   });
 
   it("down of one drains 1,000 queued events while the other works on, and up brings the documents back", async () => {
+    // Slow enough that events wait when the way in is closed.
+    const slow = join(home.dir, "slow.ts");
+    writeFileSync(slow, "export default () => new Promise<void>((done) => setTimeout(done, 500));\n");
+    await up(home.dir, "demo", "--post-queue", slow);
     const payloads = Array.from({ length: 1000 }, (_, i) => ({
       id: `q-${i}`,
       body: Buffer.from(`{"i":${i}}`),
     }));
     const { answers } = await postAllUntilTaken(home.url, payloads);
     assert.ok(answers.every(({ status }) => status === 200));
-    await ok(home.dir, ["down", "demo", "--yes"]);
+    const { drained } = await json<{ drained: number }>(home.dir, ["down", "demo", "--yes"]);
+    assert.ok(drained > 0);
     assert.equal((await post(home.url, "late")).status, 404);
     assert.equal((await post(second, "3", { "webhook-id": "after" })).status, 200);
     assert.ok((await stored("second", "second:after")).includes("second:after"));

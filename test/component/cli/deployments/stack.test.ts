@@ -15,7 +15,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Workbench } from "../../../../cli/deployments/room";
-import { withStack } from "../../../../cli/deployments/stack";
+import { type OpenStack, withStack } from "../../../../cli/deployments/stack";
 import { ownState } from "../../../../cli/deployments/state";
 import { STORED_SECRET } from "../../../../infra/option-values";
 import { paths } from "../../../../local/paths";
@@ -110,6 +110,27 @@ describe("working on a stack", function () {
         .map(({ verb }) => verb),
       ["preview", "up", "destroy"],
     );
+  });
+
+  it("writes nothing, whatever it is to do, once the lease on the state is lost", async () => {
+    await deploy({ batchSize: "4" });
+    const before = calls().length;
+    behave({ "stack export": { stdout: '{"version":3,"deployment":{"resources":[]}}' } });
+    bench.lease = { confirm: () => Promise.reject(new Error("lost")) } as unknown as Workbench["lease"];
+    const writing: ((stack: OpenStack) => Promise<unknown>)[] = [
+      (stack) => stack.init(),
+      (stack) => stack.up(),
+      (stack) => stack.destroy(),
+      (stack) => stack.adopt(new Map()),
+      (stack) => stack.remove(),
+    ];
+    for (const write of writing)
+      await assert.rejects(withStack(bench, room, nothing, write), /lost/, String(write));
+    // An export comes before an import, and only reads.
+    const verbs = calls()
+      .slice(before)
+      .map(({ verb }) => verb);
+    assert.deepEqual(verbs, ["stack export"]);
   });
 
   it("a preview, and an up that fails before it changes anything, leave the config as it was", async () => {
