@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, nami, storedEvents, up } from "../support/nami";
 import { post, postAllUntilTaken } from "../support/post";
+import { when } from "../support/when";
 
 interface Listed {
   name: string;
@@ -11,6 +12,14 @@ interface Listed {
   target: string;
   state: string;
 }
+
+/** The post-queue file of a worker that stores nothing before `file` is there. */
+const waiting = (file: string) => `
+import { existsSync } from "node:fs";
+export default async () => {
+  while (!existsSync(${JSON.stringify(file)})) await new Promise((done) => setTimeout(done, 100));
+};
+`;
 
 describe("two names on one machine", function () {
   this.timeout(300_000);
@@ -56,18 +65,19 @@ describe("two names on one machine", function () {
   });
 
   it("down of one drains 1,000 queued events while the other works on, and up brings the documents back", async () => {
-    // Slow enough that events wait when the way in is closed.
-    const slow = join(home.dir, "slow.ts");
-    writeFileSync(slow, "export default () => new Promise<void>((done) => setTimeout(done, 500));\n");
-    await up(home.dir, "demo", "--post-queue", slow);
+    // Every event waits until the way in is closed.
+    const [file, closed] = [join(home.dir, "wait.ts"), join(home.dir, "closed")];
+    writeFileSync(file, waiting(closed));
+    await up(home.dir, "demo", "--post-queue", file);
     const payloads = Array.from({ length: 1000 }, (_, i) => ({
       id: `q-${i}`,
       body: Buffer.from(`{"i":${i}}`),
     }));
     const { answers } = await postAllUntilTaken(home.url, payloads);
     assert.ok(answers.every(({ status }) => status === 200));
-    const { drained } = await json<{ drained: number }>(home.dir, ["down", "demo", "--yes"]);
-    assert.ok(drained > 0);
+    const onStart = when(/Draining/, () => writeFileSync(closed, ""));
+    const down = await json<{ drained: number }>(home.dir, ["down", "demo", "--yes"], { onStart });
+    assert.ok(down.drained > 900, String(down.drained));
     assert.equal((await post(home.url, "late")).status, 404);
     assert.equal((await post(second, "3", { "webhook-id": "after" })).status, 200);
     assert.ok((await stored("second", "second:after")).includes("second:after"));
