@@ -23,12 +23,29 @@ describe("a resource without tags is found in a list", function () {
   const create = (type: string, name: string, news: Record<string, unknown>) =>
     resources(local).create(type, name, news);
 
-  it("as the target of a rule, by the function that it starts", async () => {
-    const role = await create("aws:iam/role:Role", "role", { assumeRolePolicy: trust });
-    const fn = await create("aws:lambda/function:Function", "fn", {
+  const newRole = () => create("aws:iam/role:Role", "role", { assumeRolePolicy: trust });
+  const newFunction = (role: Awaited<ReturnType<typeof newRole>>) =>
+    create("aws:lambda/function:Function", "fn", {
       ...{ role: role.outputs.arn, code: functionCode("exports.handler = async () => 1") },
       ...{ handler: "index.handler", runtime: "nodejs24.x" },
     });
+
+  it("as the mapping of a queue, by the function that it feeds", async () => {
+    const role = await newRole();
+    const statement = { Effect: "Allow", Action: "sqs:*", Resource: "*" };
+    await create("aws:iam/rolePolicy:RolePolicy", "policy", {
+      ...{ role: role.id, policy: JSON.stringify({ Version: "2012-10-17", Statement: statement }) },
+    });
+    const [fn, queue] = [await newFunction(role), await create("aws:sqs/queue:Queue", "queue", {})];
+    const inputs = { eventSourceArn: queue.outputs.arn, functionName: fn.outputs.arn };
+    assert.deepEqual(await lists.mappings(inputs, place), []);
+    const { id } = await create("aws:lambda/eventSourceMapping:EventSourceMapping", "mapping", inputs);
+    assert.deepEqual(await lists.mappings(inputs, place), [id]);
+    assert.deepEqual(await lists.mappings({ ...inputs, eventSourceArn: "arn:other" }, place), []);
+  });
+
+  it("as the target of a rule, by the function that it starts", async () => {
+    const fn = await newFunction(await newRole());
     const rule = await create("aws:cloudwatch/eventRule:EventRule", "rule", {
       scheduleExpression: "rate(1 minute)",
     });

@@ -116,4 +116,24 @@ describe("messages of SNS", () => {
       assert.equal(preset.secretProblem(arn) === undefined, host !== undefined);
     }
   });
+
+  it("confirm no subscription at an address that is not of SNS in the topic's region", async () => {
+    const { body } = right("SubscriptionConfirmation");
+    const opened: string[] = [];
+    const addresses = [
+      "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
+      "https://evil.example/?Action=ConfirmSubscription",
+      "https://sns.us-west-2.amazonaws.com/?Action=Publish",
+    ];
+    for (const SubscribeURL of addresses) {
+      const raw = Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), SubscribeURL }));
+      const shaken = await preset.handshakes[0]!.answer({
+        request: { raw },
+        fetchText: async (url: string) => void opened.push(url),
+      } as never);
+      assert.equal(shaken?.refused, "SubscribeURL is not of SNS");
+      assert.equal(shaken?.answer.statusCode, 400);
+    }
+    assert.deepEqual(opened, []);
+  });
 });
