@@ -43,8 +43,8 @@ const durations = {
 };
 
 /**
- * Engine and Mongo for all tests, put in place by the product itself, the tools of the tests, the build, and a home in which
- * a name is deployed; each once. What is missing in the end, the tests that need it say: doctor also looks at what no
+ * Engine and Mongo for all tests, put in place by the product itself, the tools of the tests, the build, what ts-node compiles,
+ * and a home in which a name is deployed; each once. What is missing in the end, the tests that need it say: doctor also looks at what no
  * test uses, such as a port that is taken.
  */
 function tools(env) {
@@ -62,7 +62,7 @@ function tools(env) {
     join(root, "tools", "register.js"),
     join(root, "test/support/make-template.ts"),
   ];
-  if (!run(template)) failures += 1;
+  if (!run([join(root, "tools/testing/compile-all.js")]) || !run(template)) failures += 1;
   return { ...nothing(), failures };
 }
 
