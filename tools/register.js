@@ -23,7 +23,8 @@ function compileAfresh(code, fileName) {
     service = require("ts-node").create({ transpileOnly: true, cwd: root, project });
     // It reads the source maps of stacks by itself, for each stack anew. Pulumi takes a stack for each promise, and Node has maps
     // of its own: an `up` in such a process takes twice the time.
-    require("@cspotcode/source-map-support").uninstall();
+    const ownMaps = require.resolve("@cspotcode/source-map-support", { paths: [require.resolve("ts-node")] });
+    require(ownMaps).uninstall();
   }
   return service.compile(code, fileName);
 }

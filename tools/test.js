@@ -43,9 +43,9 @@ const durations = {
 };
 
 /**
- * Engine and Mongo for all tests, put in place by the product itself, the tools of the tests, the build, what ts-node compiles,
- * and a home in which a name is deployed; each once. What is missing in the end, the tests that need it say: doctor also looks at what no
- * test uses, such as a port that is taken.
+ * Engine and Mongo for all tests, put in place by the product itself, the tools of the tests, the build, what ts-node
+ * compiles, and a home in which a name is deployed; each once. What is missing in the end, the tests that need it say:
+ * doctor also looks at what no test uses, such as a port that is taken.
  */
 function tools(env) {
   mkdirSync(testHome, { recursive: true });

@@ -70,8 +70,6 @@ function withEnvironment(own: Record<string, string>): () => void {
 
 /** `main(argv, io)` in this process, as bin/nami calls it. One at a time: see `isBusy`. */
 export async function inProcess(argv: readonly string[], { env, cwd, input = "" }: Call): Promise<Result> {
-  const sourceMapsBack = withoutSourceMaps();
-  const run = load();
   const started = Date.now();
   const said = { out: "", err: "" };
   const writer = (key: "out" | "err") => ({
@@ -82,8 +80,9 @@ export async function inProcess(argv: readonly string[], { env, cwd, input = "" 
   running = true;
   const listenersBack = asideOfMocha();
   const environmentBack = withEnvironment(env);
+  const sourceMapsBack = withoutSourceMaps();
   try {
-    const code = await run(argv, {
+    const code = await load()(argv, {
       out: writer("out"),
       err: writer("err"),
       stdin: Readable.from(input ? [Buffer.from(input)] : []),
