@@ -32,8 +32,11 @@ const shared = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "..", "..",
 /** The installed engine and Mongo server. */
 export const sharedTools = paths.tools(shared);
 
-/** Below the ports that the kernel gives to outgoing connections: one of those would take it before the test does. */
-const PORTS = { from: 10_000, count: 10_000 };
+/**
+ * Below the kernel's range for outgoing connections, one of which could take the port before the test does. Above 10080,
+ * which `fetch` refuses as a "bad port": https://fetch.spec.whatwg.org/#port-blocking
+ */
+const PORTS = { from: 10_100, count: 9_900 };
 
 function canListen(port: number): Promise<boolean> {
   return new Promise((done, failed) => {

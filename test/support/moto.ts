@@ -44,16 +44,24 @@ function python(): string {
   return join(found, "python3");
 }
 
+/** Waits until the server answers. Throws what it answered and printed last when it does not within 30 s. */
 async function answers(url: string, server: ChildProcess): Promise<void> {
+  let [said, last] = ["", "nothing"];
+  server.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    said = (said + text).slice(-2000);
+  });
   for (let tries = 0; server.exitCode === null && tries < 300; tries++) {
-    const there = await fetch(`${url}/moto-api/data.json`).then(
-      ({ ok }) => ok,
-      () => false,
+    last = await fetch(`${url}/moto-api/data.json`).then(
+      ({ status }) => String(status),
+      (error: Error) => String(error.cause ?? error),
     );
-    if (there) return;
+    if (last === "200") return;
     await new Promise((next) => setTimeout(next, 100));
   }
-  throw new Error("moto did not start");
+  server.kill("SIGKILL");
+  throw new Error(
+    `moto did not start at ${url} (exit code ${server.exitCode}, last answer ${last}): ${said}`,
+  );
 }
 
 async function createKey(url: string): Promise<string> {
@@ -78,7 +86,7 @@ export async function startMoto({ pageKeys }: { pageKeys?: number } = {}): Promi
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = spawn(python(), ["-c", SERVER, String(port)], {
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, ...(pageKeys && { MOTO_S3_DEFAULT_MAX_KEYS: String(pageKeys) }) },
   });
   const ended = new Promise<void>((done) => server.once("exit", () => done()));
