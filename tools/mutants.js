@@ -169,7 +169,7 @@ function killGroup(pid) {
 
 const BUILT = join(root, "test", "support", "built.ts");
 
-/** Whether a file of the tests runs the build, itself or by what it imports of the tests. */
+/** Whether a test file uses the build: itself, or through a file of test/ that it imports. */
 function needsBuild(file, seen = new Set()) {
   if (file === BUILT) return true;
   if (seen.has(file)) return false;

@@ -21,8 +21,8 @@ let service;
 function compileAfresh(code, fileName) {
   if (!service) {
     service = require("ts-node").create({ transpileOnly: true, cwd: root, project });
-    // It reads the source maps of stacks by itself, for each stack anew. Pulumi takes a stack for each promise, and Node has maps
-    // of its own: an `up` in such a process takes twice the time.
+    // ts-node maps every stack again by itself, and Pulumi captures a stack for each promise: an `up` takes twice as long.
+    // Node's own source maps are enough.
     const ownMaps = require.resolve("@cspotcode/source-map-support", { paths: [require.resolve("ts-node")] });
     require(ownMaps).uninstall();
   }
@@ -60,6 +60,7 @@ function compile(code, fileName) {
 // Where ts-node itself is found by what asks for it; see local/host/functions/sandbox-file.ts.
 process[Symbol.for("ts-node.register.instance")] = { compile };
 process.setSourceMapsEnabled(true);
+module.exports = { compile };
 require.extensions[".ts"] = (module, fileName) => {
   module._compile(compile(readFileSync(fileName, "utf8"), fileName), fileName);
 };

@@ -14,9 +14,9 @@ import type { Engine } from "../engine/engine";
 const { runInPulumiStack } = sdkStack;
 
 /**
- * The SDK takes a lost connection (UNAVAILABLE, CANCELLED) for a sign that the engine has failed already, and tells it that the
- * program has ended well. When it has not failed, it deletes all that the program had not asked for by then: a whole
- * deployment, and the command succeeds. Here such a program has failed, as with any other error.
+ * Turns a lost connection (UNAVAILABLE, CANCELLED) into an ordinary error. The SDK assumes that the engine has failed
+ * already and reports success to it. An engine that has not failed then deletes every resource that the program had not
+ * registered yet, up to the whole deployment, and the command exits 0.
  */
 async function runToItsEnd(program: PulumiFn): ReturnType<typeof runInPulumiStack> {
   try {
@@ -29,8 +29,8 @@ async function runToItsEnd(program: PulumiFn): ReturnType<typeof runInPulumiStac
 Object.assign(sdkStack, { runInPulumiStack: runToItsEnd });
 
 /**
- * Connections are shared by address in grpc-js, and an engine's address is a free port: one that an earlier engine of this
- * process had would be taken for lost without a try. Each client has its own.
+ * Gives each client its own connection. grpc-js shares connections by address, and an engine listens on a random free
+ * port: on a port that an earlier engine of this process used, a call would fail without an attempt to connect.
  */
 Object.assign((sdkSettings as unknown as { grpcClientOptions: object }).grpcClientOptions, {
   "grpc.use_local_subchannel_pool": 1,
@@ -40,7 +40,7 @@ const { debuggablePromise } = sdkDebuggable as unknown as {
   debuggablePromise<T>(promise: Promise<T>, context: unknown): Promise<T>;
 };
 
-/** The SDK notes for each of its promises, thousands a run, where it was made, which is a fifth of the time of a program. */
+/** The SDK captures a stack for each of its promises, thousands per run: a fifth of a program's CPU time. */
 function withoutStack<T>(promise: Promise<T>, context: unknown): Promise<T> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

@@ -57,7 +57,7 @@ describe("a move of a state", function () {
   const facts = (state: string) => json<StateFacts>(["state", "show", "--state", state]);
   const there = async () => ["state", "move", "--from", own, "--to", bucket];
 
-  /** Everything is in the state, and nothing of it differs from what is deployed: by `preview` of the names. */
+  /** Asserts that the state has everything, and that a preview of each of `names` shows no changes. */
   async function isAllAt(state: string, env?: Record<string, string>, names = ["demo", "bills"]) {
     const { dataKept, gateways, ...found } = await facts(state);
     assert.deepEqual([found.names, dataKept, gateways], [["bills", "demo"], ["old"], ["local-us-east-1"]]);

@@ -13,7 +13,7 @@ interface Listed {
   state: string;
 }
 
-/** The post-queue file of a worker that stores nothing before `file` is there. */
+/** A post-queue file whose worker stores nothing until `file` exists. */
 const waiting = (file: string) => `
 import { existsSync } from "node:fs";
 export default async () => {
@@ -65,7 +65,7 @@ describe("two names on one machine", function () {
   });
 
   it("down of one drains 1,000 queued events while the other works on, and up brings the documents back", async () => {
-    // Every event waits until the way in is closed.
+    // Every event waits until `down` has closed the way in.
     const [file, closed] = [join(home.dir, "wait.ts"), join(home.dir, "closed")];
     writeFileSync(file, waiting(closed));
     await up(home.dir, "demo", "--post-queue", file);

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
+import { filesUnder } from "./files-under";
 
 /** A secret and what it is called in a test's complaint, which must not repeat it. */
 export interface Secret {
@@ -52,7 +53,7 @@ function isPrivate(root: string, path: string): boolean {
 
 function read(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return lstatSync(file).isFile() ? readFileSync(file) : undefined;
   } catch (error) {
     // Nami is at work meanwhile: what was there a moment ago may be gone.
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -60,19 +61,11 @@ function read(file: string): Buffer | undefined {
   }
 }
 
-/** Paths of the files below `root`, relative to it. `readdirSync` with `recursive` would go through links to folders, too. */
-function filesBelow(root: string, folder = ""): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(root, path);
-    return entry.isFile() ? [path] : [];
-  });
-}
-
 /** Every file under a folder that holds one of the secrets, but for paths that `skip` matches. Links are not followed. */
 export function filesWithSecrets(root: string, secrets: readonly Secret[], skip = /^$/): Found[] {
-  return filesBelow(root).flatMap((path) => {
-    const bytes = skip.test(path) ? undefined : read(join(root, path));
+  return filesUnder(root).flatMap((file) => {
+    const path = relative(root, file);
+    const bytes = skip.test(path) ? undefined : read(file);
     const found = bytes ? secretsIn(bytes, secrets) : [];
     return found.length > 0 ? [{ path, secrets: found, isPrivate: isPrivate(root, path) }] : [];
   });

@@ -19,6 +19,7 @@ import { DatabaseSync } from "node:sqlite";
 import { lock } from "proper-lockfile";
 import { paths } from "../../local/paths";
 import { built } from "./built";
+import { filesUnder } from "./files-under";
 import { freePort, makeHome, sharedTools, type TestHome, testHome } from "./home";
 import { json, ok } from "./nami";
 import { stateKey, withSecrets } from "./state-secrets";
@@ -49,13 +50,6 @@ const NAME = "demo";
 
 /** Beside the tools, which the tests share as well. */
 const folder = join(dirname(sharedTools), "homes");
-
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name);
-    return entry.isDirectory() ? filesUnder(path) : [path];
-  });
-}
 
 /** Another build deploys other things. */
 function buildKey(): string {

@@ -50,8 +50,8 @@ function asideOfMocha(): () => void {
 }
 
 /**
- * Pulumi takes a stack for every promise, and Node would read the source maps for each: a third of the time of an `up`. The build
- * runs as it is shipped, without them. Answers what turns them on again for the tests.
+ * Turns source maps off, as in the shipped build: Pulumi captures a stack for every promise, and mapping each of them
+ * takes a third of an `up`. Returns a function that turns them on again for the tests.
  */
 function withoutSourceMaps(): () => void {
   process.setSourceMapsEnabled(false);

@@ -17,7 +17,7 @@ export interface Member {
   env: Record<string, string>;
   /** A folder for files of one's own. */
   files: string;
-  /** In this process; with `checkout` in the options, a process of that one's. */
+  /** Runs a command in this process, or spawns `bin/nami` of the `checkout` in the options. */
   nami(args: string[], options?: RunOptions): Promise<Result>;
   /** As `nami`, but anything but exit 0 fails the test. */
   ok(args: string[], options?: RunOptions): Promise<Result>;
@@ -78,8 +78,8 @@ function secondHome(dir: string, first: TestHome): string {
 
 /**
  * Ann works as everybody does in this checkout; Bob has another NAMI_HOME and another checkout, and knows nothing but
- * where the state is and (unless `env` says otherwise) its passphrase. With `deployed` there is `demo` already: what a home
- * of the template has, moved to the bucket.
+ * where the state is and (unless `env` says otherwise) its passphrase. With `deployed`, `demo` exists
+ * already: a copied home whose state was moved to the bucket.
  */
 export async function makeTeam({
   env = { PULUMI_CONFIG_PASSPHRASE: "of all of us" },

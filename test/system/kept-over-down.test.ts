@@ -37,7 +37,7 @@ describe("the data of a name keeps its options", function () {
     writeFileSync(join(stacks, "demo.json"), JSON.stringify(checkpoint));
   };
 
-  it("up after down begins with them, asks for forgotten secrets, and refuses an older MongoDB or another place, also behind a pipeline that was begun and came to nothing", async () => {
+  it("up after down begins with them, asks for forgotten secrets, and refuses an older MongoDB or another place", async () => {
     const kept = { "--concurrency": "7", "--max-receives": "4", "--mongo-version": "8.0.12" };
     const env = { CODE: "KEY=s3cret" };
     const flags = Object.entries(kept).flat();
@@ -55,6 +55,7 @@ describe("the data of a name keeps its options", function () {
     const elsewhere = await nami(home.dir, ["down", "demo", "--purge", "--yes", "--region", "eu-west-1"]);
     assert.equal(elsewhere.code, 1, "a name in another place is another name");
     assert.match(elsewhere.err, /error\[NAME_UNKNOWN\].*It lives with --region us-east-1/);
+    // The kept options count even when an `up` was killed right after it began the pipeline.
     beginPipeline();
     await up(home.dir, "demo", "--max-receives", "6", "--code-secrets", "");
     assert.deepEqual(await given(), { ...kept, "--max-receives": "6" });

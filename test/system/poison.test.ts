@@ -28,7 +28,7 @@ describe("one event that the post-queue file throws for", function () {
     const counter = join(home.dir, "receives");
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, handler(counter));
-    const url = await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "1");
+    const url = await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "2");
     const payloads = Array.from({ length: 20 }, (_, i) => ({
       id: `p-${i}`,
       body: Buffer.from(JSON.stringify({ i, poison: i === 7 })),

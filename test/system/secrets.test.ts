@@ -20,7 +20,7 @@ const DISKS = /^host\/(volumes|instances)\//;
 
 const PASSPHRASE = "planted-passphrase-5f0c1a";
 
-/** With a MongoDB of one's own, and with Nami's. */
+/** `byenv` uses a MongoDB outside Nami, `own` the one that Nami runs. */
 const names = ["byenv", "own"];
 
 for (const shared of [false, true]) {
@@ -94,9 +94,9 @@ for (const shared of [false, true]) {
       };
       sampler = sampleArgv();
       sampling = true;
+      // The calls that `shared` skips are the same wherever the state lies.
       if (!shared) await ok("preview", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
       await ok("up", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
-      // With state in S3 without what is the same there.
       if (!shared) await ok("up", "byenv", "--mongo-uri", `file:${file}`, "--json");
       await ok("up", "own");
       if (!shared) await ok("up", "own", "--batch-size", "3", "--verbose", "--json");
@@ -128,7 +128,7 @@ for (const shared of [false, true]) {
 
     it("in what any command says, also --verbose, also when it fails", async () => {
       const [row] = JSON.parse(await ok("ls", "--json")) as { url: string }[];
-      // A preview tells with --json --verbose all that it tells without; the others tell of each name in the same words.
+      // `preview --json --verbose` prints all that a plain preview prints. The other verbs print the same for each name.
       for (const [i, name] of names.entries()) {
         await post(`${new URL(row!.url).origin}/${name}`, "{}", { "webhook-id": "one" });
         for (const verb of ["status", "events", "env"]) {

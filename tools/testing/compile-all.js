@@ -1,12 +1,10 @@
-// Compiles every file that the tests may load, once for all of them: each process would load the compiler for the few that are
-// its own. Plain JavaScript for any Node from 20 on.
+// Compiles every file that the tests may load into the cache of register.js. Otherwise each of a hundred test processes
+// would load the compiler for its own few files. Plain JavaScript for any Node from 20 on.
 
 const { readdirSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { compile } = require("../register.js");
 const { root } = require("./environment.js");
-
-require("../register.js");
-const { compile } = process[Symbol.for("ts-node.register.instance")];
 
 for (const folder of ["cli", "infra", "local", "runtime", "test"]) {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });

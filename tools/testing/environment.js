@@ -1,4 +1,4 @@
-// What every process of the tests is started with, whoever starts it. Plain JavaScript for any Node from 20 on.
+// The Node and the environment that every test process is started with. Plain JavaScript for any Node from 20 on.
 
 const { existsSync } = require("node:fs");
 const { delimiter, join, resolve } = require("node:path");
@@ -10,12 +10,12 @@ const packaged = join(modules, "node", "bin", "node");
 /** The Node that the tests run under. */
 const node = existsSync(packaged) ? packaged : process.execPath;
 
-/** Where the tools of the tests are, and what is made once for all of them. */
+/** The folder with the tools of the tests and everything else that is made once for all of them. */
 const testHome = resolve(process.env.NAMI_TEST_HOME || join(root, ".nami", "test-home"));
 
 /**
- * The environment of a process of the tests, with `home` as NAMI_HOME. As under npm: what the tests kill must be Nami itself, not a
- * launcher under an older Node that started it.
+ * The environment of a test process, with `home` as NAMI_HOME. PATH begins as under npm, so that `node` is the right one:
+ * else the tests would kill a launcher under an older Node instead of Nami itself.
  */
 function environment(home) {
   const { NAMI_ENGINE: _engine, ...inherited } = process.env;

@@ -6,7 +6,7 @@ const { mkdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 const { processesWith } = require("./processes.js");
 
-/** A job that takes longer hangs, unless it says how long it may take. */
+/** The time limit of a job that sets none. */
 const MINUTES = 20;
 /** What a process that was told to end may still need. */
 const GRACE_MS = 5_000;

@@ -4,8 +4,8 @@ const { existsSync, readdirSync } = require("node:fs");
 const { join } = require("node:path");
 
 /**
- * `together`: one process for all files; `asked`: not part of a whole run; `seconds`: of a file whose time is not known yet, the
- * longest begin; `minutes`: what a file may take at most.
+ * `together`: one process for all files; `asked`: not part of a whole run; `seconds`: assumed for a file that has not run
+ * yet, since the longest start first; `minutes`: the time limit of a file.
  */
 const ROOMS = {
   unit: { together: true, seconds: 60, require: ["./test/support/unit-room.ts"] },

@@ -9,7 +9,7 @@ import { type Host, Resources } from "../../../local/provider/resources";
 import { serve } from "../../../local/provider/rpc-server";
 import { inlineStack } from "../../support/engine";
 
-describe("a resource that was made and does not become what it should", function () {
+describe("a resource that was created and never becomes ready", function () {
   this.timeout(120_000);
   let home: string;
   before(() => {
@@ -17,7 +17,7 @@ describe("a resource that was made and does not become what it should", function
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  it("fails the up and is in the state with its id, so that down removes it", async () => {
+  it("fails the up, and stays in the state with its id so that a destroy removes it", async () => {
     const removed: string[] = [];
     const url = "http://127.0.0.1:1/000000000000/slow";
     const host = {

@@ -72,7 +72,7 @@ describe("a compressed body", () => {
 describe("a compression bomb", function () {
   this.timeout(60_000);
 
-  /** Not the bytes: to show how they differ would take all memory. */
+  /** The reason or the size. If an assertion compared 64 MB of bytes, mocha's diff would use up all memory. */
   const outcomeOf = (encoding: string, bomb: Buffer) => {
     const decoded = decodeBody(encoding, bomb);
     return decoded.ok ? `${decoded.bytes.length} bytes` : decoded.reason;

@@ -110,7 +110,7 @@ describe("the adapter of the Automation API", function () {
     let fail = false;
     const program = async () => {
       if (fail) {
-        // The SDK hears of such an error only as a rejection that nobody handled, and only if it still listens by then.
+        // The SDK notices this error only as an unhandled rejection, and may have removed its listener by then.
         const sdk = process.listeners("unhandledRejection").at(-1);
         if (sdk) process.off("unhandledRejection", sdk);
         throw Object.assign(new Error("14 UNAVAILABLE: No connection established"), { code: 14 });
@@ -146,7 +146,7 @@ describe("the adapter of the Automation API", function () {
       ),
     );
     try {
-      // It answers: it serves nothing.
+      // The server has no services. An answer at all proves the connection.
       assert.equal((await ask())?.code, status.UNIMPLEMENTED);
     } finally {
       for (const client of clients) client.close();

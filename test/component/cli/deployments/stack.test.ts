@@ -112,7 +112,7 @@ describe("working on a stack", function () {
     );
   });
 
-  it("writes nothing, whatever it is to do, once the lease on the state is lost", async () => {
+  it("writes nothing once the lease on the state is lost", async () => {
     await deploy({ batchSize: "4" });
     const before = calls().length;
     behave({ "stack export": { stdout: '{"version":3,"deployment":{"resources":[]}}' } });
@@ -126,7 +126,7 @@ describe("working on a stack", function () {
     ];
     for (const write of writing)
       await assert.rejects(withStack(bench, room, nothing, write), /lost/, String(write));
-    // An export comes before an import, and only reads.
+    // `adopt` exports the stack before it imports it; an export only reads.
     const verbs = calls()
       .slice(before)
       .map(({ verb }) => verb);
