@@ -61,9 +61,11 @@ export function userRequest(
 export async function bundleHandler(request: BundleRequest): Promise<Bundle> {
   const { kind, userFile, preset } = request;
   const file = userFile === undefined ? undefined : wholePath(request, userFile);
-  const code = await compile({ kind, userFile: file, preset }).catch((error) => {
-    throw file ? sourceProblem(error, file, request) : error;
-  });
+  const code = await (file ? compile({ kind, userFile: file, preset }) : compileOwn(kind, preset)).catch(
+    (error) => {
+      throw file ? sourceProblem(error, file, request) : error;
+    },
+  );
   return keepCode(request, code);
 }
 
@@ -94,6 +96,19 @@ type Source = Pick<BundleRequest, "kind" | "userFile" | "preset">;
 
 async function compile(source: Source): Promise<Buffer> {
   return codeOf(await build(buildOptions(source)));
+}
+
+/** What has no code of the user's in it, by what is asked for. Nami's own files do not change while it runs. */
+const own = new Map<string, Promise<Buffer>>();
+
+function compileOwn(kind: HandlerKind, preset: string | undefined): Promise<Buffer> {
+  const key = `${kind} ${preset}`;
+  const known = own.get(key);
+  if (known) return known;
+  const code = compile({ kind, preset });
+  own.set(key, code);
+  code.catch(() => own.delete(key));
+  return code;
 }
 
 /** The text of a bundle; with user code, its source map at the end. */

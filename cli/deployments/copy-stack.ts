@@ -73,16 +73,17 @@ function isSame(one: Export, other: Export): boolean {
 
 /**
  * Puts a stack into another state, where none of its name must be, with its secrets encrypted as they are there; reads
- * it back and compares. Throws COPY_DIFFERS.
+ * it back and compares. `salt` is what an earlier copy answered, undefined for the first: all stacks of a move get the
+ * same one. Throws COPY_DIFFERS.
  */
 export function putCopy(
   bench: Workbench,
   room: Room,
   copy: StackCopy,
-  move: { from: string; to: string },
-): Promise<void> {
+  { salt, ...move }: { from: string; to: string; salt?: string },
+): Promise<string | undefined> {
   return withStack(bench, room, nothing, async (stack) => {
-    await stack.init();
+    await stack.init(salt);
     const settings = await readSettings(stack.workspace, room.stack);
     const { version, deployment } = copy.exported;
     const exported = { version, deployment: { ...deployment, secrets_providers: providerState(settings) } };
@@ -96,6 +97,7 @@ export function putCopy(
     // The config of shared state is taken from there each time; here may still lie that of the source.
     if (isShared(bench.home, bench.state)) await keepSharedConfig(bench, room, stack.dir);
     else keepSettings(bench, room, stack.dir);
+    return settings.encryptionSalt;
   });
 }
 

@@ -56,11 +56,16 @@ export class OpenStack {
     return new OpenStack(bench, room, dir, await automate(bench.engine, where, program));
   }
 
-  /** Makes the stack itself, with nothing in it. */
-  async init(): Promise<void> {
+  /**
+   * Makes the stack itself, with nothing in it. `salt`: of another stack in this state, whose passphrase this one shares.
+   * The engine takes a quarter of a second to make a key of a passphrase, once for each salt that a run meets.
+   */
+  async init(salt?: string): Promise<void> {
     const { lease, secretsProvider = PASSPHRASE } = this.bench;
-    // What an earlier stack of this name left behind belongs to that one, its encryption salt above all.
+    // What an earlier stack of this name left behind belongs to that one.
     rmSync(settingsFile(this.dir, this.room), { force: true });
+    if (salt && secretsProvider === PASSPHRASE)
+      await this.workspace.saveStackSettings(this.room.stack, { encryptionSalt: salt });
     await lease?.confirm();
     await forgetSharedConfig(this.bench, this.room);
     const key = secretsProvider === PASSPHRASE ? [] : ["--secrets-provider", secretsProvider];

@@ -28,6 +28,8 @@ export interface KeptStack {
   resources: StateResource[];
   /** "passphrase", or the URL of the key; absent where no secrets were ever kept. */
   secretsProvider?: string;
+  /** Of its passphrase, as the engine's settings have it; absent where a key encrypts. */
+  salt?: string;
   /** An operation was interrupted. */
   pending: boolean;
   /** What was asked for by a run that never heard the answer. */
@@ -39,7 +41,7 @@ export interface Deployment {
   manifest?: { time?: string };
   resources?: StateResource[];
   pending_operations?: { type: string; resource: StateResource }[];
-  secrets_providers?: { type: string; state?: { url?: string } };
+  secrets_providers?: { type: string; state?: { url?: string; salt?: string } };
 }
 
 /** How the engine marks a secret (and other special values) in state: sdk/v3 resource.SigKey. */
@@ -88,6 +90,7 @@ export function keptStack(project: Project, stack: string, deployment: Deploymen
     outputs: withoutSecrets(root?.outputs ?? {}),
     resources,
     secretsProvider: providerOf(deployment),
+    salt: deployment.secrets_providers?.state?.salt,
     pending: operations.length > 0,
     pendingCreates: operations.filter(({ type }) => type === "creating").map(({ resource }) => resource),
   };

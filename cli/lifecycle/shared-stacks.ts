@@ -51,8 +51,10 @@ export async function bringUpStack(
   const before = await backend.stack(room.project, room.stack);
   const kept = before && (await settleInterrupted({ ...work, region: chosen.resolved.region }, before));
   const refresh = work.refresh || (await lost(work, kept));
+  const { project, stack: place } = gatewayRoom(chosen.resolved);
+  const gateway = await backend.stack(project, place);
   return withStack(bench, room, program, async (stack) => {
-    await (kept ? stack.freshConfig() : stack.init());
+    await (kept ? stack.freshConfig() : stack.init(gateway?.salt));
     let begun = false;
     try {
       await stack.configure(chosen);

@@ -16,7 +16,10 @@ const { stdout = "", stderr = "", code = 0, hang = false, once = false, event } 
 if (once) fs.writeFileSync(join(__dirname, "behaviour.json"), JSON.stringify({ ...behaviour, [verb]: {} }));
 
 const file = join(process.cwd(), `Pulumi.${verb === "stack init" ? argv[2] : at("--stack")}.yaml`);
-if (verb === "stack init") fs.appendFileSync(file, "encryptionsalt: v1:salt\n");
+if (verb === "stack init") {
+  const settings = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  if (!/^encryptionsalt:/m.test(settings)) fs.appendFileSync(file, "encryptionsalt: v1:salt\n");
+}
 if (verb === "config set") {
   const text = fs.readFileSync(file, "utf8");
   fs.writeFileSync(

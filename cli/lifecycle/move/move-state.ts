@@ -65,11 +65,13 @@ const benchOf = (
 async function copyAll({ from, to, destination, progress, io }: Work, rooms: Room[]): Promise<void> {
   progress.phase("Copying");
   const there = new Set((await stacksIn(destination.backend)).map(idOf));
+  let salt: string | undefined;
   for (const room of rooms) {
     io.signal.throwIfAborted();
     progress.step(idOf(room));
     if (there.has(idOf(room))) await forgetStack(to, room);
-    await putCopy(to, room, await takeCopyWith(from, room), { from: from.state, to: to.state });
+    const copy = await takeCopyWith(from, room);
+    salt = await putCopy(to, room, copy, { from: from.state, to: to.state, salt });
   }
 }
 

@@ -96,6 +96,20 @@ describe("working on a stack", function () {
     assert.deepEqual(readdirSync(join(paths.work(home), "nami", "orders")), ["Pulumi.orders.yaml"]);
   });
 
+  it("begins with the salt of another stack of its state, and never with that of an earlier one of its name", async () => {
+    await deploy({ batchSize: "4" });
+    const saltsAfter = (salt?: string) =>
+      withStack(bench, room, nothing, async (stack) => {
+        await stack.init(salt);
+        const text = readFileSync(join(stack.dir, "Pulumi.orders.yaml"), "utf8");
+        return [...text.matchAll(/^encryptionsalt: (\S+)$/gm)].map(([, value]) => value);
+      });
+    assert.deepEqual(await saltsAfter("v1:shared"), ["v1:shared"]);
+    assert.deepEqual(await saltsAfter(), ["v1:salt"]);
+    bench.secretsProvider = "awskms://alias/nami";
+    assert.deepEqual(await saltsAfter("v1:shared"), ["v1:salt"]);
+  });
+
   it("asks the engine for nothing beside the operation: no selection, no outputs, no history", async () => {
     await deploy({ batchSize: "4" });
     const before = calls().length;
