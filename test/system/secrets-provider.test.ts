@@ -25,7 +25,8 @@ describe("the secrets of a shared state", function () {
     const wrong = key.replace(/\/\/[\w-]+/, "//no-such-key");
     early.wrongKey = await team.ann.nami(["up", "demo", "--secrets-provider", wrong]);
     namesThen = await team.ann.json<unknown[]>(["ls", "--all"]);
-    await team.ann.ok(["up", "demo", "--secrets-provider", key]);
+    const few = ["--alarms", "off", "--dashboard", "off"];
+    await team.ann.ok(["up", "demo", "--secrets-provider", key, ...few]);
   });
   after(() => team?.close());
 
