@@ -12,6 +12,7 @@ import type { Sender } from "../send/sender";
 import { senderOf, senders } from "../send/senders";
 import { unknownPreset } from "../send/unknown-preset";
 import { whereToLook } from "../send/where-to-look";
+import { sendHttp } from "../send-http";
 
 interface What {
   preset: Preset;
@@ -55,13 +56,9 @@ function whatOf(args: Args, deployed: string): What {
 }
 
 async function post({ method, url, headers, body }: Prepared, signal: AbortSignal) {
-  const answer = await fetch(url, {
-    method,
-    headers,
-    body: method === "GET" || method === "HEAD" ? undefined : new Uint8Array(body),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]),
-  });
-  return { status: answer.status, ok: answer.ok, text: (await answer.text()).trim().slice(0, SHOWN) };
+  const sent = method === "GET" || method === "HEAD" ? undefined : body;
+  const answer = await sendHttp(url, { method, headers, body: sent, signal, patience: WAIT_MS });
+  return { ...answer, text: answer.text.trim().slice(0, SHOWN) };
 }
 
 function report({ preset, event, url, status, body, bytes }: Sent, io: Io): void {
@@ -96,7 +93,7 @@ async function send(args: Args, io: Io): Promise<void> {
   const prepared = signed(args, { ...what, url, key, settings, fresh });
   const { status, ok, text } = await post(prepared, io.signal).catch((error: Error) => {
     io.signal.throwIfAborted();
-    const reason = (error.cause as Error | undefined)?.message || error.message;
+    const reason = error.message || String((error as NodeJS.ErrnoException).code);
     throw cliError("GATEWAY_UNREACHABLE", { url: prepared.url, reason, name });
   });
   const sent = {

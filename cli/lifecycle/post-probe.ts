@@ -1,6 +1,7 @@
 import { hostStatus } from "../../local/host/client";
 import { PROBE_HEADER } from "../../runtime/probe";
 import type { Operated } from "../operate/operator";
+import { sendHttp } from "../send-http";
 
 /** On this machine the gateway itself is asked: a public URL may lead through a tunnel that is not up yet. */
 export async function addressOf(deployment: Operated, invokeUrl: unknown): Promise<string> {
@@ -18,17 +19,20 @@ interface Answer {
 
 export async function postProbe(url: string, header: string, signal: AbortSignal): Promise<Answer> {
   try {
-    const answer = await fetch(url, {
+    const { status, ok, text } = await sendHttp(url, {
       method: "POST",
       headers: { [PROBE_HEADER]: header, "content-type": "application/json" },
       body: '{"probe":true}',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+      signal,
+      patience: 30_000,
     });
-    const body = (await answer.text()).trim().slice(0, 300);
-    return { ok: answer.ok, text: `It answered ${answer.status}${body && `: ${body}`}` };
+    const body = text.trim().slice(0, 300);
+    return { ok, text: `It answered ${status}${body && `: ${body}`}` };
   } catch (error) {
     signal.throwIfAborted();
-    const { cause, message } = error as Error & { cause?: Error };
-    return { ok: false, text: `No answer: ${cause?.message || message}` };
+    return {
+      ok: false,
+      text: `No answer: ${(error as Error).message || (error as NodeJS.ErrnoException).code}`,
+    };
   }
 }
