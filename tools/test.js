@@ -14,8 +14,8 @@ const { Jobs } = require("./testing/jobs.js");
 const { filesOf, ROOMS, roomOf } = require("./testing/rooms.js");
 
 const modules = join(root, "node_modules");
-/** Files at a time. Each keeps an engine, a host and a database busy besides. */
-const WORKERS = Number(process.env.NAMI_TEST_WORKERS) || Math.min(2, availableParallelism());
+/** Files at a time: each is busy for most of the time, and waits for the rest. */
+const WORKERS = Number(process.env.NAMI_TEST_WORKERS) || Math.min(3, availableParallelism() + 1);
 
 const nothing = () => ({ passes: 0, failures: 0, pending: 0 });
 

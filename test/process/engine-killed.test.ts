@@ -8,4 +8,5 @@ killedEngine({
     { create: 44, when: "after" },
   ],
   takenDown: [{ create: 34, when: "after" }],
+  flags: [],
 });

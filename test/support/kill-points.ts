@@ -17,8 +17,17 @@ export interface KillPoint {
   when: "before" | "after";
 }
 
-/** Declares the tests of an engine that is killed: at `mended` an `up` follows, at `takenDown` a `down`. */
-export function killedEngine({ mended, takenDown }: { mended: KillPoint[]; takenDown: KillPoint[] }): void {
+export interface KillPoints {
+  /** An `up` follows. */
+  mended: KillPoint[];
+  /** A `down` follows. */
+  takenDown: KillPoint[];
+  /** Of the `up` that is killed. */
+  flags?: string[];
+}
+
+/** Declares the tests of an engine that is killed. */
+export function killedEngine({ mended, takenDown, flags = wide }: KillPoints): void {
   describe("an engine that is killed in the middle of its creates", function () {
     this.timeout(600_000);
     let home: TestHome;
@@ -30,7 +39,7 @@ export function killedEngine({ mended, takenDown }: { mended: KillPoint[]; taken
     after(() => home?.close());
 
     const killed = async (name: string, point: KillPoint) => {
-      const cut = await upWithEngineKilled(home.dir, ["up", name, "--yes", ...wide], point, asAws);
+      const cut = await upWithEngineKilled(home.dir, ["up", name, "--yes", ...flags], point, asAws);
       assert.equal(cut.code, 1, cut.err);
       assert.match(cut.err, /error\[ENGINE_ENDED\]/);
       return cut;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { secretsIn } from "../support/find-secrets";
 import { makeTeam, type Team } from "../support/team";
 
 interface Changes {
@@ -53,6 +55,25 @@ describe("a second home and checkout on the same bucket as the first", function 
     await team.bob.bare("demo", change);
     assert.deepEqual((await team.ann.json<Changes>(["preview", "demo"])).changes, {});
     assert.deepEqual((await team.ann.json<Changes>(["preview", "demo", "--batch-size", "5"])).changes, {});
+  });
+
+  it("can read the secrets of the name, which stand in no object of the bucket in clear", async () => {
+    const output = async (stack: string, name: string) =>
+      (
+        await team.bob.bare("demo", `pulumi stack output ${name} -s organization/${stack} --show-secrets`)
+      ).trim();
+    const secrets = [
+      { name: "the passphrase", value: team.bob.env.PULUMI_CONFIG_PASSPHRASE! },
+      { name: "the Mongo password", value: await output("nami-data/demo", "password") },
+      { name: "the probe key", value: await output("nami/demo", "probeKey") },
+    ];
+    for (const { value } of secrets.slice(1)) assert.match(value, /^[0-9a-f]{64}$/);
+    const { Contents = [] } = await team.moto.s3.send(new ListObjectsV2Command({ Bucket: "team" }));
+    assert.ok(Contents.length > 15, `only ${Contents.length} objects`);
+    for (const { Key } of Contents) {
+      const { Body } = await team.moto.s3.send(new GetObjectCommand({ Bucket: "team", Key }));
+      assert.deepEqual(secretsIn(Buffer.from(await Body!.transformToByteArray()), secrets), [], Key);
+    }
   });
 
   it("refuses to deploy without the first's user code, and takes the same code at another path for no change", async () => {

@@ -3,13 +3,11 @@ import { execFile } from "node:child_process";
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { paths } from "../../local/paths";
 import { type ArgvSampler, sampleArgv } from "../support/argv-sampler";
 import { filesWithSecrets, type Secret, secretsIn } from "../support/find-secrets";
 import { makeHome, type TestHome } from "../support/home";
 import { startMongo, type TestMongo } from "../support/mongo";
-import { type Moto, startMoto } from "../support/moto";
 import { nami, type Result, root } from "../support/nami";
 import { post } from "../support/post";
 
@@ -23,159 +21,132 @@ const PASSPHRASE = "planted-passphrase-5f0c1a";
 /** `byenv` uses a MongoDB outside Nami, `own` the one that Nami runs. */
 const names = ["byenv", "own"];
 
-for (const shared of [false, true]) {
-  describe(`no secret is in clear, with state in ${shared ? "S3" : "a folder"}`, function () {
-    this.timeout(900_000);
-    let home: TestHome;
-    let moto: Moto;
-    let databases: TestMongo[];
-    let env: Record<string, string>;
-    let sampler: ArgvSampler;
-    let commandLines: string[];
-    let sampling = false;
-    const said: { args: string[]; text: string }[] = [];
-    const secrets: Secret[] = [{ name: "the passphrase", value: PASSPHRASE }];
+describe("no secret is in clear", function () {
+  this.timeout(900_000);
+  let home: TestHome;
+  let databases: TestMongo[];
+  let env: Record<string, string>;
+  let sampler: ArgvSampler;
+  let commandLines: string[];
+  let sampling = false;
+  const said: { args: string[]; text: string }[] = [];
+  const secrets: Secret[] = [{ name: "the passphrase", value: PASSPHRASE }];
 
-    async function run(...args: string[]): Promise<Result> {
-      // A process of its own shows also what a library prints past Nami.
-      const result = await nami(home.dir, args, { env, spawned: sampling || args.includes("--verbose") });
-      said.push({ args, text: result.out + result.err });
-      return result;
-    }
-    async function ok(...args: string[]): Promise<string> {
-      const { code, out, err } = await run(...args);
-      assert.equal(code, 0, `nami ${args.join(" ")}\n${out}\n${err}`);
-      return out;
-    }
-    async function fails(...args: string[]): Promise<void> {
-      assert.notEqual((await run(...args)).code, 0, args.join(" "));
-    }
+  async function run(...args: string[]): Promise<Result> {
+    // A process of its own shows also what a library prints past Nami.
+    const result = await nami(home.dir, args, { env, spawned: sampling || args.includes("--verbose") });
+    said.push({ args, text: result.out + result.err });
+    return result;
+  }
+  async function ok(...args: string[]): Promise<string> {
+    const { code, out, err } = await run(...args);
+    assert.equal(code, 0, `nami ${args.join(" ")}\n${out}\n${err}`);
+    return out;
+  }
+  async function fails(...args: string[]): Promise<void> {
+    assert.notEqual((await run(...args)).code, 0, args.join(" "));
+  }
 
-    /** What Nami made up itself, as only somebody with the passphrase can read it. */
-    async function generated(stack: string, output: string): Promise<string> {
-      const script = `${await ok("env", "own")}\npulumi stack output ${output} -s organization/${stack} --show-secrets`;
-      const { stdout } = await promisify(execFile)("bash", ["-euc", script], {
-        cwd: root,
-        env: { ...process.env, NAMI_HOME: home.dir, ...env },
-      });
-      assert.match(stdout.trim(), /^[0-9a-f]{64}$/);
-      return stdout.trim();
-    }
-
-    /** The database is not there: neither `up` nor `down` comes to its end. */
-    async function failing(url: string): Promise<void> {
-      await fails("up", "bad", "--mongo-uri", "env:NOWHERE", "--verbose");
-      await databases[1]!.close();
-      await post(`${new URL(url).origin}/byenv`, "{}", { "webhook-id": "two" });
-      await fails("status", "nobody");
-      await run("status", "byenv", "--verbose");
-      await fails("events", "byenv", "--verbose");
-      await fails("down", "byenv", "--drain-timeout", "2", "--verbose");
-      await fails("up", "byenv", "--verbose", "--json");
-    }
-
-    before(async () => {
-      [home, moto] = await Promise.all([makeHome(), startMoto()]);
-      databases = await Promise.all(
-        (shared ? ["byenv"] : ["byenv", "byfile"]).map((name) =>
-          startMongo({ name, password: `planted-${name}-9d27be` }),
-        ),
-      );
-      secrets.push({ name: "the URI given by env:", value: "planted-byenv-9d27be" });
-      secrets.push({ name: "the URI given by file:", value: "planted-byfile-9d27be" });
-      secrets.push({ name: "the URI of no database", value: "planted-nowhere-41c7d3" });
-      env = {
-        ...moto.env,
-        ...{ PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, BY_ENV: databases[0]!.uri },
-        NOWHERE: "mongodb://me:planted-nowhere-41c7d3@127.0.0.1:1/",
-        ...(shared && { NAMI_STATE: await moto.bucket("team") }),
-      };
-      sampler = sampleArgv();
-      sampling = true;
-      if (shared) {
-        // How the rest is called, and what alarms and dashboard hold, is the same wherever the state lies.
-        const few = ["--alarms", "off", "--dashboard", "off"];
-        await ok("up", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose", ...few);
-        await ok("up", "own", ...few);
-      } else {
-        const file = join(home.dir, "tools.uri");
-        writeFileSync(file, databases[1]!.uri, { mode: 0o600 });
-        chmodSync(file, 0o600);
-        await ok("preview", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
-        await ok("up", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
-        await ok("up", "byenv", "--mongo-uri", `file:${file}`, "--json");
-        await ok("up", "own");
-        await ok("up", "own", "--batch-size", "3", "--verbose", "--json");
-      }
-      commandLines = sampler.stop();
-      sampling = false;
-      secrets.push({ name: "the Mongo password", value: await generated("nami-data/own", "password") });
-      secrets.push({ name: "the probe key", value: await generated("nami/own", "probeKey") });
+  /** What Nami made up itself, as only somebody with the passphrase can read it. */
+  async function generated(stack: string, output: string): Promise<string> {
+    const script = `${await ok("env", "own")}\npulumi stack output ${output} -s organization/${stack} --show-secrets`;
+    const { stdout } = await promisify(execFile)("bash", ["-euc", script], {
+      cwd: root,
+      env: { ...process.env, NAMI_HOME: home.dir, ...env },
     });
-    after(async () => {
-      await home?.close();
-      await Promise.all([moto?.close(), ...(databases ?? []).map((each) => each.close())]);
-    });
+    assert.match(stdout.trim(), /^[0-9a-f]{64}$/);
+    return stdout.trim();
+  }
 
-    it("in the arguments of any process, looked at every 20 ms while `up` runs", () => {
-      assert.ok(sampler.looks > 100, `only ${sampler.looks} looks`);
-      assert.ok(
-        commandLines.some((line) => line.includes("pulumi up")),
-        "not even the engine was seen",
-      );
-      for (const line of commandLines) assert.deepEqual(secretsIn(line, secrets), [], line.slice(0, 60));
-    });
+  /** The database is not there: neither `up` nor `down` comes to its end. */
+  async function failing(url: string): Promise<void> {
+    await fails("up", "bad", "--mongo-uri", "env:NOWHERE", "--verbose");
+    await databases[1]!.close();
+    await post(`${new URL(url).origin}/byenv`, "{}", { "webhook-id": "two" });
+    await fails("status", "nobody");
+    await run("status", "byenv", "--verbose");
+    await fails("events", "byenv", "--verbose");
+    await fails("down", "byenv", "--drain-timeout", "2", "--verbose");
+    await fails("up", "byenv", "--verbose", "--json");
+  }
 
-    it("in the environment of the host, which outlives the shell that started it", () => {
-      const { pid } = JSON.parse(readFileSync(paths.hostFile(home.dir), "utf8")) as { pid: number };
-      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-      assert.ok(environment.includes(`NAMI_HOME=${home.dir}`));
-      assert.deepEqual(secretsIn(environment, secrets), []);
-    });
-
-    it("in what any command says, also --verbose, also when it fails", async () => {
-      const [row] = JSON.parse(await ok("ls", "--json")) as { url: string }[];
-      // `preview --json --verbose` prints all that a plain preview prints. The other verbs print the same for each name.
-      for (const [i, name] of names.entries()) {
-        await post(`${new URL(row!.url).origin}/${name}`, "{}", { "webhook-id": "one" });
-        for (const verb of ["status", "events", "env"]) {
-          await ok(verb, name);
-          await ok(verb, name, "--json", ...(i === 0 ? ["--verbose"] : []));
-        }
-        await ok("preview", name, "--json", "--verbose");
-      }
-      await ok("state", "show");
-      await ok("doctor", "--json");
-      if (!shared) await failing(row!.url);
-      for (const { args, text } of said)
-        assert.deepEqual(secretsIn(text, secrets), [], `nami ${args.join(" ")}`);
-    });
-
-    it("in any file of Nami's but the host's own, which are private", () => {
-      const found = filesWithSecrets(home.dir, secrets, DISKS).filter(({ path }) => path !== "tools.uri");
-      assert.ok(found.length > 0, "the search does not even find what the host keeps");
-      assert.deepEqual(
-        found.filter(({ path, isPrivate }) => !isPrivate || !ALLOWED.test(path)),
-        [],
-      );
-      for (const folder of ["volumes", "instances"])
-        assert.equal(statSync(join(paths.host(home.dir), folder)).mode & 0o077, 0, folder);
-    });
-
-    it("in any object of the state", async () => {
-      if (!shared) {
-        assert.deepEqual(filesWithSecrets(paths.state(home.dir), secrets), []);
-        return;
-      }
-      const { Contents = [] } = await moto.s3.send(new ListObjectsV2Command({ Bucket: "team" }));
-      assert.ok(Contents.length > 15, `only ${Contents.length} objects`);
-      for (const { Key } of Contents) {
-        const { Body } = await moto.s3.send(new GetObjectCommand({ Bucket: "team", Key }));
-        assert.deepEqual(secretsIn(Buffer.from(await Body!.transformToByteArray()), secrets), [], Key);
-      }
-    });
+  before(async () => {
+    home = await makeHome();
+    databases = await Promise.all(
+      ["byenv", "byfile"].map((name) => startMongo({ name, password: `planted-${name}-9d27be` })),
+    );
+    secrets.push({ name: "the URI given by env:", value: "planted-byenv-9d27be" });
+    secrets.push({ name: "the URI given by file:", value: "planted-byfile-9d27be" });
+    secrets.push({ name: "the URI of no database", value: "planted-nowhere-41c7d3" });
+    env = {
+      ...{ PULUMI_CONFIG_PASSPHRASE: PASSPHRASE, BY_ENV: databases[0]!.uri },
+      NOWHERE: "mongodb://me:planted-nowhere-41c7d3@127.0.0.1:1/",
+    };
+    sampler = sampleArgv();
+    sampling = true;
+    const file = join(home.dir, "tools.uri");
+    writeFileSync(file, databases[1]!.uri, { mode: 0o600 });
+    chmodSync(file, 0o600);
+    await ok("preview", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
+    await ok("up", "byenv", "--mongo-uri", "env:BY_ENV", "--verbose");
+    await ok("up", "byenv", "--mongo-uri", `file:${file}`, "--json");
+    await ok("up", "own");
+    await ok("up", "own", "--batch-size", "3", "--verbose", "--json");
+    commandLines = sampler.stop();
+    sampling = false;
+    secrets.push({ name: "the Mongo password", value: await generated("nami-data/own", "password") });
+    secrets.push({ name: "the probe key", value: await generated("nami/own", "probeKey") });
   });
-}
+  after(async () => {
+    await home?.close();
+    await Promise.all((databases ?? []).map((each) => each.close()));
+  });
+
+  it("in the arguments of any process, looked at every 20 ms while `up` runs", () => {
+    assert.ok(sampler.looks > 100, `only ${sampler.looks} looks`);
+    assert.ok(
+      commandLines.some((line) => line.includes("pulumi up")),
+      "not even the engine was seen",
+    );
+    for (const line of commandLines) assert.deepEqual(secretsIn(line, secrets), [], line.slice(0, 60));
+  });
+
+  it("in the environment of the host, which outlives the shell that started it", () => {
+    const { pid } = JSON.parse(readFileSync(paths.hostFile(home.dir), "utf8")) as { pid: number };
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+    assert.ok(environment.includes(`NAMI_HOME=${home.dir}`));
+    assert.deepEqual(secretsIn(environment, secrets), []);
+  });
+
+  it("in what any command says, also --verbose, also when it fails", async () => {
+    const [row] = JSON.parse(await ok("ls", "--json")) as { url: string }[];
+    // `preview --json --verbose` prints all that a plain preview prints. The other verbs print the same for each name.
+    for (const [i, name] of names.entries()) {
+      await post(`${new URL(row!.url).origin}/${name}`, "{}", { "webhook-id": "one" });
+      for (const verb of ["status", "events", "env"]) {
+        await ok(verb, name);
+        await ok(verb, name, "--json", ...(i === 0 ? ["--verbose"] : []));
+      }
+      await ok("preview", name, "--json", "--verbose");
+    }
+    await ok("state", "show");
+    await ok("doctor", "--json");
+    await failing(row!.url);
+    for (const { args, text } of said)
+      assert.deepEqual(secretsIn(text, secrets), [], `nami ${args.join(" ")}`);
+  });
+
+  it("in any file of Nami's but the host's own, which are private", () => {
+    const found = filesWithSecrets(home.dir, secrets, DISKS).filter(({ path }) => path !== "tools.uri");
+    assert.ok(found.length > 0, "the search does not even find what the host keeps");
+    assert.deepEqual(
+      found.filter(({ path, isPrivate }) => !isPrivate || !ALLOWED.test(path)),
+      [],
+    );
+    for (const folder of ["volumes", "instances"])
+      assert.equal(statSync(join(paths.host(home.dir), folder)).mode & 0o077, 0, folder);
+  });
+});
 
 describe("the search for secrets", () => {
   const secrets = [{ name: "s", value: "planted-secret-value" }];
