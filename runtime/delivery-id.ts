@@ -18,9 +18,14 @@ export interface IdSource {
 export const WELL_KNOWN_IDS = [
   "header:webhook-id",
   "header:x-github-delivery",
+  // One event may be of several topics, as with the preset.
+  "header:x-shopify-topic+header:x-shopify-event-id",
   "header:x-shopify-event-id",
   "header:idempotency-key",
 ];
+
+/** What ids were made of before the topic was part of Shopify's: events that were stored then may be sent again. */
+export const FORMER_IDS = WELL_KNOWN_IDS.filter((rule) => !rule.includes("+"));
 
 /** Where a delivery id may stand: a header, a query parameter, a JSON pointer (RFC 6901) into JSON or a form; joined by `+`. */
 export const ID_RULE =

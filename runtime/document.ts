@@ -1,5 +1,6 @@
 import { BSON } from "mongodb";
 import { parseBody } from "./body";
+import { identityOf } from "./identity";
 import type { MessageMeta } from "./message";
 import type { Verified } from "./verify/verify";
 
@@ -28,7 +29,9 @@ export interface EventDocument {
   lastDuplicateAt?: Date;
   /** Internal: so that a redelivered duplicate is counted once. The request ids of the last ones. */
   countedRequestIds?: string[];
-  /** Another event had this id with other bytes. */
+  /** Internal: of which topic, event, subscription and account it is; see identity.ts. Absent where nothing says so. */
+  identity?: string;
+  /** Another event had this id with other bytes, or of another topic, event, subscription or account. */
   conflict?: true;
   /** Readiness probes only. */
   probe?: true;
@@ -61,6 +64,8 @@ export function eventDocument(
     attempts: at.attempts,
     duplicates: 0,
   };
+  const identity = identityOf(meta.request.headers);
+  if (identity !== undefined) document.identity = identity;
   const encoding = meta.request.headers["content-encoding"];
   const body = parseBody(meta.contentType, raw, encoding);
   if (!body) return document;

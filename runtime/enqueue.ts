@@ -76,11 +76,12 @@ function notQueued(request: IncomingRequest, error: unknown, log: Log): HttpAnsw
 }
 
 function facts(request: VerifiedRequest, name: string, probe?: Probe): MessageFacts {
-  const { id, requestId, method, path, sourceIp, contentType, verified, secretPlaces } = request;
+  const { id, formerId, requestId, method, path, sourceIp, contentType, verified, secretPlaces } = request;
   const query = redactQuery(request.query, secretPlaces);
   const headers = redactHeaders(request.headers, secretPlaces);
   return {
     id,
+    ...(formerId !== undefined && { formerId }),
     requestId,
     name,
     receivedAt: request.receivedAt.toISOString(),

@@ -17,6 +17,8 @@ export interface RequestFacts {
 export interface IncomingRequest extends RequestFacts {
   /** Delivery id: the sender's once the request is verified, before that the gateway's request id. */
   id: string;
+  /** As an earlier version of Nami would have named it; absent where it is the same. */
+  formerId?: string;
   /** The gateway's id of this one request: the same on every redelivery by the queue, another on a sender's retry. */
   requestId: string;
   /** The query as it came, without its question mark: some schemes sign it. */

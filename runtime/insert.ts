@@ -12,6 +12,8 @@ export interface StoreEntry {
   /** Of the SQS message that carries it. */
   messageId: string;
   document: EventDocument;
+  /** `_id` under which an earlier version of Nami would have stored it. */
+  formerId?: string;
 }
 
 /** A document that the store did not take, and why. */

@@ -7,6 +7,8 @@ export interface MessageMeta {
   v: 1;
   /** Delivery id, without the deployment's name. */
   id: string;
+  /** Under which an earlier version of Nami would have stored it; absent where it is the same. */
+  formerId?: string;
   /** The gateway's request id: tells a redelivery by the queue from a sender's retry. */
   requestId: string;
   name: string;

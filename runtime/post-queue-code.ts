@@ -38,8 +38,8 @@ export async function runPostQueue(
   document: EventDocument,
   ports: PostQueuePorts,
 ): Promise<Processed> {
-  const { _id, name, requestId, receivedAt, raw } = document;
-  const fixed = { _id, name, requestId, receivedAt, raw };
+  const { _id, name, requestId, receivedAt, raw, identity } = document;
+  const fixed = { _id, name, requestId, receivedAt, raw, ...(identity !== undefined && { identity }) };
   const given = { ...document, raw: Buffer.from(raw) };
   let reason: string | undefined;
   const tools: PostQueueTools = {

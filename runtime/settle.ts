@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Collection, MongoServerError } from "mongodb";
 import type { EventDocument } from "./document";
+import { identityOf } from "./identity";
 import { DUPLICATE_KEY, insertAll, type Rejected, type StoreEntry } from "./insert";
 import { isPassingCode } from "./passing";
 
@@ -22,18 +23,20 @@ export type Outcomes = Map<string, Outcome>;
 
 /**
  * Stores every entry exactly once, whatever was stored before under its id:
- * same bytes of the same request → the queue delivered it again, nothing to do; same bytes of another request → the
- * sender sent it again, counted; other bytes → stored beside it as a conflict.
+ * same event of the same request → the queue delivered it again, nothing to do; same event of another request → the
+ * sender sent it again, counted; other bytes, or another topic, event, subscription or account → stored beside it as a
+ * conflict.
  * Throws when the store does not answer or refuses for a passing reason; entries without an outcome are then to be
  * tried again.
  * @param now milliseconds since the epoch
  */
 export async function storeAll(
   collection: Collection<EventDocument>,
-  entries: StoreEntry[],
+  given: StoreEntry[],
   now: number,
   outcomes: Outcomes = new Map(),
 ): Promise<Outcomes> {
+  const entries = await underFormerIds(collection, given);
   const rejected = await insertAll(collection, entries);
   const outside = new Set(rejected.map(({ entry }) => entry.messageId));
   for (const { messageId, document } of entries) {
@@ -62,7 +65,10 @@ async function settleKnown(
   now: number,
   outcomes: Outcomes,
 ): Promise<void> {
-  const stored = await storedOf(collection, entries);
+  const stored = await storedOf(
+    collection,
+    entries.map(({ document }) => document._id),
+  );
   const duplicates: StoreEntry[] = [];
   const conflicts: StoreEntry[] = [];
   for (const entry of entries) {
@@ -76,33 +82,65 @@ async function settleKnown(
   if (conflicts.length > 0) await storeAll(collection, conflicts, now, outcomes);
 }
 
-type Stored = Pick<EventDocument, "_id" | "raw" | "requestId" | "probe">;
+type Stored = Pick<EventDocument, "_id" | "raw" | "requestId" | "identity"> & {
+  request?: { headers?: Record<string, string> };
+};
 
 async function storedOf(
   collection: Collection<EventDocument>,
-  entries: StoreEntry[],
+  ids: readonly string[],
 ): Promise<Map<string, Stored>> {
-  const ids = [...new Set(entries.map(({ document }) => document._id))];
-  const projection = { raw: 1, requestId: 1, probe: 1 };
+  const projection = { raw: 1, requestId: 1, identity: 1, "request.headers": 1 };
   const found = await collection
-    .find<Stored>({ _id: { $in: ids } }, { projection, promoteBuffers: true })
+    .find<Stored>({ _id: { $in: [...new Set(ids)] } }, { projection, promoteBuffers: true })
     .toArray();
   return new Map(found.map((document) => [document._id, document]));
 }
 
+/** Entries that an earlier version has stored already get the id that it gave them. */
+async function underFormerIds(
+  collection: Collection<EventDocument>,
+  entries: StoreEntry[],
+): Promise<StoreEntry[]> {
+  const formerIds = entries.flatMap(({ formerId }) => formerId ?? []);
+  if (formerIds.length === 0) return entries;
+  const stored = await storedOf(collection, formerIds);
+  return entries.map((entry) => {
+    const before = entry.formerId === undefined ? undefined : stored.get(entry.formerId);
+    if (!before || !isSameEvent(entry.document, before)) return entry;
+    return { ...entry, document: { ...entry.document, _id: before._id } };
+  });
+}
+
+/** Events that were stored before `identity` was have their headers. */
+function isSameEvent(document: EventDocument, stored: Stored): boolean {
+  const identity = stored.identity ?? identityOf(stored.request?.headers ?? {});
+  return document.raw.equals(stored.raw) && document.identity === identity;
+}
+
 function relationOf(document: EventDocument, stored: Stored | undefined): "duplicate" | "conflict" | Outcome {
   if (!stored) return { status: "failed", reason: "the document with its id was deleted meanwhile" };
-  if (!document.raw.equals(stored.raw)) {
+  if (!isSameEvent(document, stored)) {
     if (!document.conflict) return "conflict";
-    return { status: "failed", reason: `${document._id} is taken by other bytes with the same hash` };
+    return { status: "failed", reason: `${document._id} is taken by another event with the same hash` };
   }
   return stored.requestId === document.requestId ? { status: "redelivered" } : "duplicate";
 }
 
-/** `<id>~<first 12 hex digits of the bytes' SHA-256>`: the same conflict always gets the same id. */
+/** `<id>~<first 12 hex digits of a SHA-256>`: the same conflict always gets the same id. */
+function conflictId({ _id }: EventDocument, ...parts: (Buffer | string)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return `${_id}~${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** The hash is of all that makes it another event. An earlier version took the bytes alone. */
 function asConflict({ messageId, document }: StoreEntry): StoreEntry {
-  const hash = createHash("sha256").update(document.raw).digest("hex").slice(0, 12);
-  return { messageId, document: { ...document, _id: `${document._id}~${hash}`, conflict: true } };
+  const { raw, identity } = document;
+  const byBytes = conflictId(document, raw);
+  if (identity === undefined) return { messageId, document: { ...document, _id: byBytes, conflict: true } };
+  const _id = conflictId(document, identity, raw);
+  return { messageId, formerId: byBytes, document: { ...document, _id, conflict: true } };
 }
 
 /** Duplicates remembered by their request ids. More of one event than this are not under way at the same time. */

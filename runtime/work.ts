@@ -183,7 +183,12 @@ async function prepare(
   }
   const { handler, log, secrets } = ports;
   const document = eventDocument(meta, raw, at);
-  return { messageId, ...(await runPostQueue(handler, document, { db, log, secrets, now, limitMs })) };
+  const former = meta.formerId === undefined ? {} : { formerId: `${meta.name}:${meta.formerId}` };
+  return {
+    messageId,
+    ...former,
+    ...(await runPostQueue(handler, document, { db, log, secrets, now, limitMs })),
+  };
 }
 
 function failures(records: SQSRecord[], outcomes: Outcomes, log: Log): SQSBatchResponse["batchItemFailures"] {

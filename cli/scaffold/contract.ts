@@ -102,7 +102,9 @@ export interface EventDocument {
   duplicates: number;
   lastDuplicateAt?: Date;
   countedRequestIds?: string[];
-  /** Another event had this id with other bytes. */
+  /** A hash of the headers that say of which topic, event, subscription or account it is. */
+  identity?: string;
+  /** Another event had this id with other bytes, or of another topic, event, subscription or account. */
   conflict?: true;
   probe?: true;
   reason?: string;

@@ -1,4 +1,4 @@
-import { deliveryId } from "../delivery-id";
+import { deliveryId, FORMER_IDS } from "../delivery-id";
 import type { IncomingRequest } from "../event";
 import { type Log, reasonOf } from "../log";
 import { checkProbe, type Probe } from "../probe";
@@ -64,8 +64,10 @@ export async function verify(
   const keyIndex = result.key === null ? null : secrets[result.key]!.number;
   const rules = settings.id ? [settings.id] : preset.id.length > 0 ? preset.id : undefined;
   const id = deliveryId(request, rules) ?? request.requestId;
+  const formerId = rules ? undefined : deliveryId(request, FORMER_IDS);
   const verified = { scheme: preset.name, keyIndex };
-  return accept({ ...request, id }, verified, preset.redact?.(settings) ?? []);
+  const named = { ...request, id, ...(formerId !== undefined && formerId !== id && { formerId }) };
+  return accept(named, verified, preset.redact?.(settings) ?? []);
 }
 
 type Judged = Checked | { ok: false; reason: string; undecided: true };

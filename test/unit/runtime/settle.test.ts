@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { type Collection, MongoBulkWriteError } from "mongodb";
 import { type EventDocument, eventDocument } from "../../../runtime/document";
 import { decodeMessage } from "../../../runtime/message";
 import { storeAll } from "../../../runtime/settle";
-import { message } from "../../support/messages";
+import { message, messageFacts } from "../../support/messages";
 
 interface Update {
   updateOne: {
@@ -100,5 +101,75 @@ describe("storeAll", () => {
       ],
     );
     for (const { _id } of stored().slice(1)) assert.match(_id, /^demo:d1~[0-9a-f]{12}$/);
+  });
+
+  /** One message with these headers, whose id was made in another way before. */
+  async function storeOne(requestId: string, headers: Record<string, string>, body = "one"): Promise<string> {
+    const request = { ...messageFacts().request, headers };
+    const { meta, raw } = decodeMessage(message({ requestId, id: "new", formerId: "old", request }, body));
+    const entry = {
+      messageId: requestId,
+      formerId: `demo:${meta.formerId}`,
+      document: eventDocument(meta, raw, { now: 1, attempts: 1 }),
+    };
+    return (await storeAll(events.collection, [entry], 1)).get(requestId)!.status;
+  }
+  /** As an earlier version stored them: without an identity, a conflict's id of the bytes alone. */
+  function asBefore(): void {
+    const before = stored().map(({ identity: _, ...document }) => {
+      const hash = createHash("sha256").update(document.raw).digest("hex").slice(0, 12);
+      return { ...document, _id: document.conflict ? `demo:old~${hash}` : "demo:old" };
+    });
+    events.documents.clear();
+    for (const document of before) events.documents.set(document._id, document);
+  }
+  const paid = { "x-shopify-topic": "orders/paid" };
+
+  it("keeps the same bytes of another topic, subscription or account beside the first event", async () => {
+    assert.equal(await storeOne("r1", paid), "stored");
+    assert.equal(await storeOne("r2", { "x-shopify-topic": "orders/create" }), "conflict");
+    assert.equal(await storeOne("r3", { "x-shopify-topic": "orders/create" }), "duplicate");
+    assert.equal(await storeOne("r4", {}), "conflict");
+    assert.equal(await storeOne("r5", paid), "duplicate");
+    assert.deepEqual(
+      stored().map(({ duplicates, conflict }) => [duplicates, conflict ?? false]),
+      [
+        [1, false],
+        [1, true],
+        [0, true],
+      ],
+    );
+    assert.equal(new Set(stored().map(({ _id }) => _id)).size, 3);
+  });
+
+  it("counts what an earlier version stored under a former id as a duplicate, when it is the same event", async () => {
+    await storeOne("r1", paid);
+    asBefore();
+    assert.equal(await storeOne("r2", paid), "duplicate");
+    assert.equal(await storeOne("r1", paid), "redelivered");
+    assert.equal(await storeOne("r3", { "x-shopify-topic": "orders/create" }), "stored");
+    assert.equal(await storeOne("r4", paid, "two"), "conflict");
+    assert.deepEqual(
+      stored().map(({ _id, duplicates }) => [_id.replace(/~.*/, "~"), duplicates]),
+      [
+        ["demo:old", 1],
+        ["demo:new", 0],
+        ["demo:new~", 0],
+      ],
+    );
+  });
+
+  it("finds a conflict that an earlier version named by its bytes alone", async () => {
+    const entry = async (requestId: string, body: string) => {
+      const request = { ...messageFacts().request, headers: paid };
+      const { meta, raw } = decodeMessage(message({ requestId, id: "old", request }, body));
+      const document = eventDocument(meta, raw, { now: 1, attempts: 1 });
+      return (await storeAll(events.collection, [{ messageId: requestId, document }], 1)).get(requestId)!
+        .status;
+    };
+    assert.deepEqual([await entry("r1", "one"), await entry("r2", "two")], ["stored", "conflict"]);
+    asBefore();
+    assert.deepEqual([await entry("r3", "two"), await entry("r2", "two")], ["duplicate", "redelivered"]);
+    assert.equal(stored().length, 2);
   });
 });
