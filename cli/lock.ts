@@ -89,7 +89,7 @@ function read(path: string): Holder | undefined {
 /** Links a whole file into place, so that nobody ever reads a half-written lock. */
 function create(path: string, mine: Holder): boolean {
   const draft = `${path}.${mine.id}.draft`;
-  writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600 });
+  writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600, flush: true });
   try {
     linkSync(draft, path);
     return true;
@@ -111,7 +111,7 @@ function replaceDead(path: string, dead: Holder, mine: Holder): boolean {
   try {
     if (read(path)?.id !== dead.id) return false;
     const draft = `${path}.${mine.id}.draft`;
-    writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600, flush: true });
     renameSync(draft, path);
     return true;
   } finally {

@@ -1,22 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** Builds of one kind that stay: what is deployed and a few to look back at. */
 const KEPT = 5;
 
+export interface Build {
+  /** Of all builds of a deployment. */
+  folder: string;
+  /** In a folder that is named by what is in the code. */
+  path: string;
+  code: Buffer;
+  /** Throws what is wrong with the code, which it is given in a file. */
+  check(file: string): Promise<void>;
+  /** Whether a build that was checked before is checked again. */
+  checksAgain: boolean;
+}
+
 /**
- * Writes `code` to `path`, whole or not at all, after `check` has seen it in a file. The folder is named by content,
- * so what is there already was checked and is only marked as the newest. Older builds of the same kind are removed.
+ * Writes a build, whole or not at all, after it was checked. One that is there already was checked, and is only marked
+ * as the newest; one that a power cut has emptied is written again. Older builds of the same kind are removed.
  */
-export async function keepBuild(
-  folder: string,
-  path: string,
-  code: Buffer,
-  check: (candidate: string) => Promise<void>,
-): Promise<void> {
-  if (existsSync(path)) {
+export async function keepBuild({ folder, path, code, check, checksAgain }: Build): Promise<void> {
+  if (existsSync(path) && code.equals(await readFile(path))) {
+    if (checksAgain) await check(path);
     const now = new Date();
     await utimes(path, now, now);
     return;

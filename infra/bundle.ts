@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join, posix, resolve, sep } from "node:path";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { keepBuild } from "./build-folder";
@@ -86,9 +86,14 @@ export async function keepCode(request: BundleRequest, code: Buffer): Promise<Bu
     const problem = userFile && (await loadProblem(candidate, userFile, request));
     if (problem) throw problem;
   };
-  // What was built before was perhaps not asked for its `verify`.
-  if (needsVerify && existsSync(join(cwd, path))) await check(join(cwd, path));
-  await keepBuild(join(cwd, folder), join(cwd, path), code, check);
+  await keepBuild({
+    folder: join(cwd, folder),
+    path: join(cwd, path),
+    code,
+    check,
+    // What was built before was perhaps not asked for its `verify`.
+    checksAgain: needsVerify === true,
+  });
   return { path, bytes: code.length, sha256 };
 }
 

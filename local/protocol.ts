@@ -7,6 +7,8 @@
 export interface HostFile {
   pid: number;
   version: string;
+  /** Of its code; see build-id.ts. Hosts of earlier commits say none. */
+  build?: string;
   /** Of the host's database; an older host refuses a newer one. */
   schema: number;
   /** http://127.0.0.1:PORT of the control endpoint. */

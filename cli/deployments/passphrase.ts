@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { sync } from "../../local/durable";
 import { paths } from "../../local/paths";
 import { cliError } from "../errors";
 
@@ -10,7 +11,7 @@ function ownPassphrase(home: string): string {
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600, flush: true });
   try {
     linkSync(draft, path);
   } catch (error) {
@@ -18,6 +19,8 @@ function ownPassphrase(home: string): string {
   } finally {
     rmSync(draft, { force: true });
   }
+  // Nothing may be encrypted with a passphrase that a power cut could take away.
+  sync(dirname(path));
   return path;
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeDurably } from "../../local/durable";
 import { paths } from "../../local/paths";
 import type { Io } from "../io";
 import { Backend } from "./backend";
@@ -16,7 +17,7 @@ export function rememberState(home: string, name: string, state: string): void {
     return;
   }
   mkdirSync(placesDir(home), { recursive: true });
-  writeFileSync(placeFile(home, name), JSON.stringify({ state }));
+  writeDurably(placeFile(home, name), JSON.stringify({ state }));
 }
 
 export function forgetState(home: string, name: string): void {

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeDurably } from "../../local/durable";
 import { namiHome, paths } from "../../local/paths";
 import type { Args } from "../command";
 import type { Io } from "../io";
@@ -39,7 +40,7 @@ export function useProfile(args: Args, io: Io): void {
 
 function keep(home: string, profiles: Profiles): void {
   mkdirSync(dirname(file(home)), { recursive: true });
-  writeFileSync(file(home), JSON.stringify(profiles, null, 2));
+  writeDurably(file(home), JSON.stringify(profiles, null, 2));
 }
 
 /** Of a name that is gone, and whose next namesake is another's business. */

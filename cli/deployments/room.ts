@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeDurably } from "../../local/durable";
 import { paths } from "../../local/paths";
 import { callEngine, type EngineCall, type EngineResult } from "../engine/call";
 import type { Engine } from "../engine/engine";
@@ -88,11 +89,9 @@ export function openRunDir(bench: Workbench, room: Room): string {
 
 /** The run's config is the deployed one from now on. */
 export function keepSettings(bench: Workbench, room: Room, run: string): void {
-  const target = settingsFile(roomDir(bench, room), room);
-  const draft = `${target}.${process.pid}`;
-  if (!existsSync(settingsFile(run, room))) return;
-  cpSync(settingsFile(run, room), draft);
-  renameSync(draft, target);
+  const settings = settingsFile(run, room);
+  if (existsSync(settings))
+    writeDurably(settingsFile(roomDir(bench, room), room), readFileSync(settings, "utf8"));
 }
 
 /** Also takes away the room of a stack that never came to be. */
@@ -139,7 +138,7 @@ export function makeProgramDir(home: string): string {
   const dir = paths.work(home);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const manifest = join(dir, "package.json");
-  if (!existsSync(manifest))
-    writeFileSync(manifest, `${JSON.stringify({ name: "nami-work", private: true })}\n`);
+  const text = `${JSON.stringify({ name: "nami-work", private: true })}\n`;
+  if (!existsSync(manifest) || readFileSync(manifest, "utf8") !== text) writeDurably(manifest, text);
   return dir;
 }

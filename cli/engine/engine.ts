@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { renameDurably, syncTree } from "../../local/durable";
 import { onPath as findProgram } from "../../local/mongo/find";
 import { paths } from "../../local/paths";
 import { cliError } from "../errors";
@@ -109,7 +110,8 @@ async function make({ home, io }: Context, misses: Misses, ways: Makers, scratch
       if (!isUsable(version)) throw new Error(`it gave ${version}`);
       const root = ownRoot(home);
       rmSync(root, { recursive: true, force: true });
-      renameSync(made, root);
+      syncTree(made);
+      renameDurably(made, root);
       return { root, binary: join(root, "bin", "pulumi"), version, source };
     } catch (error) {
       io.signal.throwIfAborted();

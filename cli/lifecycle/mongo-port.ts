@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeDurably } from "../../local/durable";
 import { localError } from "../../local/errors";
 import { isFree } from "../../local/mongo/free-port";
 import { paths } from "../../local/paths";
@@ -26,9 +27,7 @@ function read(home: string): Ports {
 
 function write(home: string, ports: Ports): void {
   mkdirSync(paths.work(home), { recursive: true });
-  const draft = `${file(home)}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(ports, null, 2));
-  renameSync(draft, file(home));
+  writeDurably(file(home), JSON.stringify(ports, null, 2));
 }
 
 async function change<T>(home: string, io: Io, work: (ports: Ports) => Promise<T>): Promise<T> {

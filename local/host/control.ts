@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CodedError } from "../../runtime/coded-error";
+import { writeDurably } from "../durable";
 import type { CreateRequest, HostStatus, ResourceRecord, ResourceRequest, UpdateRequest } from "../protocol";
 import { AwsError } from "./aws-error";
-import { writePrivateFile } from "./private-file";
 import type { ResourceManager } from "./resource-manager";
 
 /** Function code travels as base64 in a request: 50 MB of zip, AWS's own limit, and the rest. */
@@ -30,7 +30,7 @@ export function controlToken(file: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const made = randomBytes(TOKEN_BYTES).toString("hex");
-  writePrivateFile(file, `${made}\n`);
+  writeDurably(file, `${made}\n`, 0o600);
   return made;
 }
 

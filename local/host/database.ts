@@ -3,8 +3,14 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { localError } from "../errors";
 
+/** Changes the tables of one version into those of the next. */
+export type Migration = (sql: DatabaseSync) => void;
+
+/** From version 1 to 2, from 2 to 3 and so on. */
+const MIGRATIONS: readonly Migration[] = [];
+
 /** Version of the tables; rises with every change an older host could not read. */
-export const SCHEMA = 1;
+export const SCHEMA = 1 + MIGRATIONS.length;
 
 /** Above this size a whole check would keep the host from starting; damage then shows at the first read. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
@@ -67,22 +73,30 @@ export class Database {
 }
 
 /**
- * Opens NAMI_HOME/host/host.db (mode 0600), makes it when it is missing, and applies the tables of the parts
- * (`CREATE … IF NOT EXISTS`). Throws localError HOST_DATABASE_CORRUPT, HOST_DATABASE_UNAVAILABLE, HOST_NEWER;
+ * Opens NAMI_HOME/host/host.db (mode 0600), makes it when it is missing, changes the tables of an older version into
+ * those of this one, and makes those that are missing (`CREATE … IF NOT EXISTS`). Throws localError HOST_DATABASE_CORRUPT, HOST_DATABASE_UNAVAILABLE, HOST_NEWER;
  * it never deletes or changes a file it cannot read.
  */
-export function openDatabase(file: string, schemas: string[]): Database {
+export function openDatabase(
+  file: string,
+  schemas: string[],
+  migrations: readonly Migration[] = MIGRATIONS,
+): Database {
   let sql: DatabaseSync | undefined;
   try {
     const bytes = makeFile(file);
     sql = new DatabaseSync(file);
     configure(sql);
-    checkVersion(sql, file);
+    const schema = 1 + migrations.length;
+    const version = checkedVersion(sql, file, schema);
     if (bytes <= CHECKED_BYTES) check(sql);
     const database = new Database(sql);
+    // One transaction: a host that is killed on its way leaves the tables as they were.
     database.transaction(() => {
-      for (const schema of schemas) database.sql.exec(schema);
-      database.sql.exec(`PRAGMA user_version = ${SCHEMA}`);
+      // A new file has no version, and gets its tables as they are now.
+      if (version > 0) for (const migrate of migrations.slice(version - 1)) migrate(database.sql);
+      for (const tables of schemas) database.sql.exec(tables);
+      database.sql.exec(`PRAGMA user_version = ${schema}`);
     });
     return database;
   } catch (error) {
@@ -112,9 +126,11 @@ function configure(sql: DatabaseSync): void {
   sql.exec("PRAGMA journal_size_limit = 67108864");
 }
 
-function checkVersion(sql: DatabaseSync, file: string): void {
+/** The version of the tables in the file; 0 for a new one. */
+function checkedVersion(sql: DatabaseSync, file: string, schema: number): number {
   const { user_version: version } = sql.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (version > SCHEMA) throw localError("HOST_NEWER", { file, version, schema: SCHEMA });
+  if (version > schema) throw localError("HOST_NEWER", { file, version, schema });
+  return version;
 }
 
 class Damage extends Error {

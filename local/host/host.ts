@@ -1,16 +1,18 @@
 import { mkdirSync, rmSync } from "node:fs";
+import { buildId } from "../build-id";
+import { writeDurably } from "../durable";
 import { localError } from "../errors";
 import { paths } from "../paths";
-import type { BrokenResource, HostFile, HostSettings, HostStatus } from "../protocol";
+import type { HostFile, HostSettings, HostStatus } from "../protocol";
 import { NO_REHEARSAL, type Rehearsal } from "../rehearsal";
 import { packageVersion } from "../version";
 import { alarmSchema } from "./alarms";
+import { BrokenResources } from "./broken-resources";
 import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
 import { type Database, openDatabase, SCHEMA } from "./database";
 import { type DatabaseIdentity, identify } from "./database-identity";
 import { lockHost } from "./host-lock";
-import { writePrivateFile } from "./private-file";
 import type { Later } from "./propagation";
 import { queueSchema } from "./queue/schema";
 import { alarmReports, lifecyclePolicyReports, mongoReports } from "./reports";
@@ -88,7 +90,7 @@ interface Booted {
   table: ResourceTable;
   running: Running;
   gatewayUrl: string;
-  broken: BrokenResource[];
+  broken: BrokenResources;
 }
 
 function openTables(home: string, closing: Closing): { database: Database; table: ResourceTable } {
@@ -113,7 +115,8 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const { awsPort } = settings;
   const running = await buildServices({ home, database, table, clock, awsPort, slowSeconds, later, log });
   closing.add(() => running.close());
-  const broken = await restoreResources(running.services, log);
+  const broken = new BrokenResources();
+  await restoreResources(running.services, broken, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
   running.services.network.gatewayListens(portOf(gatewayUrl));
@@ -133,6 +136,7 @@ function hostFile(booted: Booted, controlUrl: string, startedAt: number): HostFi
   return {
     pid: process.pid,
     version: packageVersion(),
+    build: buildId(),
     schema: SCHEMA,
     controlUrl,
     awsUrl,
@@ -147,7 +151,7 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     ...file,
     rssBytes: process.memoryUsage.rss(),
     ...(identity.lostAt ? { databaseLostAt: identity.lostAt } : {}),
-    broken,
+    broken: broken.list(),
     alarms: alarmReports(running.services),
     lifecyclePolicies: lifecyclePolicyReports(running.services),
     mongo: mongoReports(running.services),
@@ -160,8 +164,10 @@ async function open(options: HostOptions, closing: Closing): Promise<Host> {
   const booted = await boot(options, closing);
   const { services } = booted.running;
   const kinds = new Map(resourceKinds.map((kind) => [kind.type, kind]));
-  const { takeOver } = options.rehearsal ?? NO_REHEARSAL;
-  const resources = new ResourceManager(booted.table, kinds, codeStore(services.dir), services, takeOver);
+  const { takeOver: takesOver } = options.rehearsal ?? NO_REHEARSAL;
+  const { table, broken } = booted;
+  const code = codeStore(services.dir);
+  const resources = new ResourceManager({ table, kinds, code, services, broken, takesOver });
   const status = () => statusOf(file, booted);
   const stop = options.onStop ?? (() => void closing.run());
   const control = await startControl({
@@ -173,7 +179,7 @@ async function open(options: HostOptions, closing: Closing): Promise<Host> {
   });
   closing.add(() => control.close());
   const file = hostFile(booted, control.url, services.clock.now());
-  writePrivateFile(paths.hostFile(home), `${JSON.stringify(file, undefined, 2)}\n`);
+  writeDurably(paths.hostFile(home), `${JSON.stringify(file, undefined, 2)}\n`, 0o600);
   closing.add(() => rmSync(paths.hostFile(home), { force: true }));
   return { file, services, status, close: () => closing.run() };
 }

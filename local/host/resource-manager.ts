@@ -12,6 +12,7 @@ import type {
 import { diff } from "../provider/diff";
 import { typeTable } from "../provider/types";
 import { AwsError } from "./aws-error";
+import type { BrokenResources } from "./broken-resources";
 import type { CodeStore } from "./code-store";
 import { isPartOfNetwork } from "./network";
 import { thing } from "./propagation";
@@ -22,23 +23,26 @@ import type { ResourceKind, Services } from "./services";
 const PATIENCE = 60_000;
 const LOOK = 50;
 
+export interface ResourceManagerParts {
+  table: ResourceTable;
+  kinds: ReadonlyMap<string, ResourceKind>;
+  code: CodeStore;
+  services: Services;
+  broken: BrokenResources;
+  /** Whether what stands under a URN unknown to the engine is taken over. */
+  takesOver: boolean;
+}
+
 /** Creates, changes and removes what the engine asks for, and writes down what exists. One request at a time a URN. */
 export class ResourceManager {
   private readonly queues = new Map<string, Promise<unknown>>();
 
-  constructor(
-    private readonly table: ResourceTable,
-    private readonly kinds: ReadonlyMap<string, ResourceKind>,
-    private readonly code: CodeStore,
-    private readonly services: Services,
-    /** Whether what an interrupted run made is taken over by its URN. */
-    private readonly takesOver = true,
-  ) {}
+  constructor(private readonly parts: ResourceManagerParts) {}
 
   create(request: CreateRequest): Promise<Created> {
     return this.oneByOne(request.urn, async () => {
-      const wanted = { ...request, inputs: this.code.keep(request.inputs) };
-      const taken = this.takesOver ? await this.takeOver(wanted) : undefined;
+      const wanted = { ...request, inputs: this.parts.code.keep(request.inputs) };
+      const taken = this.parts.takesOver ? await this.takeOver(wanted) : undefined;
       const made = taken ?? (await this.make(wanted));
       await this.sweep();
       return { ...made, ...this.passing(request.type, made.id) };
@@ -50,18 +54,18 @@ export class ResourceManager {
     return this.oneByOne(record.urn, async () => {
       const kind = this.kind(record.type);
       if (!kind.adopt) throw new AwsError("InvalidAction", `A ${record.type} cannot be given back.`);
-      if (this.table.find(record.type, record.id)) return;
+      if (this.parts.table.find(record.type, record.id)) return;
       const { outputs: computed } = typeTable(record.type);
       const outputs = Object.entries(record.outputs).filter(([name]) => name in computed);
       const kept = { ...record, outputs: Object.fromEntries(outputs) };
-      await kind.adopt(this.services, kept);
-      this.table.insert(kept);
+      await kind.adopt(this.parts.services, kept);
+      this.parts.table.insert(kept);
     });
   }
 
   update(request: UpdateRequest): Promise<{ outputs: Outputs } & Passing> {
     return this.oneByOne(request.urn, async () => {
-      const record = this.table.find(request.type, request.id);
+      const record = this.parts.table.find(request.type, request.id);
       if (!record) {
         throw new AwsError(
           "ResourceNotFoundException",
@@ -69,7 +73,7 @@ export class ResourceManager {
           404,
         );
       }
-      const inputs = wanted(record, this.code.keep(request.inputs), request.changed);
+      const inputs = wanted(record, this.parts.code.keep(request.inputs), request.changed);
       const outputs = await this.change(record, request.urn, inputs);
       return { outputs, ...this.passing(record.type, record.id) };
     });
@@ -77,7 +81,7 @@ export class ResourceManager {
 
   remove(request: ResourceRequest): Promise<Passing> {
     return this.oneByOne(request.urn, async () => {
-      const record = this.table.find(request.type, request.id);
+      const record = this.parts.table.find(request.type, request.id);
       if (record) await this.eraseWhenFree(record);
       await this.sweep();
       return this.passing(request.type, request.id);
@@ -90,24 +94,25 @@ export class ResourceManager {
 
   /** The records of one type, in order of creation. */
   list(type: string): ResourceRecord[] {
-    return this.table.all(type);
+    return this.parts.table.all(type);
   }
 
-  /** @returns undefined when there is no such resource */
+  /** @returns undefined when there is no such resource, and for one that is broken: an `up` then makes it whole */
   async read(request: ResourceRequest): Promise<ResourceRecord | undefined> {
     const kind = this.kind(request.type);
-    const record = this.table.find(request.type, request.id);
-    if (!record?.inputs || !kind.read) return record;
-    return { ...record, outputs: { ...record.outputs, ...(await kind.read(this.services, record)) } };
+    const record = this.parts.table.find(request.type, request.id);
+    if (!record || this.isBroken(record)) return undefined;
+    if (!record.inputs || !kind.read) return record;
+    return { ...record, outputs: { ...record.outputs, ...(await kind.read(this.parts.services, record)) } };
   }
 
   private passing(type: string, id: string): Passing {
-    const state = this.services.propagation.state(thing(type, id));
+    const state = this.parts.services.propagation.state(thing(type, id));
     return state === undefined ? {} : { state };
   }
 
   private kind(type: string): ResourceKind {
-    const kind = this.kinds.get(type);
+    const kind = this.parts.kinds.get(type);
     if (!kind) throw new AwsError("InvalidAction", `The host has no resource type "${type}".`);
     return kind;
   }
@@ -118,7 +123,7 @@ export class ResourceManager {
    */
   private async takeOver(request: CreateRequest): Promise<{ id: string; outputs: Outputs } | undefined> {
     const { urn, type, inputs } = request;
-    const left = this.table.ofUrn(urn, type).filter((record) => !request.known.includes(record.id));
+    const left = this.parts.table.ofUrn(urn, type).filter((record) => !request.known.includes(record.id));
     let taken: { id: string; outputs: Outputs } | undefined;
     for (const record of left.reverse()) {
       const { changes } = diff(typeTable(type), record.inputs, inputs);
@@ -131,7 +136,7 @@ export class ResourceManager {
 
   private keepsData(record: ResourceRecord): boolean {
     const { keepsData = false } = this.kind(record.type);
-    return typeof keepsData === "boolean" ? keepsData : keepsData(this.services, record);
+    return typeof keepsData === "boolean" ? keepsData : keepsData(this.parts.services, record);
   }
 
   /** What is still in use, such as a role with policies, goes when its users have gone. */
@@ -140,28 +145,38 @@ export class ResourceManager {
       await this.erase(record);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      this.table.replace({ ...record, urn: LEFTOVER + record.urn });
+      this.parts.table.replace({ ...record, urn: LEFTOVER + record.urn });
     }
   }
 
   private async sweep(): Promise<void> {
-    for (const record of this.table.leftovers())
+    for (const record of this.parts.table.leftovers())
       await this.discard({ ...record, urn: record.urn.slice(LEFTOVER.length) });
   }
 
   private async make({ urn, type, inputs }: CreateRequest): Promise<{ id: string; outputs: Outputs }> {
-    const { id, outputs } = await this.kind(type).create(this.services, { urn, inputs });
-    this.table.insert({ id, urn, type, inputs, outputs });
+    const { id, outputs } = await this.kind(type).create(this.parts.services, { urn, inputs });
+    this.parts.table.insert({ id, urn, type, inputs, outputs });
     this.tellNetwork(type);
     return { id, outputs };
   }
 
   private async change(record: ResourceRecord, urn: string, inputs: Inputs): Promise<Outputs> {
+    const { services, table, broken } = this.parts;
     const kind = this.kind(record.type);
-    const outputs = kind.update ? await kind.update(this.services, record, inputs) : record.outputs;
-    this.table.replace({ ...record, urn, inputs, outputs });
+    const wasBroken = this.isBroken(record);
+    const outputs = kind.update ? await kind.update(services, record, inputs) : record.outputs;
+    const changed = { ...record, urn, inputs, outputs };
+    table.replace(changed);
+    if (wasBroken) await kind.restore?.(services, changed);
+    broken.remove(record);
     this.tellNetwork(record.type);
     return outputs;
+  }
+
+  private isBroken(record: ResourceRecord): boolean {
+    const { broken, services } = this.parts;
+    return broken.has(record) || this.kind(record.type).isWhole?.(services, record) === false;
   }
 
   /** On this machine what is to go goes in seconds. */
@@ -178,13 +193,14 @@ export class ResourceManager {
   }
 
   private async erase(record: ResourceRecord): Promise<void> {
-    await this.kind(record.type).delete?.(this.services, record);
-    this.table.remove(record.type, record.id);
+    await this.kind(record.type).delete?.(this.parts.services, record);
+    this.parts.table.remove(record.type, record.id);
+    this.parts.broken.remove(record);
     this.tellNetwork(record.type);
   }
 
   private tellNetwork(type: string): void {
-    if (isPartOfNetwork(type)) this.services.network.changed();
+    if (isPartOfNetwork(type)) this.parts.services.network.changed();
   }
 
   private oneByOne<T>(urn: string, work: () => Promise<T>): Promise<T> {

@@ -1,15 +1,15 @@
-import type { BrokenResource } from "../protocol";
+import type { BrokenResources } from "./broken-resources";
 import type { StoredCode } from "./code-store";
 import { resourceKinds } from "./resources";
 import { codeStore, lambdaFunction } from "./resources/function";
 import type { Services } from "./services";
 
-/** Makes run again what exists. What cannot is named and left as it is: the rest must not wait for it. */
+/** Makes run again what exists. What cannot is put into `broken` and left as it is: the rest must not wait for it. */
 export async function restoreResources(
   services: Services,
+  broken: BrokenResources,
   log: (text: string) => void,
-): Promise<BrokenResource[]> {
-  const broken: BrokenResource[] = [];
+): Promise<void> {
   codeStore(services.dir).sweep(
     services.all(lambdaFunction.type).map(({ inputs }) => inputs.code as StoredCode),
   );
@@ -21,9 +21,8 @@ export async function restoreResources(
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         log(`${record.urn} did not come back: ${error instanceof Error ? error.stack : error}`);
-        broken.push({ urn: record.urn, reason });
+        broken.add(record, reason);
       }
     }
   }
-  return broken;
 }

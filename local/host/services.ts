@@ -95,6 +95,8 @@ export interface ResourceKind {
   adopt?(services: Services, record: ResourceRecord): Promise<void>;
   update?(services: Services, record: ResourceRecord, inputs: Inputs): Promise<Outputs>;
   delete?(services: Services, record: ResourceRecord): Promise<void>;
+  /** Whether its files on this machine are as they were written; default: it has none that could be broken. */
+  isWhole?(services: Services, record: ResourceRecord): boolean;
   /** Facts that change by themselves; default: the record's outputs. */
   read?(services: Services, record: ResourceRecord): Promise<Outputs>;
 }

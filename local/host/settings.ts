@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { writeDurably } from "../durable";
 import { localError } from "../errors";
 import { paths } from "../paths";
 import type { HostSettings } from "../protocol";
-import { writePrivateFile } from "./private-file";
 
 export const DEFAULT_LISTEN = "127.0.0.1:6264";
 
@@ -18,5 +18,5 @@ export function readSettings(home: string): HostSettings {
 }
 
 export function writeSettings(home: string, settings: HostSettings): void {
-  writePrivateFile(paths.hostSettings(home), `${JSON.stringify(settings, undefined, 2)}\n`);
+  writeDurably(paths.hostSettings(home), `${JSON.stringify(settings, undefined, 2)}\n`, 0o600);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodedError } from "../../runtime/coded-error";
+import { buildId } from "../build-id";
 import { localError } from "../errors";
 import { nodeProgram } from "../node-program";
 import { paths } from "../paths";
@@ -28,7 +29,7 @@ const POLL = 50;
 
 /**
  * Answers the running host of `home`, started when there is none. Starts at the same time agree on one.
- * An older host is stopped and replaced by one of this version, what it holds with it.
+ * A host of an older version, or of another build of the same one, is stopped and replaced, what it holds with it.
  * @throws localError PORT_TAKEN, HOST_DID_NOT_START, HOST_VERSION_NEWER, HOST_LISTENS_ELSEWHERE and what the host met
  */
 export async function startHost(home: string, options: StartOptions = {}): Promise<HostStatus> {
@@ -73,7 +74,7 @@ function isCurrent(running: HostStatus): boolean {
   const order = compareVersions(running.version, own);
   if (order > 0 || running.schema > SCHEMA)
     throw localError("HOST_VERSION_NEWER", { running: running.version, own });
-  return order === 0;
+  return order === 0 && running.build === buildId();
 }
 
 function asWanted(running: HostStatus, { listen, publicUrl }: StartOptions): HostStatus {

@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeDurably } from "../durable";
 import type { DataFormat, MongoEngine } from "./engine";
 
 /** What stands beside a data folder once its first user exists. It lies on the volume, so it comes back with it. */
@@ -33,9 +25,7 @@ export function readMark(dataDir: string): DataMark | undefined {
 /** Written after the user is on disk and before the server opens its public port: from here on the data counts. */
 export function writeMark(dataDir: string, engine: MongoEngine): void {
   const mark: DataMark = { format: engine.format, madeBy: engine.name };
-  const draft = `${markFile(dataDir)}.new`;
-  writeFileSync(draft, `${JSON.stringify(mark)}\n`, { flush: true });
-  renameSync(draft, markFile(dataDir));
+  writeDurably(markFile(dataDir), `${JSON.stringify(mark)}\n`);
 }
 
 /**

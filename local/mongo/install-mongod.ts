@@ -1,15 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { syncTree, writeDurably } from "../durable";
 import { paths } from "../paths";
 import type { MongoEngine } from "./engine";
 import { doneMark, judge, type Search, type Tried } from "./find";
@@ -48,7 +40,8 @@ export async function downloadMongod(
   const engine = await judge("download", path, WAY);
   if ("why" in engine) return engine;
   const version = engine.name.split(" ")[1];
-  writeFileSync(doneMark.download(home), `${JSON.stringify({ path, version })}\n`);
+  syncTree(folder);
+  writeDurably(doneMark.download(home), `${JSON.stringify({ path, version })}\n`);
   return engine;
 }
 

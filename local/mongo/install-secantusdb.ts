@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { syncTree, writeDurably } from "../durable";
 import { paths } from "../paths";
 import { type MongoEngine, SECANTUSDB_VERSION, secantusEngine } from "./engine";
 import { doneMark, onPath, type Search, type Tried } from "./find";
@@ -45,7 +46,8 @@ export async function installSecantusdb(
       why: `${lastLine((error as { stderr?: string }).stderr) ?? (error as Error).message} (log: ${log})`,
     };
   }
-  writeFileSync(doneMark.secantusdb(home), `${JSON.stringify({ version: SECANTUSDB_VERSION })}\n`);
+  syncTree(venv);
+  writeDurably(doneMark.secantusdb(home), `${JSON.stringify({ version: SECANTUSDB_VERSION })}\n`);
   return secantusEngine(venv);
 }
 

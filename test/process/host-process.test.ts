@@ -10,6 +10,7 @@ import { findHost, hostStatus, startHost, stopHost } from "../../local/host/clie
 import { paths } from "../../local/paths";
 import { writeProviderLaunchers } from "../../local/provider/launchers";
 import { built } from "../support/built";
+import { resources } from "../support/host";
 
 describe("the host as a process", function () {
   this.timeout(60_000);
@@ -58,6 +59,20 @@ describe("the host as a process", function () {
     for (const end of ["-wal", "-shm"]) rmSync(paths.hostDatabase(home) + end, { force: true });
     writeFileSync(paths.hostDatabase(home), "this is no database, whatever its name says".repeat(100));
     await assert.rejects(startHost(home, { listen: "127.0.0.1:0" }), { code: "HOST_DATABASE_CORRUPT" });
+  });
+
+  it("of another build of the same version is replaced by the next start, with all that it holds", async () => {
+    const client = require(join(built(), "local", "host", "client.js")) as { startHost: typeof startHost };
+    const before = await client.startHost(home, { listen: "127.0.0.1:0" });
+    await resources({ home }).create("aws:sqs/queue:Queue", "orders", { name: "orders" });
+    const after = await startHost(home);
+    assert.equal(after.version, before.version);
+    assert.notEqual(after.build, before.build);
+    assert.notEqual(after.pid, before.pid);
+    assert.deepEqual([after.gatewayUrl, after.awsUrl], [before.gatewayUrl, before.awsUrl]);
+    const queueUrl = `${after.awsUrl}/000000000000/orders`;
+    assert.equal((await resources({ home }).read("aws:sqs/queue:Queue", queueUrl)).id, queueUrl);
+    assert.equal((await startHost(home)).pid, after.pid);
   });
 
   it("does not move to another address while it runs", async () => {

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { sync } from "../../durable";
 import { localError } from "../../errors";
 
 /** From which every key of this host is derived. */
@@ -46,5 +47,6 @@ function make(file: string): string {
   } finally {
     unlinkSync(draft);
   }
+  sync(dirname(file));
   return readFileSync(file, "utf8");
 }

@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeDurably } from "../../durable";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
 import type {
@@ -156,10 +156,7 @@ export class LocalIam implements Iam {
   private writeCredentials(): void {
     const file = join(this.options.dir, "credentials.json");
     const text = `${JSON.stringify(this.administrator, undefined, 2)}\n`;
-    // Under another name first: the CLI may be reading.
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, file);
+    writeDurably(file, text, 0o600);
   }
 }
 

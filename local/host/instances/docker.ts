@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { writeDurably } from "../../durable";
 import type { DataFormat, MongoEngine } from "../../mongo/engine";
 import { endRecorded } from "../../mongo/process-record";
 import { MongoServer } from "../../mongo/server";
 import type { MongoStatus } from "../../protocol";
-import { writePrivateFile } from "../private-file";
 import { type Container, mongoOf } from "./container";
 import { DockerError, parseRun, unknownTo } from "./docker-run";
 import { inspected } from "./inspect";
@@ -194,7 +194,7 @@ export class Docker {
   }
 
   private save(container: Container): void {
-    writePrivateFile(this.file(container.name, ".json"), `${JSON.stringify(container, undefined, 2)}\n`);
+    writeDurably(this.file(container.name, ".json"), `${JSON.stringify(container, undefined, 2)}\n`, 0o600);
   }
 
   private file(name: string, ending: string): string {

@@ -78,7 +78,7 @@ stand_in_dnf() {
 # `filesystem`, made by mkfs, UUID and size in GiB.
 stand_in_blkid() {
   local device="${!#}" uuid
-  [[ -f "$device/filesystem" ]] || exit 2
+  [[ -s "$device/filesystem" ]] || exit 2
   read -r uuid _ <"$device/filesystem"
   case "$*" in
     "-p $device") echo "$device: UUID=\"$uuid\" TYPE=\"xfs\"" ;;
@@ -90,9 +90,23 @@ stand_in_blkid() {
 stand_in_mkfs_xfs() {
   [[ $# == 4 && "$1 $2" == "-q -L" && ${#3} -le 12 ]] || unknown "$@"
   [[ -d "$4" ]] || fail "$4: No such device"
-  [[ ! -e "$4/filesystem" ]] || fail "$4 appears to contain an existing filesystem (xfs)."
+  [[ ! -s "$4/filesystem" ]] || fail "$4 appears to contain an existing filesystem (xfs)."
+  # What is in the folder already has lost its file system in a power cut: it stays.
   mkdir -p "$4/data"
-  echo "$(new_uuid) $(cat "$4/size")" >"$4/filesystem"
+  put_filesystem "$4" "$(new_uuid) $(cat "$4/size")"
+}
+
+# Durably: the name of the file is on disk after what is in it.
+put_filesystem() {
+  echo "$2" >"$1/filesystem.new"
+  to_disk "$1/filesystem.new"
+  mv "$1/filesystem.new" "$1/filesystem"
+  to_disk "$1"
+}
+
+# macOS can only bring everything to the disk.
+to_disk() {
+  sync "$1" 2>/dev/null || sync
 }
 
 new_uuid() {
@@ -113,8 +127,7 @@ stand_in_xfs_growfs() {
     echo "data size unchanged, skipping" >&2
     return
   fi
-  echo "$uuid $has" >"$volume/filesystem.new"
-  mv "$volume/filesystem.new" "$volume/filesystem"
+  put_filesystem "$volume" "$uuid $has"
   echo "data blocks changed from $((${had:-0} * 262144)) to $((has * 262144))"
 }
 

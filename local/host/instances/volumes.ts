@@ -7,9 +7,9 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { sync, writeDurably } from "../../durable";
 import { AwsError } from "../aws-error";
 import { devicePath, layout, machineFiles, volumeFiles } from "./layout";
 
@@ -17,7 +17,8 @@ import { devicePath, layout, machineFiles, volumeFiles } from "./layout";
 export function createVolume(dir: string, volumeId: string, sizeGb: number): void {
   const volume = layout.volume(dir, volumeId);
   mkdirSync(volume, { recursive: true, mode: 0o700 });
-  writeFileSync(volumeFiles(volume).size, `${sizeGb}\n`);
+  writeDurably(volumeFiles(volume).size, `${sizeGb}\n`);
+  for (const folder of [dirname(volume), dir]) sync(folder);
 }
 
 /** Deletes a volume and all that is on it. @throws AwsError VolumeInUse */
@@ -37,7 +38,7 @@ export function attachVolume(dir: string, volumeId: string, instanceId: string):
   if (holder && holder !== instanceId) {
     throw new AwsError("VolumeInUse", `${volumeId} is already attached to an instance`);
   }
-  writeFileSync(volumeFiles(volume).attached, instanceId);
+  writeDurably(volumeFiles(volume).attached, instanceId);
   const device = devicePath(machineFiles(layout.machine(dir, instanceId)).root, volumeId);
   mkdirSync(dirname(device), { recursive: true });
   rmSync(device, { force: true });

@@ -177,8 +177,11 @@ export const lambdaFunction: ResourceKind = {
     return { id: name, outputs: outputs(services, inputs) };
   },
   async restore(services, record) {
+    if (!this.isWhole!(services, record))
+      throw new Error("its code is missing or damaged on this machine's disk");
     services.functions.put(spec(services, record.inputs));
   },
+  isWhole: (services, record) => codeStore(services.dir).isWhole(record.inputs.code as StoredCode),
   async update(services, record, inputs) {
     refuseWhilePassing(services, record.id);
     validate(services, inputs);

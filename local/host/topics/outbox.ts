@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writePrivateFile } from "../private-file";
+import { writeDurably } from "../../durable";
 
 export interface Mail {
   fromName: string;
@@ -30,7 +30,7 @@ export class Outbox {
   put(mail: Mail): void {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     const time = new Date(mail.at).toISOString().replace(/[-:.]/g, "");
-    writePrivateFile(join(this.dir, `${time}-${randomBytes(4).toString("hex")}.eml`), format(mail));
+    writeDurably(join(this.dir, `${time}-${randomBytes(4).toString("hex")}.eml`), format(mail), 0o600);
     const mails = readdirSync(this.dir)
       .filter((name) => name.endsWith(".eml"))
       .sort();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLineOf } from "../../../local/mongo/process-record";
 import { type MachineLab, machineLab, PARAMETER, PASSWORD, VOLUME } from "../../support/machine-lab";
@@ -45,6 +45,28 @@ describe("later boots of the Mongo host, run on the local target", function () {
     assert.equal(userDataLog(), said);
     const fstab = readFileSync(join(lab.dir, "instances/i-1/root/etc/fstab"), "utf8");
     assert.equal(fstab.match(/nami-mongo/g)?.length, 1);
+  });
+
+  it("make again what a power cut has emptied or taken away, and keep the data", async () => {
+    await lab.boot();
+    await lab.untilIdle();
+    await lab.store("kept");
+    await lab.instances.close();
+    const root = join(lab.dir, "instances/i-1/root");
+    writeFileSync(join(root, "usr/local/sbin/nami-mongo"), "");
+    rmSync(join(root, "etc/systemd/system/nami-mongo.service"));
+    await lab.reopen().reboot(lab.spec());
+    await settled();
+    assert.deepEqual(await lab.stored(), ["kept"]);
+
+    await lab.instances.close();
+    rmSync(join(root, "etc/systemd/system/timers.target.wants"), { recursive: true });
+    // As a host before this one left it, whose files may have been empty after a power cut.
+    writeFileSync(join(lab.dir, "instances/i-1/user-data.done"), "");
+    writeFileSync(join(lab.dir, "volumes", VOLUME, "filesystem"), "");
+    await lab.reopen().reboot(lab.spec());
+    await settled();
+    assert.deepEqual(await lab.stored(), ["kept"]);
   });
 
   it("need no Parameter Store", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { openDatabase, SCHEMA } from "../../../../local/host/database";
+import { type Database, type Migration, openDatabase, SCHEMA } from "../../../../local/host/database";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS things (name TEXT NOT NULL)";
 
@@ -51,6 +51,49 @@ describe("the host's database", () => {
     assert.equal(database.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 500);
     assert.equal(database.sql.prepare("PRAGMA user_version").get()?.user_version, SCHEMA);
     database.close();
+  });
+
+  describe("of an older version", () => {
+    const migrations: Migration[] = [
+      (sql) => sql.exec("ALTER TABLE things ADD COLUMN size INTEGER"),
+      (sql) => sql.exec("UPDATE things SET size = length(name)"),
+    ];
+    const NOW = "CREATE TABLE IF NOT EXISTS things (name TEXT NOT NULL, size INTEGER)";
+    const columns = (database: Database) =>
+      database.sql
+        .prepare("PRAGMA table_info(things)")
+        .all()
+        .map(({ name }) => name);
+    const versionOf = (database: Database) => database.sql.prepare("PRAGMA user_version").get()?.user_version;
+
+    it("gets the tables of this one, with its rows, each change once", () => {
+      fill();
+      for (let opened = 0; opened < 2; opened++) {
+        const database = openDatabase(file, [NOW], migrations);
+        assert.deepEqual(columns(database), ["name", "size"]);
+        const { n } = database.sql.prepare("SELECT count(*) AS n FROM things WHERE size > 100").get()!;
+        assert.deepEqual([n, versionOf(database)], [500, 3]);
+        database.close();
+      }
+    });
+
+    it("stays as it was when a change is cut off, and gets them at the next start", () => {
+      fill();
+      const cut: Migration[] = [migrations[0]!, () => assert.fail("killed")];
+      assert.throws(() => openDatabase(file, [NOW], cut), /killed/);
+      const before = openDatabase(file, [TABLE]);
+      assert.deepEqual([columns(before), versionOf(before)], [["name"], 1]);
+      before.close();
+      const after = openDatabase(file, [NOW], migrations);
+      assert.deepEqual([columns(after), versionOf(after)], [["name", "size"], 3]);
+      after.close();
+    });
+
+    it("is made as it is now where there is none", () => {
+      const database = openDatabase(file, [NOW], [() => assert.fail("nothing is to be changed")]);
+      assert.deepEqual([columns(database), versionOf(database)], [["name", "size"], 2]);
+      database.close();
+    });
   });
 
   it("undoes all of a transaction that throws, also of one inside another", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BrokenResources } from "../../../../local/host/broken-resources";
 import { CodeStore } from "../../../../local/host/code-store";
 import { openDatabase } from "../../../../local/host/database";
 import { Propagation } from "../../../../local/host/propagation";
@@ -38,7 +39,8 @@ describe("the resources of the host", () => {
       all: (of: string) => table.all(of),
     } as unknown as Services;
     const kinds = new Map([[type, eventSourceMapping]]);
-    manager = new ResourceManager(table, kinds, new CodeStore(dir), services);
+    const [code, broken] = [new CodeStore(dir), new BrokenResources()];
+    manager = new ResourceManager({ table, kinds, code, services, broken, takesOver: true });
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 

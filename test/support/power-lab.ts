@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { paths } from "../../local/paths";
+import { freePort, sharedTools } from "./home";
+import { root } from "./nami";
+
+const { processesWith } = createRequire(__filename)(join(root, "tools", "testing", "processes.js")) as {
+  processesWith(text: string): { pid: number }[];
+};
+
+const BYTES = 3 * 1024 ** 3;
+
+/**
+ * Ends a mounted ext4 at once, with all that it has not written: EXT4_IOC_SHUTDOWN with NOLOGFLUSH (linux/fs/ext4/ext4.h).
+ * Node has no ioctl.
+ */
+const CUT = `
+import fcntl, os, struct, sys
+fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack("I", 2))
+`;
+
+/** What is missing for a file system of one's own; undefined when nothing is. */
+export function powerLabLacks(): string | undefined {
+  if (process.getuid?.() !== 0) return "root";
+  if (!existsSync("/dev/loop-control")) return "loop devices";
+  return undefined;
+}
+
+/** A NAMI_HOME on a disk of its own, whose power can be cut. Linux, as root. */
+export class PowerLab {
+  private constructor(private readonly dir: string) {}
+
+  static async make(): Promise<PowerLab> {
+    const lab = new PowerLab(mkdtempSync(join(tmpdir(), "nami-power-")));
+    writeFileSync(lab.image, "");
+    truncateSync(lab.image, BYTES);
+    execFileSync("mkfs.ext4", ["-q", lab.image]);
+    mkdirSync(lab.disk);
+    lab.mount();
+    mkdirSync(paths.host(lab.home), { recursive: true, mode: 0o700 });
+    symlinkSync(sharedTools, paths.tools(lab.home));
+    const listen = `127.0.0.1:${await freePort()}`;
+    writeFileSync(paths.hostSettings(lab.home), JSON.stringify({ listen }), { mode: 0o600 });
+    execFileSync("sync");
+    return lab;
+  }
+
+  /** NAMI_HOME */
+  get home(): string {
+    return join(this.disk, "home");
+  }
+
+  /** The disk stops; whatever runs on it ends; it comes back with what was written. */
+  async cutPower(): Promise<void> {
+    execFileSync("python3", ["-c", CUT, this.disk]);
+    await this.endAll();
+    this.unmount();
+    this.mount();
+  }
+
+  async close(): Promise<void> {
+    await this.endAll();
+    this.unmount();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private get image(): string {
+    return join(this.dir, "image");
+  }
+
+  private get disk(): string {
+    return join(this.dir, "disk");
+  }
+
+  private mount(): void {
+    execFileSync("mount", ["-o", "loop", this.image, this.disk]);
+  }
+
+  private unmount(): void {
+    execFileSync("umount", [this.disk]);
+  }
+
+  private async endAll(): Promise<void> {
+    for (let rounds = 0; rounds < 100; rounds++) {
+      const left = processesWith(this.disk);
+      if (left.length === 0) return;
+      for (const { pid } of left) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        }
+      }
+      await new Promise((next) => setTimeout(next, 50));
+    }
+    throw new Error(`${this.disk} is still in use`);
+  }
+}
