@@ -2,12 +2,13 @@ import { chmodSync, closeSync, fstatSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { localError } from "../errors";
+import { addInHand } from "./queue/schema";
 
 /** Changes the tables of one version into those of the next. */
 export type Migration = (sql: DatabaseSync) => void;
 
 /** From version 1 to 2, from 2 to 3 and so on. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [addInHand];
 
 /** Version of the tables; rises with every change an older host could not read. */
 export const SCHEMA = 1 + MIGRATIONS.length;

@@ -51,7 +51,7 @@ export class BatchCollector {
 
   /** Hands back what was received for a batch that will not come. */
   async giveBack(spec: MappingSpec): Promise<void> {
-    await release(
+    await giveBack(
       this.queues,
       spec,
       this.carried.splice(0).map(({ message }) => message),
@@ -65,7 +65,7 @@ export class BatchCollector {
     signal: AbortSignal,
   ): Promise<Received[]> {
     const max = Math.min(wanted, MAX_RECEIVE);
-    const messages = await this.queues.receive(spec.queueName, { max, waitSeconds, signal });
+    const messages = await this.queues.receive(spec.queueName, { max, waitSeconds, signal, inHand: true });
     const at = this.clock.now();
     return messages.map((message) => {
       const record = toRecord(message, spec);
@@ -94,9 +94,9 @@ function bytesOf(received: Received[]): number {
   return received.reduce((sum, { bytes }) => sum + bytes, ENVELOPE);
 }
 
-/** Makes messages visible again at once. One whose handle has become stale is visible already. */
-export async function release(queues: Queues, spec: MappingSpec, messages: QueueMessage[]): Promise<void> {
-  await Promise.allSettled(
-    messages.map(({ receiptHandle }) => queues.changeVisibility(spec.queueName, receiptHandle, 0)),
-  );
+/** Undoes the receives of messages that no function has had. A queue that is gone needs nothing back. */
+export async function giveBack(queues: Queues, spec: MappingSpec, messages: QueueMessage[]): Promise<void> {
+  if (messages.length === 0) return;
+  const handles = messages.map(({ receiptHandle }) => receiptHandle);
+  await queues.giveBack(spec.queueName, handles).catch(() => {});
 }

@@ -20,6 +20,20 @@ const LAST_RETRY_MS = 5_000;
  * visibility timeout ends. Answers AWS's LastProcessingResult; never throws.
  */
 export async function deliver(batch: Batch, spec: MappingSpec, parts: DeliveryParts): Promise<string> {
+  const result = await deliverAll(batch, spec, parts);
+  try {
+    // What was deleted is gone; of the rest no function is at work any more.
+    parts.queues.letGo(
+      spec.queueName,
+      batch.messages.map(({ receiptHandle }) => receiptHandle),
+    );
+  } catch {
+    // The queue is gone, or the disk refuses: then it is given back at the next start.
+  }
+  return result;
+}
+
+async function deliverAll(batch: Batch, spec: MappingSpec, parts: DeliveryParts): Promise<string> {
   try {
     const result = await invokeUntilVisible(batch, spec, parts);
     if (!result) return "PROBLEM: Function call was throttled until the visibility timeout";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Functions, Iam, MappingSpec, Queues } from "../services";
-import { type Batch, BatchCollector, release } from "./batch";
+import { type Batch, BatchCollector, giveBack } from "./batch";
 import { authorizeQueue } from "./checks";
 import { deliver, problem } from "./deliver";
 
@@ -53,7 +53,7 @@ export class Poller {
     if (this.spec === spec && spec.enabled) this.start();
   }
 
-  /** Resolves when the batches in flight have ended. Those that take too long come back at the next start. */
+  /** Resolves when the batches in flight have ended. Of those that take too long the receives are undone. */
   async stop(): Promise<void> {
     await this.stopReceiving();
     const grace = new AbortController();
@@ -61,7 +61,8 @@ export class Poller {
     const late = sleep(stopGraceMs, undefined, { signal: grace.signal }).catch(() => {});
     await Promise.race([Promise.all(this.batches.keys()), late]);
     grace.abort();
-    for (const { messages } of this.batches.values()) await release(queues, this.spec, messages);
+    // A function that ends later all the same has no receives any more that it could delete.
+    for (const batch of this.batches.values()) await giveBack(queues, this.spec, batch.messages.splice(0));
   }
 
   private start(): void {
@@ -105,7 +106,7 @@ export class Poller {
       // The poll may have waited for long: what the role may do is asked again before anything is handed on.
       this.authorize();
     } catch (error) {
-      await release(this.parts.queues, spec, batch.messages);
+      await giveBack(this.parts.queues, spec, batch.messages);
       throw error;
     }
     const work = this.deliver(batch, spec).finally(() => {

@@ -45,11 +45,22 @@ export interface Queues {
   /** Long poll: resolves with [] when `waitSeconds` are over or `signal` is aborted. */
   receive(
     name: string,
-    options: { max: number; waitSeconds?: number; visibilityTimeoutSeconds?: number; signal?: AbortSignal },
+    options: {
+      max: number;
+      waitSeconds?: number;
+      visibilityTimeoutSeconds?: number;
+      signal?: AbortSignal;
+      /** For a function, whose hands end with the host: see `letGo` and `giveBackAll`. */
+      inHand?: boolean;
+    },
   ): Promise<QueueMessage[]>;
   delete(name: string, receiptHandles: string[]): Promise<void>;
-  /** Makes visible at once what is in flight: for a queue whose receivers are known to have died. */
-  release(name: string): void;
+  /** A function has failed at what these receives brought: it waits out its visibility timeout, also over a restart. */
+  letGo(name: string, receiptHandles: string[]): void;
+  /** Undoes receives that no function has worked on: visible at once, and not counted. */
+  giveBack(name: string, receiptHandles: string[]): Promise<void>;
+  /** The same for all that was in functions' hands when the last host ended. */
+  giveBackAll(name: string): void;
   changeVisibility(name: string, receiptHandle: string, seconds: number): Promise<void>;
   counts(name: string): QueueCounts;
   purge(name: string): void;

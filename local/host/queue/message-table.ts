@@ -24,6 +24,13 @@ export interface MessageRow {
   dead_letter_source: string | null;
 }
 
+/** One receive of one message. */
+export interface Receive {
+  seq: number;
+  messageId: string;
+  receiveCount: number;
+}
+
 export interface BodyRow {
   body: string;
   attributes: string | null;
@@ -57,8 +64,9 @@ export class MessageTable {
     return this.statements.get<BodyRow>(sql.content, bodyId)!;
   }
 
-  markReceived(queueId: number, seq: number, now: number, visibleAt: number): void {
-    this.statements.run(sql.receive, visibleAt, now, queueId, seq);
+  /** `inHand`: it goes into a function's hands, which end with the host. */
+  markReceived(queueId: number, seq: number, now: number, visibleAt: number, inHand: boolean): void {
+    this.statements.run(sql.receive, visibleAt, now, inHand ? 1 : 0, queueId, seq);
   }
 
   /** Redrive: id, original time and receive count stay; the place in the order is new. */
@@ -99,9 +107,19 @@ export class MessageTable {
     this.statements.run(sql.setVisible, visibleAt, queueId, seq);
   }
 
-  /** Ends the visibility timeout of what was received. What is delayed stays delayed. */
-  release(queueId: number, now: number): void {
-    this.statements.run(sql.release, now, queueId, now);
+  /** The function has failed at what that receive brought: it waits out its visibility timeout. */
+  letGo(queueId: number, { seq, messageId, receiveCount }: Receive): void {
+    this.statements.run(sql.letGo, queueId, seq, messageId, receiveCount);
+  }
+
+  /** Undoes that receive, if it was the last one: the message is visible, and the receive does not count. */
+  giveBack(queueId: number, { seq, messageId, receiveCount }: Receive, now: number): void {
+    this.statements.run(sql.giveBack, now, queueId, seq, messageId, receiveCount);
+  }
+
+  /** The same for all that is in a function's hands. */
+  giveBackAll(queueId: number, now: number): void {
+    this.statements.run(sql.giveBackAll, now, queueId);
   }
 
   /** Deletes up to `limit` messages sent at `expiry` or before; answers how many. */

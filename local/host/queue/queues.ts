@@ -129,7 +129,8 @@ export class LocalQueues implements Queues {
     const seconds = options.visibilityTimeoutSeconds ?? queue.attributes.visibilityTimeoutSeconds;
     const waitSeconds = options.waitSeconds ?? queue.attributes.receiveWaitTimeSeconds;
     rules.checkRange("VisibilityTimeout", seconds, 0, rules.MAX_VISIBILITY_SECONDS);
-    const take = () => this.receiver.take(queue, max, seconds);
+    const how = { visibilitySeconds: seconds, inHand: options.inHand === true };
+    const take = () => this.receiver.take(queue, max, how);
     const messages = take();
     if (messages.length > 0) return messages;
     if (waitSeconds > 0) return this.polls.wait(queue, take, waitSeconds, signal);
@@ -169,9 +170,29 @@ export class LocalQueues implements Queues {
     );
   }
 
-  release(name: string): void {
+  letGo(name: string, receiptHandles: string[]): void {
     const queue = this.registry.get(name);
-    this.messages.release(queue.id, this.clock.now());
+    const receives = receiptHandles.map((handle) => decodeReceipt(handle, name));
+    // Undone by a power failure, it is given back at the next start: tried once more than it had to be.
+    this.database.relaxedTransaction(() => {
+      for (const receive of receives) this.messages.letGo(queue.id, receive);
+    });
+  }
+
+  async giveBack(name: string, receiptHandles: string[]): Promise<void> {
+    const queue = this.registry.get(name);
+    const receives = receiptHandles.map((handle) => decodeReceipt(handle, name));
+    await this.commits.run(
+      () => {
+        for (const receive of receives) this.messages.giveBack(queue.id, receive, this.clock.now());
+      },
+      () => this.toWake.add(queue),
+    );
+  }
+
+  giveBackAll(name: string): void {
+    const queue = this.registry.get(name);
+    this.database.transaction(() => this.messages.giveBackAll(queue.id, this.clock.now()));
     this.polls.wake(queue);
   }
 

@@ -34,7 +34,11 @@ export class Receiver {
    * Takes up to `max` visible messages. Not flushed to the disk: a receive that a power failure undoes is a
    * message that is received again, which every consumer must bear anyway.
    */
-  take(queue: QueueState, max: number, visibilitySeconds: number): ReceivedMessage[] {
+  take(
+    queue: QueueState,
+    max: number,
+    { visibilitySeconds, inHand }: { visibilitySeconds: number; inHand: boolean },
+  ): ReceivedMessage[] {
     if (this.clock.now() - queue.sweptAt >= SWEEP_EVERY) this.sweep(queue);
     const limit = Math.min(max, MAX_IN_FLIGHT - this.inFlightAtMost(queue));
     if (limit <= 0 || queue.total === 0) return [];
@@ -50,7 +54,7 @@ export class Receiver {
             this.messages.moveToDeadLetters(queue.id, row.seq, target.id, now, queue.name);
             targets.push(target);
           } else {
-            this.messages.markReceived(queue.id, row.seq, now, now + visibilitySeconds * 1000);
+            this.messages.markReceived(queue.id, row.seq, now, now + visibilitySeconds * 1000, inHand);
             taken.push(this.received(queue, row, now));
           }
         }

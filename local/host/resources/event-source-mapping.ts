@@ -98,8 +98,9 @@ export const eventSourceMapping: ResourceKind = {
   },
   async restore(services, record) {
     const kept = spec(record.inputs, record.id);
-    // The sandboxes of a killed host died with it: what they had in hand need not wait out its visibility timeout.
-    services.queues.release(kept.queueName);
+    // What the sandboxes of the last host had in hand need not wait out its visibility timeout, and AWS would not have
+    // counted a try that a restart has ended.
+    services.queues.giveBackAll(kept.queueName);
     services.mappings.put(kept, { check: false });
   },
   async update(services, record, inputs) {

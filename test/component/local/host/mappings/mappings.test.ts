@@ -22,6 +22,8 @@ interface Stored extends QueueMessage {
 /** A queue as far as a poller sees it; receives at most ten, wakes a long poll by a new message. */
 class FakeQueue {
   stored: Stored[] = [];
+  /** What no function is at work on any more, and is left. */
+  failed: Stored[] = [];
   receives = 0;
   attributes = { visibilityTimeoutSeconds: 30 } as QueueAttributes;
   private wake = () => {};
@@ -68,9 +70,14 @@ class FakeQueue {
   async delete(_: string, handles: string[]): Promise<void> {
     this.stored = this.stored.filter(({ receiptHandle }) => !handles.includes(receiptHandle));
   }
-  async changeVisibility(_: string, handle: string, seconds: number): Promise<void> {
-    this.stored.find(({ receiptHandle }) => receiptHandle === handle)!.visibleAt =
-      Date.now() + seconds * 1000;
+  async giveBack(_: string, handles: string[]): Promise<void> {
+    for (const message of this.stored.filter(({ receiptHandle }) => handles.includes(receiptHandle))) {
+      message.visibleAt = Date.now();
+      message.receiveCount -= 1;
+    }
+  }
+  letGo(_: string, handles: string[]): void {
+    this.failed.push(...this.stored.filter(({ receiptHandle }) => handles.includes(receiptHandle)));
   }
   bodies(): string[] {
     return this.stored.map(({ body }) => body);
@@ -202,6 +209,10 @@ describe("an event source mapping", () => {
     await until(() => queue.stored.length === 1);
     deepStrictEqual(queue.bodies(), ["b"]);
     await sleep(50);
+    deepStrictEqual(
+      queue.failed.map(({ body }) => body),
+      ["b"],
+    );
     strictEqual(functions.events.length, 1);
   });
 
@@ -338,7 +349,24 @@ describe("an event source mapping", () => {
     await mappings.remove("u1");
     ok(Date.now() - before < 2_000);
     ok(queue.stored[0]!.visibleAt <= Date.now());
-    strictEqual(queue.stored[0]!.receiveCount, 1);
+    strictEqual(queue.stored[0]!.receiveCount, 0);
+  });
+
+  it("deletes nothing for a batch that ends after its messages were given back", async () => {
+    open({ stopGraceMs: 50 });
+    let end = () => {};
+    functions.answer = () =>
+      new Promise((resolve) => {
+        end = () => resolve({ payload: "null" });
+      });
+    put();
+    queue.send("a");
+    await until(() => functions.running === 1);
+    await mappings.remove("u1");
+    end();
+    await until(() => functions.running === 0);
+    await sleep(10);
+    deepStrictEqual(queue.bodies(), ["a"]);
   });
 
   it("names the action that a role may no longer do, and goes on when it may again", async () => {

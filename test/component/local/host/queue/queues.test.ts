@@ -47,16 +47,61 @@ describe("the queues of the host", () => {
     assert.deepEqual(room.queues.names(), ["q"]);
   });
 
-  it("release messages in flight, and none that is delayed", async () => {
-    await room.queues.send("q", "a");
-    await room.queues.send("q", "b", { delaySeconds: 900 });
+  it("gives back what is in hand after each of ten restarts, visible at once and with its receive count", async () => {
+    for (const body of ["in hand", "failed", "of another receiver"]) await room.queues.send("q", body);
+    await room.queues.send("q", "delayed", { delaySeconds: 900 });
+    const [, failed] = await room.queues.receive("q", { max: 2, inHand: true });
     await receive("q");
-    const waiting = room.queues.receive("q", { max: 10, waitSeconds: 20 });
-    room.queues.release("q");
-    const [again] = await waiting;
-    assert.equal(again?.body, "a");
-    assert.equal(again?.receiveCount, 2);
-    assert.equal(room.queues.counts("q").delayed, 1);
+    room.queues.letGo("q", [failed!.receiptHandle]);
+    for (let restarts = 0; restarts < 10; restarts++) {
+      room.restart();
+      const waiting = room.queues.receive("q", { max: 10, waitSeconds: 20, inHand: true });
+      room.queues.giveBackAll("q");
+      const again = await waiting;
+      assert.deepEqual(
+        again.map(({ body, receiveCount, firstReceivedAt }) => [body, receiveCount, firstReceivedAt]),
+        [["in hand", 1, room.clock.now()]],
+      );
+      assert.deepEqual(room.queues.counts("q"), { visible: 0, inFlight: 3, delayed: 1, oldestSeconds: 0 });
+    }
+    room.clock.advance(30);
+    assert.deepEqual(
+      (await receive("q")).map(({ body, receiveCount }) => [body, receiveCount]).sort(),
+      [
+        ["failed", 2],
+        ["in hand", 2],
+        ["of another receiver", 2],
+      ],
+    );
+    // Received again since by somebody else: it is in no function's hands.
+    room.queues.giveBackAll("q");
+    assert.equal(room.queues.counts("q").inFlight, 3);
+  });
+
+  it("gives back one receive, and none that is not the last of its message", async () => {
+    await room.queues.send("q", "a");
+    const [first] = await room.queues.receive("q", { max: 1, inHand: true });
+    room.clock.advance(30);
+    const [second] = await room.queues.receive("q", { max: 1, inHand: true });
+    await room.queues.giveBack("q", [first!.receiptHandle]);
+    room.queues.letGo("q", [first!.receiptHandle]);
+    assert.equal(room.queues.counts("q").inFlight, 1);
+    await room.queues.giveBack("q", [second!.receiptHandle]);
+    const [third] = await receive("q");
+    assert.equal(third?.receiveCount, 2);
+    assert.equal(third?.firstReceivedAt, first?.firstReceivedAt);
+  });
+
+  it("forgets that a message was in hand when it goes to the dead letters", async () => {
+    put("dead");
+    put("q", { redrive: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1 } });
+    await room.queues.send("q", "a");
+    await room.queues.receive("q", { max: 1, inHand: true });
+    room.clock.advance(30);
+    assert.deepEqual(await receive("q"), []);
+    room.queues.giveBackAll("dead");
+    const [dead] = await receive("dead");
+    assert.equal(dead?.receiveCount, 2);
   });
 
   it("deletes nothing by a handle of an earlier receive", async () => {
