@@ -1,6 +1,7 @@
 import { CodedError } from "../../runtime/coded-error";
 import { namiHome, paths } from "../paths";
 import { rehearsalOf } from "../rehearsal";
+import { isDiskError } from "./disk-error";
 import { createHost, type Host } from "./host";
 import type { StartOptions, StartReport } from "./start";
 
@@ -47,16 +48,26 @@ function stopOn(host: () => Host | undefined): () => void {
   };
 }
 
-function die(what: string): (error: unknown) => void {
+/**
+ * What nobody has caught. A disk that is full or read-only is no end: whatever was being written is not there, its sender
+ * hears so, and the same host goes on as soon as there is space again. Anything else is a fault that nobody foresaw.
+ */
+function uncaught(what: string): (error: unknown) => void {
   return (error) => {
     log(`${what}: ${error instanceof Error ? error.stack : error}`);
-    process.exit(70);
+    if (!isDiskError(error)) process.exit(70);
   };
 }
 
+/** A line that the log's disk does not take is lost, and nothing else. */
+function loseLines(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 async function main(): Promise<void> {
-  process.on("uncaughtException", die("uncaught exception"));
-  process.on("unhandledRejection", die("unhandled rejection"));
+  loseLines();
+  process.on("uncaughtException", uncaught("uncaught exception"));
+  process.on("unhandledRejection", uncaught("unhandled rejection"));
   let host: Host | undefined;
   const stop = stopOn(() => host);
   try {

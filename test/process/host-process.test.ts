@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,6 +59,14 @@ describe("the host as a process", function () {
     for (const end of ["-wal", "-shm"]) rmSync(paths.hostDatabase(home) + end, { force: true });
     writeFileSync(paths.hostDatabase(home), "this is no database, whatever its name says".repeat(100));
     await assert.rejects(startHost(home, { listen: "127.0.0.1:0" }), { code: "HOST_DATABASE_CORRUPT" });
+  });
+
+  it("goes on when the disk of its log is full", async () => {
+    mkdirSync(paths.host(home), { recursive: true });
+    symlinkSync("/dev/full", paths.hostLog(home));
+    const { pid } = await startHost(home, { listen: "127.0.0.1:0" });
+    await resources({ home }).create("aws:sqs/queue:Queue", "orders", { name: "orders" });
+    assert.equal((await hostStatus(home)).pid, pid);
   });
 
   it("of another build of the same version is replaced by the next start, with all that it holds", async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -41,10 +41,10 @@ export function powerLabLacks(): string | undefined {
 export class PowerLab {
   private constructor(private readonly dir: string) {}
 
-  static async make(): Promise<PowerLab> {
+  static async make({ bytes = BYTES } = {}): Promise<PowerLab> {
     const lab = new PowerLab(mkdtempSync(join(tmpdir(), "nami-power-")));
     writeFileSync(lab.image, "");
-    truncateSync(lab.image, BYTES);
+    truncateSync(lab.image, bytes);
     execFileSync("mkfs.ext4", ["-q", lab.image]);
     mkdirSync(lab.disk);
     lab.mount();
@@ -67,6 +67,14 @@ export class PowerLab {
     await this.endAll();
     this.unmount();
     this.mount();
+  }
+
+  /** Takes all the space there is. Answers what gives it back. */
+  fill(): () => void {
+    const file = join(this.disk, "filler");
+    // Ends with an error when the disk is full.
+    spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=64k"]);
+    return () => rmSync(file);
   }
 
   async close(): Promise<void> {
