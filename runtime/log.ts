@@ -1,10 +1,23 @@
+import { secretHider } from "./hide-secrets";
+
 export type Level = "info" | "warn" | "error";
 export type Log = (level: Level, message: string, fields?: Record<string, unknown>) => void;
 
+export interface LogOptions {
+  /** Texts that stand in no line, however deep in a field: an error of the user's code may say anything. */
+  secrets?: readonly string[];
+  write?(line: string): void;
+}
+
 /** One JSON object a line, so that `nami logs` and CloudWatch Logs Insights can filter by field. */
-export function jsonLog(name: string, write: (line: string) => void = console.log): Log {
+export function jsonLog(name: string, { secrets = [], write = console.log }: LogOptions = {}): Log {
+  const hide = secretHider(secrets);
+  const hidden = (_: string, value: unknown) => (typeof value === "string" ? hide(value) : value);
   return (level, message, fields = {}) => {
-    write(JSON.stringify({ level, message, name, ...fields }));
+    // Names of fields are Nami's own; a secret that equals one is none of its values.
+    const told = JSON.parse(JSON.stringify({ message, ...fields }, hidden)) as Record<string, unknown>;
+    const { message: text, ...others } = told;
+    write(JSON.stringify({ level, message: text, name, ...others }));
   };
 }
 

@@ -4,6 +4,7 @@ import { codeSecrets } from "./code-secrets";
 import { jsonLog } from "./log";
 import { type PostQueueSettings, requiredVariable } from "./settings";
 import { createStore } from "./store";
+import { passwordsOf } from "./store-error";
 import { work } from "./work";
 
 /** For the bundler's check of a user's file before anything is deployed. */
@@ -14,8 +15,9 @@ export function createHandler(
   settings: PostQueueSettings,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   const uri = requiredVariable("NAMI_MONGO_URI");
-  const log = jsonLog(settings.name);
   const secrets = codeSecrets();
+  const texts = Object.values(secrets).map((value) => value ?? "");
+  const log = jsonLog(settings.name, { secrets: [uri, ...passwordsOf(uri), ...texts] });
   const store = createStore({ uri, ...settings, log });
   return (event, context) =>
     work(event, {

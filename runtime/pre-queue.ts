@@ -26,14 +26,15 @@ export function createHandler(
 }
 
 function portsOf(settings: PreQueueSettings): IntakePorts {
-  const log = jsonLog(settings.name);
+  const secrets = codeSecrets();
+  const { NAMI_SECRET, NAMI_VERIFY_TOKEN = "" } = process.env;
+  const ofSender = parseSecrets(NAMI_SECRET).map(({ value }) => value);
+  const texts = [...ofSender, NAMI_VERIFY_TOKEN, ...Object.values(secrets).map((value) => value ?? "")];
+  const log = jsonLog(settings.name, { secrets: texts });
   const budget = new MinuteBudget(LINES_A_MINUTE);
   const verifier = verifierOf(settings, (...line) => {
     if (budget.allows(Date.now())) log(...line);
   });
-  const secrets = codeSecrets();
-  const own = Object.values(secrets).map((value) => value ?? "");
-  const texts = [...verifier.secrets.map(({ value }) => value), verifier.token ?? "", ...own];
   const secretPlaces = preset.redact?.(settings.verification) ?? [];
   return {
     settings,

@@ -15,6 +15,17 @@ export function hostsOf(uri: string): string {
   return authority.slice(authority.lastIndexOf("@") + 1) || "an unknown host";
 }
 
+/** The password in a connection string, as it is written there and as it is. */
+export function passwordsOf(uri: string): string[] {
+  const written = /^mongodb(?:\+srv)?:\/\/[^@/]*?:(.*)@/.exec(uri)?.[1];
+  if (!written) return [];
+  try {
+    return [...new Set([written, decodeURIComponent(written)])];
+  } catch {
+    return [written];
+  }
+}
+
 const AUTHENTICATION_FAILED = 18;
 const UNAUTHORIZED = 13;
 

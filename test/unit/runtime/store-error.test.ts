@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createStore } from "../../../runtime/store";
-import { hostsOf, storeError } from "../../../runtime/store-error";
+import { hostsOf, passwordsOf, storeError } from "../../../runtime/store-error";
 import { recordedLog } from "../../support/recorded-log";
 
 describe("the error of a store that fails", () => {
@@ -10,6 +10,14 @@ describe("the error of a store that fails", () => {
     const uri = "mongodb://nami:s3cret@h:27017/";
     const { message } = storeError(uri, new Error(`cannot parse ${uri}`));
     assert.ok(!message.includes("s3cret"), message);
+  });
+
+  it("leaves no password in a line of log, written as it is or as in the connection string", () => {
+    assert.deepEqual(passwordsOf("mongodb://u:s3c%2Fret@h:1,i:2/db"), ["s3c%2Fret", "s3c/ret"]);
+    assert.deepEqual(passwordsOf("mongodb+srv://u:p@ss@h/"), ["p@ss"]);
+    assert.deepEqual(passwordsOf("mongodb://u:%zz@h/"), ["%zz"]);
+    for (const none of ["mongodb://h:27017/", "mongodb://u@h/", "nonsense"])
+      assert.deepEqual(passwordsOf(none), []);
   });
 
   it("says that a connection string cannot be used", async () => {
