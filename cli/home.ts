@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { namiHome } from "../local/paths";
 import { cliError } from "./errors";
-import type { Io } from "./io";
+import { type Io, note } from "./io";
 
 /** Step by step: Node's own `recursive` never comes back from a file system that refuses with ENOENT, as /proc does. */
 function makeFolder(dir: string): void {
@@ -15,14 +15,40 @@ function makeFolder(dir: string): void {
   }
 }
 
-/** NAMI_HOME, made when it is not there. Throws HOME_READ_ONLY when it cannot be made or written. */
+/** The mode of a folder as far as others than its owner may do anything with it; 0 when they may not. */
+function openToOthers(home: string): number {
+  return statSync(home).mode & 0o077;
+}
+
+/** State, builds and the host's own files lie in it: of a folder that somebody has made before, nobody else may read them. */
+function close(home: string, io: Io): void {
+  if (openToOthers(home) === 0) return;
+  const mode = `0${(statSync(home).mode & 0o777).toString(8)}`;
+  try {
+    chmodSync(home, 0o700);
+    note(io, `${home} was open to others (mode ${mode}): it is its owner's alone now (0700).`);
+  } catch (error) {
+    note(io, `${home} is open to others (mode ${mode}) and cannot be closed: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * NAMI_HOME, made when it is not there, and closed to others when it is open. Throws HOME_READ_ONLY when it cannot be made
+ * or written.
+ */
 export function writableHome(io: Io): string {
   const home = namiHome(io.env);
   try {
     makeFolder(home);
     accessSync(home, constants.W_OK | constants.X_OK);
-    return home;
   } catch (error) {
     throw cliError("HOME_READ_ONLY", { home, reason: (error as Error).message }, error);
   }
+  close(home, io);
+  return home;
+}
+
+/** Whether others than the owner of NAMI_HOME may look into it, or more. */
+export function isOpenHome(home: string): boolean {
+  return openToOthers(home) !== 0;
 }

@@ -8,7 +8,7 @@ import type { CodedError } from "../../runtime/coded-error";
 import { findGo } from "../engine/build";
 import { findEngine } from "../engine/engine";
 import { ENGINE_VERSION } from "../engine/version";
-import { writableHome } from "../home";
+import { isOpenHome, writableHome } from "../home";
 import type { Io } from "../io";
 
 /** One thing `nami doctor` looked at. */
@@ -54,6 +54,8 @@ export function checkHome(io: Io): Check {
     const { message, hint } = error as CodedError;
     return bad("home", message, hint);
   }
+  if (isOpenHome(home))
+    return later("home", `${home} is open to others, who can read secrets in it`, `chmod 700 ${home}`);
   const { bavail, bsize } = statfsSync(home);
   const free = bavail * bsize;
   const text = `${home}, ${(free / 1024 ** 3).toFixed(1)} GiB free`;

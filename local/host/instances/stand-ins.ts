@@ -5,6 +5,7 @@ import { join } from "node:path";
 const COMMANDS = [
   "aws",
   "blkid",
+  "chmod",
   "dnf",
   "docker",
   "flock",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +105,18 @@ describe("without a deployment", () => {
     assert.equal(taken.broken, true);
     assert.match(taken.fix ?? "", /nami gateway set --listen/);
     assert.equal((await checkPort(`127.0.0.1:${port}`)).ok, true);
+  });
+
+  it("a home that others can look into is closed, and that is said once", () => {
+    chmodSync(home, 0o755);
+    const io = capturedIo({ env: { NAMI_HOME: home } });
+    const { said } = io;
+    assert.equal(checkHome(io).ok, true);
+    assert.equal(statSync(home).mode & 0o777, 0o700);
+    assert.match(said(), /was open to others \(mode 0755\): it is its owner's alone now/);
+    const before = said();
+    checkHome(io);
+    assert.equal(said(), before);
   });
 
   it("doctor sees credentials wherever the AWS chain would, without asking anybody", () => {

@@ -37,6 +37,8 @@ describe("the first boot of the Mongo host, run on the local target", function (
     assert.ok(
       !readFileSync(join(lab.dir, "instances/i-1/containers/nami-mongo.json"), "utf8").includes(PASSWORD),
     );
+    // On AWS it is 0444: the image reads it as a user of its own.
+    assert.equal(statSync(join(root(), "etc/nami-mongo/password")).mode & 0o777, 0o400);
   });
 
   it("waits for its volume, and says so", async () => {
