@@ -14,6 +14,8 @@ export interface Left {
 export interface Drained extends Left {
   /** The most that was ever seen waiting. */
   waited: number;
+  /** Of those, what has become dead letters meanwhile. */
+  failed: number;
 }
 
 /** SQS counts approximately and late on AWS; the local queue counts exactly. */
@@ -70,12 +72,13 @@ export async function drain({
   const operator = new Operator(deployment);
   const deadline = io.now() + seconds * 1000;
   try {
-    for (let zeros = 0, waited = 0, told = -1; ; ) {
+    for (let zeros = 0, waited = 0, told = -1, before = -1; ; ) {
       const left = await countLeft(operator);
+      if (before < 0) before = left.deadLetters;
       waited = Math.max(waited, left.queued);
       zeros = left.queued === 0 ? zeros + 1 : 0;
       const over = io.now() >= deadline || (left.queued > 0 && (await isPaused(operator)));
-      if (zeros >= ZEROS[target] || over) return { ...left, waited };
+      if (zeros >= ZEROS[target] || over) return { ...left, waited, failed: left.deadLetters - before };
       if (left.queued !== told) progress.step(`${left.queued} events wait in the queue`);
       told = left.queued;
       await sleep(POLL[target], undefined, { signal: io.signal });

@@ -34,7 +34,7 @@ export interface TakingDown {
 const ROUTE = "aws:apigatewayv2/route:Route";
 const QUEUE = "aws:sqs/queue:Queue";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
-const NONE: Drained = { queued: 0, deadLetters: 0, waited: 0 };
+const NONE: Drained = { queued: 0, deadLetters: 0, waited: 0, failed: 0 };
 
 function refuse(name: string, { queued, deadLetters }: Left): Error {
   return deadLetters > 0

@@ -65,14 +65,14 @@ async function takePipelineDown(
 ): Promise<Pick<TakenDown, "drained" | "discarded" | "forgotten" | "throttle">> {
   const { progress } = work;
   const stack = await settleInterrupted(work, kept);
-  const { queued, deadLetters, waited } = await emptyQueue(work, stack);
+  const { queued, deadLetters, waited, failed } = await emptyQueue(work, stack);
   const forgotten = await keepOptions({ ...work, hasData }, stack.stack);
   progress.phase("Removing");
   await destroyStack(work, stack);
   await removeDevMark(work.backend, stack.stack);
   const { entry: throttle } = work.throttle ?? {};
   return {
-    drained: waited - queued,
+    drained: Math.max(0, waited - queued - failed),
     discarded: queued + deadLetters,
     forgotten,
     ...(throttle && { throttle }),

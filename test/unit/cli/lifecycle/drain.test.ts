@@ -59,7 +59,7 @@ describe("before a name goes down", () => {
 
   it("its queue is empty when it was counted empty twice in a row, and the most that waited is told", async () => {
     counting([1], [2], [0], [1], [0], [0], [9]);
-    assert.deepEqual(await drained(), { queued: 0, deadLetters: 0, waited: 2 });
+    assert.deepEqual(await drained(), { queued: 0, deadLetters: 0, waited: 2, failed: 0 });
     assert.equal(operator.looks, 6);
   });
 
@@ -72,7 +72,18 @@ describe("before a name goes down", () => {
   it("the time for the queue ends, and what is left is told", async () => {
     counting([3]);
     operator.deadLetters = 1;
-    assert.deepEqual(await drained(3), { queued: 3, deadLetters: 1, waited: 3 });
+    assert.deepEqual(await drained(3), { queued: 3, deadLetters: 1, waited: 3, failed: 0 });
+  });
+
+  it("what becomes a dead letter meanwhile is counted apart from what is stored", async () => {
+    counting([20], [20], [5], [0], [0]);
+    operator.deadLetters = 2;
+    const queues = Operator.prototype.queues;
+    Operator.prototype.queues = async () => {
+      if (operator.looks > 1) operator.deadLetters = 17;
+      return queues.call({} as Operator);
+    };
+    assert.deepEqual(await drained(), { queued: 0, deadLetters: 17, waited: 20, failed: 15 });
   });
 
   it("nothing is waited for when nobody takes anything out of the queue", async () => {
