@@ -2,8 +2,9 @@ import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type LeaseHolder, leaseHolders } from "./lease-holder";
 import { engineEnv, inFolder, makeProgramDir, type Workbench } from "./room";
-import { isShared, type KeptStack, keptStack, type Project } from "./state";
+import { isShared, type KeptStack, keptStack, type Project, stateFolder } from "./state";
 import { readStack, stackNames } from "./store/checkpoints";
+import { mendState } from "./store/mend-state";
 import { type Store, storeOf } from "./store/store";
 
 interface Listed {
@@ -17,6 +18,7 @@ interface Listed {
  */
 export class Backend {
   private bench?: Promise<Workbench>;
+  private isMended = false;
 
   constructor(
     readonly home: string,
@@ -27,6 +29,9 @@ export class Backend {
 
   /** Its objects; undefined for the schemes that only the engine reads. */
   store(): Promise<Store | undefined> {
+    const folder = isShared(this.home, this.state) ? undefined : stateFolder(this.state);
+    if (folder && !this.isMended) mendState(folder);
+    this.isMended = true;
     return storeOf(this.state, this.io);
   }
 

@@ -10,6 +10,7 @@ import type { Lease } from "./lease";
 import { passphraseEnv } from "./passphrase";
 import { PASSPHRASE, type SecretsProvider } from "./secrets-provider";
 import { isShared, ownState, type Project, sameState, stateFolder } from "./state";
+import { syncState } from "./store/mend-state";
 
 /** What all stack operations of one command share. */
 export interface Workbench {
@@ -124,13 +125,26 @@ export function engineEnv(bench: Workbench): Record<string, string> {
 }
 
 /** One call of the engine in a folder. Throws EngineFailure. */
-export function inFolder(
+export async function inFolder(
   bench: Workbench,
   cwd: string,
   args: readonly string[],
   call: Partial<EngineCall> = {},
 ): Promise<EngineResult> {
-  return callEngine(bench.engine, [...args, "--non-interactive"], { cwd, env: engineEnv(bench), ...call });
+  try {
+    return await callEngine(bench.engine, [...args, "--non-interactive"], {
+      ...{ cwd, env: engineEnv(bench) },
+      ...call,
+    });
+  } finally {
+    keepState(bench);
+  }
+}
+
+/** The engine does not bring what it writes to the disk. A state that others have, too, is in another machine's hands. */
+export function keepState({ home, state }: Pick<Workbench, "home" | "state">): void {
+  const folder = isShared(home, state) ? undefined : stateFolder(state);
+  if (folder) syncState(folder);
 }
 
 /** The folder the programs run in: a package.json without dependencies ends the SDK's search for packages to zip. */

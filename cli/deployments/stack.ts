@@ -1,7 +1,6 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { EngineEvent, PulumiFn, StackSettings } from "@pulumi/pulumi/automation";
 import type { Written } from "../../infra/options";
-import { syncTree } from "../../local/durable";
 import { EngineFailure, type EngineResult } from "../engine/call";
 import { type Automated, automate } from "./automation";
 import { type NewConfig, newSecrets, readSettings, withOptions, writtenIn } from "./config";
@@ -14,6 +13,7 @@ import {
   closeRunDir,
   engineEnv,
   inFolder,
+  keepState,
   makeProgramDir,
   openRunDir,
   type Room,
@@ -21,7 +21,7 @@ import {
   type Workbench,
 } from "./room";
 import { PASSPHRASE } from "./secrets-provider";
-import { revealed, type StateResource, stateFolder } from "./state";
+import { revealed, type StateResource } from "./state";
 
 export type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
 
@@ -219,8 +219,6 @@ export async function withStack<T>(
     return await work(stack);
   } finally {
     closeRunDir(stack.dir);
-    // The engine does not bring what it writes to the disk.
-    const folder = stateFolder(bench.state);
-    if (folder && existsSync(folder)) syncTree(folder);
+    keepState(bench);
   }
 }

@@ -66,7 +66,7 @@ export class Systemd {
     this.on = false;
     for (const unit of [...this.timers.keys()]) this.stopTimer(unit);
     for (const unit of readNames(this.files.units, ".pid")) {
-      if (existsSync(join(this.files.root, UNIT_FOLDER, unit))) this.service(unit);
+      if (this.isReadable(unit)) this.service(unit);
     }
     await Promise.all([...this.services.values()].map(({ script }) => script.end()));
     this.services.clear();
@@ -166,6 +166,17 @@ export class Systemd {
     const made = { script: new Script({ machine, commandPath, path, pidFile }) };
     this.services.set(unit, made);
     return made;
+  }
+
+  /** What a power cut has left empty started nothing that still runs. */
+  private isReadable(unit: string): boolean {
+    try {
+      readService(this.files.root, unit);
+      return true;
+    } catch (error) {
+      if (error instanceof UnitError) return false;
+      throw error;
+    }
   }
 
   private startTimer(unit: string): void {

@@ -61,6 +61,8 @@ describe("later boots of the Mongo host, run on the local target", function () {
 
     await lab.instances.close();
     rmSync(join(root, "etc/systemd/system/timers.target.wants"), { recursive: true });
+    writeFileSync(join(root, "etc/systemd/system/nami-mongo.service"), "");
+    writeFileSync(join(lab.dir, "instances/i-1/units/nami-mongo.service.pid"), "1");
     // As a host before this one left it, whose files may have been empty after a power cut.
     writeFileSync(join(lab.dir, "instances/i-1/user-data.done"), "");
     writeFileSync(join(lab.dir, "volumes", VOLUME, "filesystem"), "");

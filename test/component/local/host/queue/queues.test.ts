@@ -65,14 +65,11 @@ describe("the queues of the host", () => {
       assert.deepEqual(room.queues.counts("q"), { visible: 0, inFlight: 3, delayed: 1, oldestSeconds: 0 });
     }
     room.clock.advance(30);
-    assert.deepEqual(
-      (await receive("q")).map(({ body, receiveCount }) => [body, receiveCount]).sort(),
-      [
-        ["failed", 2],
-        ["in hand", 2],
-        ["of another receiver", 2],
-      ],
-    );
+    assert.deepEqual((await receive("q")).map(({ body, receiveCount }) => [body, receiveCount]).sort(), [
+      ["failed", 2],
+      ["in hand", 2],
+      ["of another receiver", 2],
+    ]);
     // Received again since by somebody else: it is in no function's hands.
     room.queues.giveBackAll("q");
     assert.equal(room.queues.counts("q").inFlight, 3);

@@ -1,0 +1,44 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { syncTree, writeDurably } from "../../../local/durable";
+
+/** What a power cut makes of a file that was not on the disk yet: nothing, or zeros. */
+function isEmpty(file: string): boolean {
+  const descriptor = openSync(file, "r");
+  try {
+    const first = Buffer.alloc(1);
+    return readSync(descriptor, first, 0, 1, 0) === 0 || first[0] === 0;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/**
+ * Takes away what a power cut has left empty in a state of this machine's own: the engine brings nothing to the disk. A
+ * stack becomes what it was before its last change, where the engine has kept that, else it is none: `up` finds what was
+ * made and takes it over.
+ */
+export function mendState(folder: string): void {
+  const state = join(folder, ".pulumi");
+  const meta = join(state, "meta.yaml");
+  const stacks = filesIn(join(state, "stacks")).filter((file) => /\.json(\.gz|\.zst)?$/.test(file));
+  const locks = filesIn(join(state, "locks"));
+  const empty = [...(existsSync(meta) ? [meta] : []), ...stacks, ...locks].filter(isEmpty);
+  for (const file of empty) {
+    const before = `${file}.bak`;
+    if (existsSync(before) && !isEmpty(before)) writeDurably(file, readFileSync(before, "utf8"));
+    else rmSync(file);
+  }
+}
+
+/** Brings a state of this machine's own to the disk. */
+export function syncState(folder: string): void {
+  if (existsSync(folder)) syncTree(folder);
+}
