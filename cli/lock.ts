@@ -51,14 +51,24 @@ export function thisProcess(): Pick<Holder, "pid" | "born" | "host"> {
   return { pid: process.pid, born: bornAt(process.pid), host: hostname() };
 }
 
-/** Field 22 of /proc/<pid>/stat, start time in ticks since boot (man 5 proc); the second field may contain spaces. */
-function bornAt(pid: number): string | undefined {
+/** From the third field of /proc/<pid>/stat on (man 5 proc); the second may contain spaces. Linux only. */
+function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** Field 22: start time in ticks since boot. */
+function bornAt(pid: number): string | undefined {
+  return statOf(pid)[19];
+}
+
+/** Field 3: it has ended, and its parent has not asked how. */
+function isZombie(pid: number): boolean {
+  return statOf(pid)[0] === "Z";
 }
 
 /** Whether a process of this machine still runs, and is the one it was. */
@@ -68,7 +78,7 @@ export function isRunning({ pid, born }: Pick<Holder, "pid" | "born">): boolean 
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  return born === undefined || bornAt(pid) === born;
+  return !isZombie(pid) && (born === undefined || bornAt(pid) === born);
 }
 
 function isAlive(holder: Holder): boolean {

@@ -33,6 +33,8 @@ export function createListener(
       void handler(request, response);
     },
   );
+  // A client may close its half after the request: the answer is still its. Node's own, without a type or a page.
+  (server as unknown as { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   server.setTimeout(INACTIVE_MS, (socket: Socket) => socket.destroy());
   server.on("clientError", answerClientError);
   return server;

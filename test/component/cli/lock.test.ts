@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockHolder, otherHolders, takeLock, waitForLock } from "../../../cli/lock";
@@ -51,6 +53,23 @@ describe("the lock of a name", function () {
     const holder = { pid: process.pid, born: "1", host: hostname(), command: "up", startedAt: "", id: "old" };
     writeFileSync(file(), JSON.stringify(holder));
     takeLock(request()).release();
+  });
+
+  it("of a process that has ended and was not asked how is taken over", async () => {
+    // `sleep` in the place of the shell never asks for the child that the shell has started.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [said] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(said.toString());
+      const state = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]![0];
+      while (state() !== "Z") await new Promise((next) => setTimeout(next, 10));
+      mkdirSync(paths.locks(home), { recursive: true });
+      const holder = { pid, host: hostname(), command: "up", startedAt: "", id: "old" };
+      writeFileSync(file(), JSON.stringify(holder));
+      takeLock(request()).release();
+    } finally {
+      parent.kill();
+    }
   });
 
   it("that is held on another machine is never taken over", () => {

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
 import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { AwsError } from "../../../../../local/host/aws-error";
 import { createGateway } from "../../../../../local/host/gateway";
@@ -365,20 +366,27 @@ describe("the gateway", () => {
 
   it("keeps running when clients break off, and answers malformed requests with 400", async () => {
     const { port } = new URL(url);
-    const raw = (text: string) =>
+    const raw = (request: string) =>
       new Promise<string>((resolve) => {
         let all = "";
-        const socket = connect(Number(port), "127.0.0.1", () => socket.write(text));
+        const socket = connect(Number(port), "127.0.0.1", () => socket.write(request));
         socket.on("data", (chunk) => {
           all += chunk;
         });
         socket.on("close", () => resolve(all));
-        if (text.startsWith("POST")) setTimeout(() => socket.destroy(), 30);
+        if (request.startsWith("POST")) setTimeout(() => socket.destroy(), 30);
       });
     await raw("POST /orders HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf");
     match(await raw("nonsense\r\n\r\n"), /^HTTP\/1\.1 400 /);
     strictEqual(functions.events.length, 0);
     strictEqual((await send("/orders")).status, 200);
+  });
+
+  it("answers a client that closes its half of the connection after the request", async () => {
+    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1", allowHalfOpen: true });
+    socket.end("POST /orders HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}");
+    match(await text(socket), /^HTTP\/1\.1 200 /);
+    strictEqual(functions.events.length, 1);
   });
 
   it("names a free address when its own is taken", async () => {
