@@ -115,6 +115,7 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const { awsPort } = settings;
   const running = await buildServices({ home, database, table, clock, awsPort, slowSeconds, later, log });
   closing.add(() => running.close());
+  await running.services.functions.endLeft();
   const broken = new BrokenResources();
   await restoreResources(running.services, broken, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);

@@ -35,6 +35,8 @@ export interface InvokeResult {
 
 /** Sandboxes that run the real zips, one request at a time each. */
 export interface Functions {
+  /** Ends the sandboxes that a killed host has left: what they have in hand is handed out again only after that. */
+  endLeft(): Promise<void>;
   put(spec: FunctionSpec): void;
   remove(name: string): Promise<void>;
   get(name: string): FunctionSpec | undefined;

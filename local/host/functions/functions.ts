@@ -7,6 +7,7 @@ import { FunctionMetrics } from "./function-metrics";
 import { MAX_PAYLOAD, runInvocation, unhandled } from "./invocation";
 import { Permissions } from "./permissions";
 import { Pool, type PoolLimits } from "./pool";
+import { RunningSandboxes } from "./running";
 import { sandboxFile } from "./sandbox-file";
 import { InitError, Sandbox, type SandboxHost } from "./sandbox-process";
 import type { Reach } from "./sandbox-reach";
@@ -57,13 +58,18 @@ class LocalFunctions implements Functions {
   constructor(private readonly options: FunctionsOptions) {
     const dir = join(options.dir, "sandboxes");
     const { iam, logs, awsUrl, log } = options;
-    const files = { sandboxFile: sandboxFile(dir), cacheDir: join(dir, "compiled") };
+    const cacheDir = join(dir, "compiled");
+    const files = { sandboxFile: sandboxFile(dir), cacheDir, running: new RunningSandboxes(dir, cacheDir) };
     this.host = { iam, logs, awsUrl, log, silenced: new Set(), ...files };
     this.limits = Object.fromEntries(
       Object.entries(LIMITS).map(([key, value]) => [key, options[key as keyof PoolLimits] ?? value]),
     ) as unknown as PoolLimits;
     this.reaper = setInterval(() => this.reap(), Math.min(10_000, this.limits.idleMs));
     this.reaper.unref();
+  }
+
+  endLeft(): Promise<void> {
+    return this.host.running.endLeft();
   }
 
   put(spec: FunctionSpec): void {

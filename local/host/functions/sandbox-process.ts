@@ -7,6 +7,7 @@ import { exitReason } from "./exit-reason";
 import { encodeFrame, frameReader, type SandboxFrame } from "./frames";
 import { FunctionLog, type FunctionLogOptions } from "./function-log";
 import { OutputLines } from "./output-lines";
+import type { RunningSandboxes } from "./running";
 import type { Reach } from "./sandbox-reach";
 
 export interface SandboxHost extends FunctionLogOptions {
@@ -15,6 +16,7 @@ export interface SandboxHost extends FunctionLogOptions {
   sandboxFile: string;
   /** Where compiled code is kept between cold starts. */
   cacheDir: string;
+  running: RunningSandboxes;
 }
 
 /** How one invocation ended inside the sandbox. `payload` is JSON text. */
@@ -130,6 +132,9 @@ export class Sandbox {
       env: sandboxEnvironment(spec, { credentials, awsUrl: host.awsUrl, logStream: this.logStream }),
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     });
+    const { pid } = child;
+    if (pid !== undefined) host.running.add(pid);
+    child.once("exit", () => pid !== undefined && host.running.remove(pid));
     child.on("error", () => this.exited("Runtime could not be started"));
     // "close" comes after all output has been read, so that no log line is lost and no reply overtaken by an exit.
     child.on("close", (code, signal) => this.exited(exitReason(code, signal)));

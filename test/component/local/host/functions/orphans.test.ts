@@ -1,8 +1,11 @@
-import { ok, throws } from "node:assert";
+import { ok, strictEqual, throws } from "node:assert";
 import { spawn } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeDir } from "../../../../support/functions";
+import { createFunctions } from "../../../../../local/host/functions";
+import { createMetrics } from "../../../../../local/host/metrics";
+import { anyRole, codeDir, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
 import { withTypeScript } from "../../../../support/register";
 import { scratchFolder } from "../../../../support/scratch";
 
@@ -24,22 +27,58 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("the sandboxes of a host", () => {
-  it("end by themselves when their host is killed", async () => {
-    const root = join(__dirname, "../../../../..");
-    const code = codeDir("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");
-    const dir = scratchFolder("nami-orphans-");
-    const args = [...withTypeScript, "-e", HOST, root, dir, code];
+describe("the sandboxes of a host", function () {
+  this.timeout(30_000);
+  const root = join(__dirname, "../../../../..");
+  let dir: string;
+  beforeEach(() => {
+    dir = scratchFolder("nami-orphans-");
+  });
+
+  /** Starts a host with a function that answers its process id, and kills the host; answers the id. */
+  async function orphan(code: string): Promise<number> {
+    const args = [...withTypeScript, "-e", HOST, root, dir, codeDir(code)];
     const host = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     after(() => host.kill("SIGKILL"));
-    const pid = Number(
-      await new Promise((resolve) => host.stdout.once("data", (text) => resolve(String(text)))),
-    );
+    const said = await new Promise((resolve) => host.stdout.once("data", (text) => resolve(String(text))));
+    const pid = Number(said);
     ok(pid > 0);
     process.kill(pid, 0);
     host.kill("SIGKILL");
-    // Who adopts it may take a while to bury it.
+    return pid;
+  }
+  /** Who adopts it may take a while to bury it. */
+  async function ends(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 60 && isAlive(pid); tries++) await sleep(50);
+    return !isAlive(pid);
+  }
+
+  it("end by themselves when their host is killed", async () => {
+    const pid = await orphan("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");
+    ok(await ends(pid));
     throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+
+  it("are ended by the next host when their code loops, and nobody else's process is", async () => {
+    const code =
+      "exports.handler = async () => { setTimeout(() => { for (;;); }, 20); return process.pid; };";
+    const looping = await orphan(code);
+    await sleep(1_500);
+    ok(isAlive(looping), "it ended by itself: nothing is proved");
+    const other = spawn("sleep", ["30"]);
+    try {
+      writeFileSync(join(dir, "sandboxes", "running", String(other.pid)), "");
+      const next = createFunctions({
+        ...{ dir, clock: realClock, iam: anyRole(), logs: new MemoryLogs(), awsUrl: "http://127.0.0.1:1" },
+        ...{ metrics: createMetrics(realClock), ...unrestricted },
+      });
+      await next.endLeft();
+      ok(await ends(looping));
+      ok(isAlive(other.pid!));
+      strictEqual(readdirSync(join(dir, "sandboxes", "running")).length, 0);
+      await next.close();
+    } finally {
+      other.kill();
+    }
   });
 });
