@@ -74,12 +74,15 @@ class Probe {
    */
   private async storeAnswers(): Promise<void> {
     this.request.progress.step("waiting for MongoDB to answer");
+    let failedAt: number | undefined;
     for (;;) {
       const health = await this.ask<Health>({ action: "health" });
       if (health?.answers) return;
       this.operatorFault ??= health?.reason;
       const server = await this.server();
-      if (this.isOver || (server?.state === "failed" && this.elapsed > PATIENCE)) {
+      // A server that could not start is started again: one failure of several is no reason to give up.
+      failedAt = server?.state === "failed" ? (failedAt ?? this.elapsed) : undefined;
+      if (this.isOver || (failedAt !== undefined && this.elapsed - failedAt > PATIENCE)) {
         const fault = server ? `the server is ${server.state}${server.error ? `: ${server.error}` : ""}` : "";
         throw this.failure("MongoDB", [this.operatorFault, fault].filter(Boolean).join("; "));
       }

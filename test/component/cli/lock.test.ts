@@ -57,7 +57,9 @@ describe("the lock of a name", function () {
 
   it("of a process that has ended and was not asked how is taken over", async () => {
     // `sleep` in the place of the shell never asks for the child that the shell has started.
-    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     try {
       const [said] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(said.toString());
