@@ -15,14 +15,14 @@ function makeFolder(dir: string): void {
   }
 }
 
-/** The mode of a folder as far as others than its owner may do anything with it; 0 when they may not. */
-function openToOthers(home: string): number {
-  return statSync(home).mode & 0o077;
+/** Whether others than its owner may look into a folder, or more. */
+export function isOpenToOthers(folder: string): boolean {
+  return (statSync(folder).mode & 0o077) !== 0;
 }
 
 /** State, builds and the host's own files lie in it: of a folder that somebody has made before, nobody else may read them. */
-function close(home: string, io: Io): void {
-  if (openToOthers(home) === 0) return;
+function closeToOthers(home: string, io: Io): void {
+  if (!isOpenToOthers(home)) return;
   const mode = `0${(statSync(home).mode & 0o777).toString(8)}`;
   try {
     chmodSync(home, 0o700);
@@ -44,11 +44,6 @@ export function writableHome(io: Io): string {
   } catch (error) {
     throw cliError("HOME_READ_ONLY", { home, reason: (error as Error).message }, error);
   }
-  close(home, io);
+  closeToOthers(home, io);
   return home;
-}
-
-/** Whether others than the owner of NAMI_HOME may look into it, or more. */
-export function isOpenHome(home: string): boolean {
-  return openToOthers(home) !== 0;
 }

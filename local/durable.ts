@@ -43,9 +43,9 @@ export function renameDurably(from: string, to: string): void {
   sync(dirname(to));
 }
 
-/** Writes a file in one step: a reader sees the old text or the new one, also after a power cut. */
-export function writeDurably(file: string, text: string, mode = 0o666): void {
+/** Writes a file in one step: a reader sees what was in it or what is new, also after a power cut. */
+export function writeDurably(file: string, content: string | Uint8Array, mode = 0o666): void {
   const draft = `${file}.${process.pid}.draft`;
-  writeFileSync(draft, text, { mode, flush: true });
+  writeFileSync(draft, content, { mode, flush: true });
   renameDurably(draft, file);
 }

@@ -8,7 +8,7 @@ import type { CodedError } from "../../runtime/coded-error";
 import { findGo } from "../engine/build";
 import { findEngine } from "../engine/engine";
 import { ENGINE_VERSION } from "../engine/version";
-import { isOpenHome, writableHome } from "../home";
+import { isOpenToOthers, writableHome } from "../home";
 import type { Io } from "../io";
 
 /** One thing `nami doctor` looked at. */
@@ -54,7 +54,7 @@ export function checkHome(io: Io): Check {
     const { message, hint } = error as CodedError;
     return bad("home", message, hint);
   }
-  if (isOpenHome(home))
+  if (isOpenToOthers(home))
     return later("home", `${home} is open to others, who can read secrets in it`, `chmod 700 ${home}`);
   const { bavail, bsize } = statfsSync(home);
   const free = bavail * bsize;

@@ -28,12 +28,14 @@ function filesIn(folder: string): string[] {
 export function mendState(folder: string): void {
   const state = join(folder, ".pulumi");
   const meta = join(state, "meta.yaml");
-  const stacks = filesIn(join(state, "stacks")).filter((file) => /\.json(\.gz|\.zst)?$/.test(file));
-  const locks = filesIn(join(state, "locks"));
-  const empty = [...(existsSync(meta) ? [meta] : []), ...stacks, ...locks].filter(isEmpty);
+  // An engine that is at work writes beside these, under a name of another kind, and renames.
+  const written = ["stacks", "locks"]
+    .flatMap((folder) => filesIn(join(state, folder)))
+    .filter((file) => /\.json(\.gz|\.zst)?$/.test(file));
+  const empty = [...(existsSync(meta) ? [meta] : []), ...written].filter(isEmpty);
   for (const file of empty) {
     const before = `${file}.bak`;
-    if (existsSync(before) && !isEmpty(before)) writeDurably(file, readFileSync(before, "utf8"));
+    if (existsSync(before) && !isEmpty(before)) writeDurably(file, readFileSync(before));
     else rmSync(file);
   }
 }

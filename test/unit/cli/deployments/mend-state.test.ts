@@ -32,11 +32,14 @@ describe("a state that a power cut has left empty", () => {
     write("stacks/nami/twice.json", "");
     write("stacks/nami/twice.json.bak", "");
     write("locks/organization/nami/kept/1.json", "");
+    // Of an engine that is at work now.
+    write("locks/organization/nami/kept/2.json.18af.tmp", "");
     assert.deepEqual(await backend().names("nami"), ["before", "kept"]);
     assert.equal((await backend().stack("nami", "before"))?.stack, "before");
     assert.equal(readFileSync(file("stacks/nami/kept.json"), "utf8"), WHOLE);
     for (const gone of ["meta.yaml", "stacks/nami/zeros.json", "locks/organization/nami/kept/1.json"])
       assert.equal(existsSync(file(gone)), false, gone);
+    assert.equal(existsSync(file("locks/organization/nami/kept/2.json.18af.tmp")), true);
   });
 
   it("stays as it is when it is whole, and where others may be writing it", async () => {
