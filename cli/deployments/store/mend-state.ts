@@ -40,7 +40,15 @@ export function mendState(folder: string): void {
   }
 }
 
-/** Brings a state of this machine's own to the disk. */
+/** Before its first look a process takes what was written since it began, and a little more. Milliseconds. */
+const MARGIN = 5_000;
+const syncedAt = new Map<string, number>();
+
+/** Brings what was written to a state of this machine's own since the last call to the disk. */
 export function syncState(folder: string): void {
-  if (existsSync(folder)) syncTree(folder);
+  if (!existsSync(folder)) return;
+  const now = Date.now();
+  const began = now - process.uptime() * 1000;
+  syncTree(folder, (syncedAt.get(folder) ?? began) - MARGIN);
+  syncedAt.set(folder, now);
 }

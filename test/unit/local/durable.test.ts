@@ -77,6 +77,16 @@ describe("what must outlive a power cut", () => {
     assert.deepEqual(calls, ["sync a/b/file", "sync a/b", "sync a"]);
   });
 
+  it("is of a tree only what was changed since it was brought to the disk the last time", () => {
+    fs.mkdirSync(join(dir, "old"));
+    fs.mkdirSync(join(dir, "new"));
+    for (const name of ["old/file", "new/file", "new/before"]) real.writeFileSync(join(dir, name), "text");
+    const [before, since] = [new Date(Date.now() - 60_000), Date.now() - 30_000];
+    for (const name of ["old/file", "old", "new/before"]) fs.utimesSync(join(dir, name), before, before);
+    syncTree(dir, since);
+    assert.deepEqual(calls.sort(), ["sync .", "sync new", "sync new/file"]);
+  });
+
   it("is written by local/durable.ts alone; what else renames may be lost", () => {
     const sources = ["local", "cli", "infra"].flatMap((folder) => filesUnder(join(root, folder)));
     const renaming = sources
