@@ -44,9 +44,9 @@ export function renameDurably(from: string, to: string): void {
   sync(dirname(to));
 }
 
-/** Writes a file in one step: a reader sees what was in it or what is new, also after a power cut. */
-export function writeDurably(file: string, content: string | Uint8Array, mode = 0o666): void {
+/** Writes a file in one step: a reader sees what was in it or what is new, also after a power cut. It is its owner's alone. */
+export function writeDurably(file: string, content: string | Uint8Array): void {
   const draft = `${file}.${process.pid}.draft`;
-  writeFileSync(draft, content, { mode, flush: true });
+  writeFileSync(draft, content, { mode: 0o600, flush: true });
   renameDurably(draft, file);
 }

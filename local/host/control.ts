@@ -30,7 +30,7 @@ export function controlToken(file: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const made = randomBytes(TOKEN_BYTES).toString("hex");
-  writeDurably(file, `${made}\n`, 0o600);
+  writeDurably(file, `${made}\n`);
   return made;
 }
 

@@ -180,7 +180,7 @@ async function open(options: HostOptions, closing: Closing): Promise<Host> {
   });
   closing.add(() => control.close());
   const file = hostFile(booted, control.url, services.clock.now());
-  writeDurably(paths.hostFile(home), `${JSON.stringify(file, undefined, 2)}\n`, 0o600);
+  writeDurably(paths.hostFile(home), `${JSON.stringify(file, undefined, 2)}\n`);
   closing.add(() => rmSync(paths.hostFile(home), { force: true }));
   return { file, services, status, close: () => closing.run() };
 }

@@ -18,5 +18,5 @@ export function readSettings(home: string): HostSettings {
 }
 
 export function writeSettings(home: string, settings: HostSettings): void {
-  writeDurably(paths.hostSettings(home), `${JSON.stringify(settings, undefined, 2)}\n`, 0o600);
+  writeDurably(paths.hostSettings(home), `${JSON.stringify(settings, undefined, 2)}\n`);
 }

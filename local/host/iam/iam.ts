@@ -156,7 +156,7 @@ export class LocalIam implements Iam {
   private writeCredentials(): void {
     const file = join(this.options.dir, "credentials.json");
     const text = `${JSON.stringify(this.administrator, undefined, 2)}\n`;
-    writeDurably(file, text, 0o600);
+    writeDurably(file, text);
   }
 }
 

@@ -194,7 +194,7 @@ export class Docker {
   }
 
   private save(container: Container): void {
-    writeDurably(this.file(container.name, ".json"), `${JSON.stringify(container, undefined, 2)}\n`, 0o600);
+    writeDurably(this.file(container.name, ".json"), `${JSON.stringify(container, undefined, 2)}\n`);
   }
 
   private file(name: string, ending: string): string {

@@ -30,7 +30,7 @@ export class Outbox {
   put(mail: Mail): void {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     const time = new Date(mail.at).toISOString().replace(/[-:.]/g, "");
-    writeDurably(join(this.dir, `${time}-${randomBytes(4).toString("hex")}.eml`), format(mail), 0o600);
+    writeDurably(join(this.dir, `${time}-${randomBytes(4).toString("hex")}.eml`), format(mail));
     const mails = readdirSync(this.dir)
       .filter((name) => name.endsWith(".eml"))
       .sort();

@@ -56,7 +56,7 @@ describe("what must outlive a power cut", () => {
   });
 
   it("is on disk before its name, and its name before the call returns", () => {
-    writeDurably(join(dir, "settings"), "text", 0o600);
+    writeDurably(join(dir, "settings"), "text");
     assert.deepEqual(calls, [
       "write settings.draft",
       "sync settings.draft",
