@@ -112,7 +112,11 @@ export const effects: Partial<Record<OptionName, Effect>> = {
   alarms: {
     needs: ["--alarm-email", "me@example.com"],
     value: () => "off",
-    changes: ["MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map((type) => `delete ${type}`),
+    changes: [
+      ...["MetricAlarm", "Topic", "TopicPolicy", "TopicSubscription"].map((type) => `delete ${type}`),
+      // It shows them.
+      "update Dashboard.dashboardBody.widgets[6]",
+    ],
   },
 };
 
