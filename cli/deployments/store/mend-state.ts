@@ -2,8 +2,18 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, r
 import { join } from "node:path";
 import { syncTree, writeDurably } from "../../../local/durable";
 
+/** What others take away meanwhile, as an engine does its lock, is `missing`. */
+function unlessGone<T>(work: () => T, missing: T): T {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return missing;
+    throw error;
+  }
+}
+
 /** What a power cut makes of a file that was not on the disk yet: nothing, or zeros. */
-function isEmpty(file: string): boolean {
+function startsWithNothing(file: string): boolean {
   const descriptor = openSync(file, "r");
   try {
     const first = Buffer.alloc(1);
@@ -13,11 +23,11 @@ function isEmpty(file: string): boolean {
   }
 }
 
+const isEmpty = (file: string) => unlessGone(() => startsWithNothing(file), false);
+
 function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  const entries = unlessGone(() => readdirSync(folder, { recursive: true, withFileTypes: true }), []);
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /**
@@ -30,13 +40,13 @@ export function mendState(folder: string): void {
   const meta = join(state, "meta.yaml");
   // An engine that is at work writes beside these, under a name of another kind, and renames.
   const written = ["stacks", "locks"]
-    .flatMap((folder) => filesIn(join(state, folder)))
+    .flatMap((each) => filesIn(join(state, each)))
     .filter((file) => /\.json(\.gz|\.zst)?$/.test(file));
-  const empty = [...(existsSync(meta) ? [meta] : []), ...written].filter(isEmpty);
+  const empty = [meta, ...written].filter(isEmpty);
   for (const file of empty) {
     const before = `${file}.bak`;
     if (existsSync(before) && !isEmpty(before)) writeDurably(file, readFileSync(before));
-    else rmSync(file);
+    else rmSync(file, { force: true });
   }
 }
 
