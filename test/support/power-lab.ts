@@ -65,7 +65,7 @@ export class PowerLab {
   async cutPower(): Promise<void> {
     execFileSync("python3", ["-c", CUT, this.disk]);
     await this.endAll();
-    this.unmount();
+    await this.unmount();
     this.mount();
   }
 
@@ -79,7 +79,7 @@ export class PowerLab {
 
   async close(): Promise<void> {
     await this.endAll();
-    this.unmount();
+    await this.unmount();
     rmSync(this.dir, { recursive: true, force: true });
   }
 
@@ -95,8 +95,13 @@ export class PowerLab {
     execFileSync("mount", ["-o", "loop", this.image, this.disk]);
   }
 
-  private unmount(): void {
-    execFileSync("umount", [this.disk]);
+  /** A process that has ended may hold its files for a moment longer. */
+  private async unmount(): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      if (spawnSync("umount", [this.disk]).status === 0) return;
+      await new Promise((next) => setTimeout(next, 100));
+    }
+    throw new Error(`${this.disk} is still in use`);
   }
 
   private async endAll(): Promise<void> {

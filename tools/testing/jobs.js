@@ -76,8 +76,15 @@ class Jobs {
     child.stdout.destroy();
     child.stderr.destroy();
     this.running.delete(child);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    return { code, text, seconds: (Date.now() - started) / 1000, left };
+    let cleared = true;
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      // Such as a disk that is still mounted: this job's failure, not the end of the others.
+      text += `\n${error.message}\n`;
+      cleared = false;
+    }
+    return { code: cleared ? code : 1, text, seconds: (Date.now() - started) / 1000, left };
   }
 
   /** Runs `work` for each of `list`, at most `many` at a time, in their order. */
