@@ -23,7 +23,7 @@ export function isOpenToOthers(folder: string): boolean {
 /** State, builds and the host's own files lie in it: of a folder that somebody has made before, nobody else may read them. */
 function closeToOthers(home: string, io: Io): void {
   if (!isOpenToOthers(home)) return;
-  const mode = `0${(statSync(home).mode & 0o777).toString(8)}`;
+  const mode = (statSync(home).mode & 0o777).toString(8).padStart(4, "0");
   try {
     chmodSync(home, 0o700);
     note(io, `${home} was open to others (mode ${mode}): it is its owner's alone now (0700).`);

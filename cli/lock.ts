@@ -1,16 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { createDurably, writeDurably } from "../local/durable";
 import { paths } from "../local/paths";
 import { cliError } from "./errors";
 
@@ -96,20 +88,12 @@ function read(path: string): Holder | undefined {
   }
 }
 
-/** Links a whole file into place, so that nobody ever reads a half-written lock. */
+/** Whole or not at all: nobody ever reads a half-written lock. */
 function create(path: string, mine: Holder): boolean {
-  const draft = `${path}.${mine.id}.draft`;
-  writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  return createDurably(path, textOf(mine));
 }
+
+const textOf = (holder: Holder) => JSON.stringify(holder, null, 2);
 
 /**
  * Takes a dead holder's place. The right to do so is itself a lock, named after that very holder, so that of two
@@ -120,9 +104,7 @@ function replaceDead(path: string, dead: Holder, mine: Holder): boolean {
   if (obtain(right, mine)) return false;
   try {
     if (read(path)?.id !== dead.id) return false;
-    const draft = `${path}.${mine.id}.draft`;
-    writeFileSync(draft, JSON.stringify(mine, null, 2), { mode: 0o600, flush: true });
-    renameSync(draft, path);
+    writeDurably(path, textOf(mine));
     return true;
   } finally {
     rmSync(right, { force: true });

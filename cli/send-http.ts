@@ -43,3 +43,9 @@ export async function sendHttp(
     throw timeout.aborted && !signal.aborted ? timeout.reason : error;
   }
 }
+
+/** Why a request was not answered. An error of several addresses has no message of its own. */
+export function faultOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || String(code);
+}

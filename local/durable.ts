@@ -1,4 +1,16 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -46,7 +58,30 @@ export function renameDurably(from: string, to: string): void {
 
 /** Writes a file in one step: a reader sees what was in it or what is new, also after a power cut. It is its owner's alone. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
-  const draft = `${file}.${process.pid}.draft`;
+  renameDurably(writeDraft(file, content), file);
+}
+
+/**
+ * Makes a file in one step. Answers false when it is there already: of two who make it at once, one does. It is its
+ * owner's alone.
+ */
+export function createDurably(file: string, content: string): boolean {
+  if (existsSync(file)) return false;
+  const draft = writeDraft(file, content);
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return false;
+  } finally {
+    rmSync(draft, { force: true });
+    sync(dirname(file));
+  }
+}
+
+function writeDraft(file: string, content: string | Uint8Array): string {
+  const draft = `${file}.${randomUUID()}.draft`;
   writeFileSync(draft, content, { mode: 0o600, flush: true });
-  renameDurably(draft, file);
+  return draft;
 }

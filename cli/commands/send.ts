@@ -12,7 +12,7 @@ import type { Sender } from "../send/sender";
 import { senderOf, senders } from "../send/senders";
 import { unknownPreset } from "../send/unknown-preset";
 import { whereToLook } from "../send/where-to-look";
-import { sendHttp } from "../send-http";
+import { faultOf, sendHttp } from "../send-http";
 
 interface What {
   preset: Preset;
@@ -93,8 +93,7 @@ async function send(args: Args, io: Io): Promise<void> {
   const prepared = signed(args, { ...what, url, key, settings, fresh });
   const { status, ok, text } = await post(prepared, io.signal).catch((error: Error) => {
     io.signal.throwIfAborted();
-    const reason = error.message || String((error as NodeJS.ErrnoException).code);
-    throw cliError("GATEWAY_UNREACHABLE", { url: prepared.url, reason, name });
+    throw cliError("GATEWAY_UNREACHABLE", { url: prepared.url, reason: faultOf(error), name });
   });
   const sent = {
     preset: what.preset.name,

@@ -2,9 +2,9 @@ import { cliError } from "../errors";
 import type { Io } from "../io";
 import { type LeaseHolder, leaseHolders } from "./lease-holder";
 import { engineEnv, inFolder, makeProgramDir, type Workbench } from "./room";
-import { isShared, type KeptStack, keptStack, type Project, stateFolder } from "./state";
+import { isShared, type KeptStack, keptStack, ownFolder, type Project } from "./state";
 import { readStack, stackNames } from "./store/checkpoints";
-import { mendState } from "./store/mend-state";
+import { mendState } from "./store/state-on-disk";
 import { type Store, storeOf } from "./store/store";
 
 interface Listed {
@@ -29,7 +29,7 @@ export class Backend {
 
   /** Its objects; undefined for the schemes that only the engine reads. */
   store(): Promise<Store | undefined> {
-    const folder = isShared(this.home, this.state) ? undefined : stateFolder(this.state);
+    const folder = ownFolder(this);
     if (folder && !this.isMended) mendState(folder);
     this.isMended = true;
     return storeOf(this.state, this.io);

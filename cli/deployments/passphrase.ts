@@ -1,7 +1,7 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { sync } from "../../local/durable";
+import { createDurably } from "../../local/durable";
 import { paths } from "../../local/paths";
 import { cliError } from "../errors";
 
@@ -10,17 +10,8 @@ function ownPassphrase(home: string): string {
   const path = paths.passphrase(home);
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
   // Nothing may be encrypted with a passphrase that a power cut could take away.
-  sync(dirname(path));
+  createDurably(path, randomBytes(32).toString("base64url"));
   return path;
 }
 

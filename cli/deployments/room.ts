@@ -9,8 +9,8 @@ import type { Io } from "../io";
 import type { Lease } from "./lease";
 import { passphraseEnv } from "./passphrase";
 import { PASSPHRASE, type SecretsProvider } from "./secrets-provider";
-import { isShared, ownState, type Project, sameState, stateFolder } from "./state";
-import { syncState } from "./store/mend-state";
+import { isShared, ownFolder, ownState, type Project, sameState, stateFolder } from "./state";
+import { syncState } from "./store/state-on-disk";
 
 /** What all stack operations of one command share. */
 export interface Workbench {
@@ -132,18 +132,16 @@ export async function inFolder(
   call: Partial<EngineCall> = {},
 ): Promise<EngineResult> {
   try {
-    return await callEngine(bench.engine, [...args, "--non-interactive"], {
-      ...{ cwd, env: engineEnv(bench) },
-      ...call,
-    });
+    const options = { cwd, env: engineEnv(bench), ...call };
+    return await callEngine(bench.engine, [...args, "--non-interactive"], options);
   } finally {
     keepState(bench);
   }
 }
 
 /** The engine does not bring what it writes to the disk. A state that others have, too, is in another machine's hands. */
-export function keepState({ home, state }: Pick<Workbench, "home" | "state">): void {
-  const folder = isShared(home, state) ? undefined : stateFolder(state);
+export function keepState(bench: Pick<Workbench, "home" | "state">): void {
+  const folder = ownFolder(bench);
   if (folder) syncState(folder);
 }
 

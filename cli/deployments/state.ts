@@ -132,6 +132,11 @@ export function isShared(home: string, state: string): boolean {
   return folder === undefined || relative(home, folder).startsWith("..");
 }
 
+/** The folder of a state that is this machine's own; undefined where it may be several people's. */
+export function ownFolder({ home, state }: { home: string; state: string }): string | undefined {
+  return isShared(home, state) ? undefined : stateFolder(state);
+}
+
 /** What a state may be kept in: backends of one's own, in the engine's words (pkg/v3.259.0, backend/diy). */
 const SCHEMES = ["file", "s3", "gs", "azblob", "postgres"];
 

@@ -1,7 +1,7 @@
 import { hostStatus } from "../../local/host/client";
 import { PROBE_HEADER } from "../../runtime/probe";
 import type { Operated } from "../operate/operator";
-import { sendHttp } from "../send-http";
+import { faultOf, sendHttp } from "../send-http";
 
 /** On this machine the gateway itself is asked: a public URL may lead through a tunnel that is not up yet. */
 export async function addressOf(deployment: Operated, invokeUrl: unknown): Promise<string> {
@@ -30,9 +30,6 @@ export async function postProbe(url: string, header: string, signal: AbortSignal
     return { ok, text: `It answered ${status}${body && `: ${body}`}` };
   } catch (error) {
     signal.throwIfAborted();
-    return {
-      ok: false,
-      text: `No answer: ${(error as Error).message || (error as NodeJS.ErrnoException).code}`,
-    };
+    return { ok: false, text: `No answer: ${faultOf(error)}` };
   }
 }

@@ -52,9 +52,8 @@ export async function bringUpStack(
   const kept = before && (await settleInterrupted({ ...work, region: chosen.resolved.region }, before));
   const refresh = work.refresh || (await lost(work, kept));
   const { project, stack: place } = gatewayRoom(chosen.resolved);
-  const gateway = await backend.stack(project, place);
   return withStack(bench, room, program, async (stack) => {
-    await (kept ? stack.freshConfig() : stack.init(gateway?.salt));
+    await (kept ? stack.freshConfig() : stack.init((await backend.stack(project, place))?.salt));
     let begun = false;
     try {
       await stack.configure(chosen);

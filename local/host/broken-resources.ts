@@ -1,6 +1,6 @@
 import type { BrokenResource, ResourceRecord } from "../protocol";
 
-/** What exists and could not be made to run at the start of the host. It counts as missing until an `up` has mended it. */
+/** Resources that exist and did not start with the host. Each counts as missing until an `up` has repaired it. */
 export class BrokenResources {
   private readonly reasons = new Map<string, BrokenResource>();
 

@@ -75,8 +75,8 @@ export class Database {
 
 /**
  * Opens NAMI_HOME/host/host.db (mode 0600), makes it when it is missing, changes the tables of an older version into
- * those of this one, and makes those that are missing (`CREATE … IF NOT EXISTS`). Throws localError HOST_DATABASE_CORRUPT, HOST_DATABASE_UNAVAILABLE, HOST_NEWER;
- * it never deletes or changes a file it cannot read.
+ * those of this one, and makes those that are missing (`CREATE … IF NOT EXISTS`). It never deletes or changes a file
+ * that it cannot read. Throws localError HOST_DATABASE_CORRUPT, HOST_DATABASE_UNAVAILABLE, HOST_NEWER.
  */
 export function openDatabase(
   file: string,

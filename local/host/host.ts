@@ -7,7 +7,7 @@ import type { HostFile, HostSettings, HostStatus } from "../protocol";
 import { NO_REHEARSAL, type Rehearsal } from "../rehearsal";
 import { packageVersion } from "../version";
 import { alarmSchema } from "./alarms";
-import { BrokenResources } from "./broken-resources";
+import type { BrokenResources } from "./broken-resources";
 import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
 import { type Database, openDatabase, SCHEMA } from "./database";
@@ -116,8 +116,7 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   const running = await buildServices({ home, database, table, clock, awsPort, slowSeconds, later, log });
   closing.add(() => running.close());
   await running.services.functions.endLeft();
-  const broken = new BrokenResources();
-  await restoreResources(running.services, broken, log);
+  const broken = await restoreResources(running.services, log);
   const gatewayUrl = await running.services.gateway.listen(settings.listen);
   running.services.publicUrl = settings.publicUrl ?? gatewayUrl;
   running.services.network.gatewayListens(portOf(gatewayUrl));

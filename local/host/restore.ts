@@ -1,15 +1,15 @@
-import type { BrokenResources } from "./broken-resources";
+import { BrokenResources } from "./broken-resources";
 import type { StoredCode } from "./code-store";
 import { resourceKinds } from "./resources";
 import { codeStore, lambdaFunction } from "./resources/function";
 import type { Services } from "./services";
 
-/** Makes run again what exists. What cannot is put into `broken` and left as it is: the rest must not wait for it. */
+/** Starts again what exists. Answers what could not be started, which is left as it is: the rest must not wait for it. */
 export async function restoreResources(
   services: Services,
-  broken: BrokenResources,
   log: (text: string) => void,
-): Promise<void> {
+): Promise<BrokenResources> {
+  const broken = new BrokenResources();
   codeStore(services.dir).sweep(
     services.all(lambdaFunction.type).map(({ inputs }) => inputs.code as StoredCode),
   );
@@ -25,4 +25,5 @@ export async function restoreResources(
       }
     }
   }
+  return broken;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startMongo, type TestMongo } from "../support/mongo";
-import { eventually, json, storedEvents } from "../support/nami";
+import { eventually, json, untilStored } from "../support/nami";
 import { post } from "../support/post";
 import { PowerLab, powerLabLacks } from "../support/power-lab";
 
@@ -56,14 +56,6 @@ describe("a full disk under the host", function () {
     );
     assert.equal(status, 200);
     assert.equal(await pid(), before);
-    const missing = await eventually(
-      async () => {
-        const there = new Set((await storedEvents(lab.home, "demo")).map(({ _id }) => _id));
-        return acknowledged.filter((id) => !there.has(`demo:${id}`));
-      },
-      (left) => left.length === 0,
-      120,
-    );
-    assert.deepEqual(missing, []);
+    assert.deepEqual(await untilStored(lab.home, "demo", acknowledged, 120), []);
   });
 });

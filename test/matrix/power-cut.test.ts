@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually, json, nami, ok, storedEvents } from "../support/nami";
+import { json, nami, ok, untilStored } from "../support/nami";
 import { post } from "../support/post";
 import { PowerLab, powerLabLacks } from "../support/power-lab";
 
@@ -42,23 +42,15 @@ describe("a power cut", function () {
   }
 
   /** Brings the name up again, and stores one more event. Answers the name's URL. */
-  async function mended(id: string): Promise<string> {
+  async function upAgain(id: string): Promise<string> {
     const { url } = await json<{ url: string }>(lab.home, ["up", "demo", "--yes"], { spawned: true });
     assert.equal((await post(url, "x", { "webhook-id": id })).status, 200);
-    await stored([id]);
+    await allStored([id]);
     return url;
   }
 
-  async function stored(ids: string[]): Promise<void> {
-    const missing = await eventually(
-      async () => {
-        const there = new Set((await storedEvents(lab.home, "demo")).map(({ _id }) => _id));
-        return ids.filter((id) => !there.has(`demo:${id}`));
-      },
-      (left) => left.length === 0,
-      120,
-    );
-    assert.deepEqual(missing, []);
+  async function allStored(ids: string[]): Promise<void> {
+    assert.deepEqual(await untilStored(lab.home, "demo", ids, 120), []);
   }
 
   describe("in a first up", () => {
@@ -75,16 +67,16 @@ describe("a power cut", function () {
     for (let i = 0; i < MOMENTS; i++) {
       // The last two: when it has just ended.
       const part = (i + 0.7) / (MOMENTS - 1.5);
-      it(`after ${Math.round(part * 100)} % of its time is mended by another up`, async () => {
+      it(`after ${Math.round(part * 100)} % of its time leaves a name that another up repairs`, async () => {
         await cutUp([], whole * part);
-        await mended("after");
+        await upAgain("after");
       });
     }
   });
 
-  it("in an up that changes the machine and the functions is mended by another up, ten times", async () => {
+  it("in an up that changes the machine and the functions is repaired by another up, ten times", async () => {
     lab = await PowerLab.make();
-    await mended("before");
+    await upAgain("before");
     const change = (i: number) => [
       ...["--batch-size", String(i + 1)],
       ...["--instance-type", i % 2 === 0 ? "t4g.medium" : "t4g.small"],
@@ -92,14 +84,14 @@ describe("a power cut", function () {
     const { ms } = await ok(lab.home, ["up", "demo", "--yes", ...change(MOMENTS)], { spawned: true });
     for (let i = 0; i < MOMENTS; i++) {
       await cutUp(change(i), (ms * (i + 0.7)) / MOMENTS);
-      await mended(`after-${i}`);
+      await upAgain(`after-${i}`);
     }
-    await stored(["before", ...Array.from({ length: MOMENTS }, (_, i) => `after-${i}`)]);
+    await allStored(["before", ...Array.from({ length: MOMENTS }, (_, i) => `after-${i}`)]);
   });
 
   it("under load loses no event that was answered 200, ten times", async () => {
     lab = await PowerLab.make();
-    const url = await mended("before");
+    const url = await upAgain("before");
     const acknowledged: string[] = [];
     for (let i = 0; i < MOMENTS; i++) {
       const end = new AbortController();
@@ -108,8 +100,8 @@ describe("a power cut", function () {
       await lab.cutPower();
       end.abort();
       acknowledged.push(...(await sending));
-      await mended(`after-${i}`);
-      await stored(acknowledged);
+      await upAgain(`after-${i}`);
+      await allStored(acknowledged);
     }
     assert.ok(acknowledged.length > 100, `only ${acknowledged.length} were acknowledged`);
   });

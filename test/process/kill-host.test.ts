@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type DemoHome, demoHome } from "../support/home-template";
-import { eventually, json, ok, storedEvents } from "../support/nami";
+import { json, ok, untilStored } from "../support/nami";
 import { githubPayloads, shopifyPayloads } from "../support/payloads";
 import { post } from "../support/post";
 
@@ -23,18 +23,14 @@ describe("kill -9 of the host in the middle of 539 posts", function () {
       payloads.map(async ({ id, body }) => {
         const { status } = await post(url, body, { "content-type": "application/json", "webhook-id": id });
         answered += 1;
-        if (status === 200) acknowledged.add(`demo:${id}`);
+        if (status === 200) acknowledged.add(id);
         if (answered === 200) process.kill(pid, "SIGKILL");
       }),
     );
     assert.ok(acknowledged.size >= 100, `only ${acknowledged.size} were acknowledged before the kill`);
     assert.ok(acknowledged.size < payloads.length, "the kill came too late to prove anything");
     await ok(home.dir, ["host", "start"]);
-    const missing = async () => {
-      const stored = new Set((await storedEvents(home.dir, "demo")).map(({ _id }) => _id));
-      return [...acknowledged].filter((id) => !stored.has(id));
-    };
-    assert.deepEqual(await eventually(missing, (ids) => ids.length === 0, 90), []);
+    assert.deepEqual(await untilStored(home.dir, "demo", acknowledged, 90), []);
     assert.equal((await post(url, "again", { "webhook-id": "after" })).status, 200);
   });
 });

@@ -113,3 +113,20 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
+
+/** Waits until the events with these delivery ids are stored, for at most `seconds`. Answers those that are not. */
+export function untilStored(
+  home: string,
+  name: string,
+  ids: Iterable<string>,
+  seconds: number,
+): Promise<string[]> {
+  return eventually(
+    async () => {
+      const there = new Set((await storedEvents(home, name)).map(({ _id }) => _id));
+      return [...ids].filter((id) => !there.has(`${name}:${id}`));
+    },
+    (missing) => missing.length === 0,
+    seconds,
+  );
+}

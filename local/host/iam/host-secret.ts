@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { sync } from "../../durable";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createDurably } from "../../durable";
 import { localError } from "../../errors";
 
 /** From which every key of this host is derived. */
@@ -36,17 +36,8 @@ function read(file: string): string | undefined {
   }
 }
 
-/** Written whole under another name first: nobody ever reads half a secret. */
+/** Whole or not at all: nobody ever reads half a secret. */
 function make(file: string): string {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    unlinkSync(draft);
-  }
-  sync(dirname(file));
+  createDurably(file, `${randomBytes(32).toString("hex")}\n`);
   return readFileSync(file, "utf8");
 }

@@ -64,8 +64,8 @@ export class UserData {
     void code
       .then((ended) => {
         if (this.stopping) return;
-        if (ended !== 0) throw new Error(`the user data ended with exit code ${ended}`);
-        this.keepDone();
+        this.failed = ended !== 0;
+        if (!this.failed) this.keepDone();
       })
       .catch(() => {
         this.failed = true;

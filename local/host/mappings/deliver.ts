@@ -1,5 +1,5 @@
 import { AwsError } from "../aws-error";
-import type { Clock, Functions, InvokeResult, MappingSpec, Queues } from "../services";
+import type { Clock, Functions, InvokeResult, MappingSpec, QueueMessage, Queues } from "../services";
 import type { Batch } from "./batch";
 import { failedIds } from "./partial-failures";
 
@@ -20,36 +20,49 @@ const LAST_RETRY_MS = 5_000;
  * visibility timeout ends. Answers AWS's LastProcessingResult; never throws.
  */
 export async function deliver(batch: Batch, spec: MappingSpec, parts: DeliveryParts): Promise<string> {
-  const result = await deliverAll(batch, spec, parts);
+  const everything = (error: unknown) => ({ result: problem(error), left: batch.messages });
+  const { result, left } = await deliverAll(batch, spec, parts).catch(everything);
+  if (left.length > 0) letGo(left, spec, parts);
+  return result;
+}
+
+/** Of what is left, no function is at work any more. */
+function letGo(left: QueueMessage[], spec: MappingSpec, { queues }: DeliveryParts): void {
   try {
-    // What was deleted is gone; of the rest no function is at work any more.
-    parts.queues.letGo(
+    queues.letGo(
       spec.queueName,
-      batch.messages.map(({ receiptHandle }) => receiptHandle),
+      left.map(({ receiptHandle }) => receiptHandle),
     );
   } catch {
     // The queue is gone, or the disk refuses: then it is given back at the next start.
   }
-  return result;
 }
 
-async function deliverAll(batch: Batch, spec: MappingSpec, parts: DeliveryParts): Promise<string> {
-  try {
-    const result = await invokeUntilVisible(batch, spec, parts);
-    if (!result) return "PROBLEM: Function call was throttled until the visibility timeout";
-    const failed = outcome(result, batch, spec);
-    const done = failed === "all" ? [] : batch.messages.filter(({ messageId }) => !failed.has(messageId));
-    if (done.length > 0) {
-      parts.authorizeDelete();
-      await parts.queues.delete(
-        spec.queueName,
-        done.map(({ receiptHandle }) => receiptHandle),
-      );
-    }
-    return result.functionError || failed === "all" ? "PROBLEM: Function call failed" : "OK";
-  } catch (error) {
-    return problem(error);
+/** Answers also which messages were not deleted. */
+async function deliverAll(
+  batch: Batch,
+  spec: MappingSpec,
+  parts: DeliveryParts,
+): Promise<{ result: string; left: QueueMessage[] }> {
+  const result = await invokeUntilVisible(batch, spec, parts);
+  const { messages } = batch;
+  if (!result)
+    return { result: "PROBLEM: Function call was throttled until the visibility timeout", left: messages };
+  const failed = outcome(result, batch, spec);
+  const isDone = ({ messageId }: QueueMessage) => failed !== "all" && !failed.has(messageId);
+  const done = messages.filter(isDone);
+  if (done.length > 0) {
+    parts.authorizeDelete();
+    await parts.queues.delete(
+      spec.queueName,
+      done.map(({ receiptHandle }) => receiptHandle),
+    );
   }
+  const isProblem = result.functionError || failed === "all";
+  return {
+    result: isProblem ? "PROBLEM: Function call failed" : "OK",
+    left: messages.filter((message) => !isDone(message)),
+  };
 }
 
 export function problem(error: unknown): string {

@@ -43,7 +43,7 @@ describe("the code of a function on the disk of this machine", function () {
       },
     ],
   ] as const) {
-    it(`that was ${how} is told at the next start, and made whole by the next up under the same name`, async () => {
+    it(`that was ${how} is reported at the next start, and the next up restores it under the same name`, async () => {
       await make();
       await isWell();
       harm();
