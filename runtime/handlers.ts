@@ -49,6 +49,11 @@ export interface PostQueueTools extends CommonTools {
   deadLetter(reason: string): void;
   /** The database the event is about to be stored in. */
   db: Db;
+  /**
+   * Aborted when the time for this event is up: `fetch(url, { signal })` ends with it. At a second try the process of the
+   * code is ended then.
+   */
+  signal: AbortSignal;
 }
 
 /**

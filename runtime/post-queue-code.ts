@@ -38,30 +38,45 @@ export async function runPostQueue(
   document: EventDocument,
   ports: PostQueuePorts,
 ): Promise<Processed> {
-  const { _id, name, requestId, receivedAt, raw, identity } = document;
-  const fixed = { _id, name, requestId, receivedAt, raw, ...(identity !== undefined && { identity }) };
-  const given = { ...document, raw: Buffer.from(raw) };
+  const given = { ...document, raw: Buffer.from(document.raw) };
   let reason: string | undefined;
+  const time = new AbortController();
+  const common = commonTools(document._id, ports);
   const tools: PostQueueTools = {
-    ...commonTools(_id, ports),
+    ...common,
+    // What it says after its time is up must not pass for what became of the event.
+    log: (message, fields) => common.log(message, time.signal.aborted ? { ...fields, late: true } : fields),
     deadLetter: (text) => {
       reason ??= String(text);
     },
     db: ports.db,
+    signal: time.signal,
   };
-  const returned = await returnedBy(async () => handler(given, tools), _id, ports.limitMs);
-  const changed = { ...(returned ?? given), ...fixed };
+  const returned = await returnedBy(async () => handler(given, tools), document._id, {
+    limitMs: ports.limitMs,
+    time,
+  });
+  const changed = { ...(returned ?? given), ...fixedOf(document) };
   if (reason === undefined) return { kind: "event", document: changed };
   return { kind: "deadLetter", document: { ...changed, reason, deadLetteredAt: new Date(ports.now) } };
+}
+
+/** What user code cannot change. */
+export function fixedOf({ _id, name, requestId, receivedAt, raw, identity }: EventDocument) {
+  return { _id, name, requestId, receivedAt, raw, ...(identity !== undefined && { identity }) };
 }
 
 async function returnedBy(
   run: () => Promise<unknown>,
   id: string,
-  limitMs: number,
+  { limitMs, time }: { limitMs: number; time: AbortController },
 ): Promise<EventDocument | undefined> {
+  const late = () => {
+    const error = new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`);
+    time.abort(error);
+    return error;
+  };
   try {
-    const late = () => new Error(`the post-queue file did not end within ${Math.round(limitMs)} ms`);
     const returned = await within(limitMs, run(), late);
     if (returned === undefined || (returned !== null && typeof returned === "object"))
       return returned as EventDocument | undefined;

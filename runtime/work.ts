@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { CodeSecrets } from "./code-secrets";
-import { eventDocument, probeDocument } from "./document";
+import { type EventDocument, eventDocument, probeDocument } from "./document";
 import type { PostQueueHandler } from "./handlers";
 import { type Incoming, incoming, loadsOf } from "./incoming";
 import type { StoreEntry } from "./insert";
+import { type Isolation, NotIsolated, type RunTime } from "./isolation/isolation";
 import { type Log, reasonOf, stackOf } from "./log";
 import { isPassing } from "./passing";
-import { HandlerFailure, runPostQueue } from "./post-queue-code";
+import { fixedOf, HandlerFailure, type Processed, runPostQueue } from "./post-queue-code";
 import { type Outcome, type Outcomes, storeAll } from "./settle";
 import { isPart, SplitEvents } from "./split-events";
 import type { Collections, Store } from "./store";
@@ -21,6 +22,8 @@ export interface WorkPorts {
   handler: PostQueueHandler;
   /** Of the user's code. */
   secrets?: CodeSecrets;
+  /** Where that code runs for a batch with something in it that has failed before. Without it, it runs here. */
+  isolation?: Isolation;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Milliseconds left of this invocation. */
@@ -62,10 +65,11 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   const split = new SplitEvents(messages.filter(isPart), ports);
   const loads = loadsOf(messages.filter((message) => !isPart(message)));
   const seen = new Map<string, Prepared[]>();
+  const apart = records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
   const attempt = async () => {
     const collections = await ports.store.open(budget);
     const store = (load: Incoming[], left: number) =>
-      storeLoad(load, left, collections, { ports, outcomes, seen });
+      storeLoad(load, left, collections, { ports, outcomes, seen, apart });
     await split.keep(collections.parts, outcomes);
     for (const [at, load] of loads.entries()) await store(load, loads.length - at);
     await split.storeComplete(collections.parts, outcomes, (event, left) => store([event], left));
@@ -99,6 +103,11 @@ interface Batch {
   outcomes: Outcomes;
   /** By its first message, a load that user code has seen and the store has not taken: seen once, however often asked. */
   seen: Map<string, Prepared[]>;
+  /**
+   * One of its messages has been tried before: perhaps its code ended the function. What ends that code now must not
+   * take the others along, so each runs by itself.
+   */
+  apart: boolean;
 }
 
 /** @param left among how many loads the time that is left is divided, this one counted */
@@ -106,11 +115,12 @@ async function storeLoad(
   load: Incoming[],
   left: number,
   collections: Collections,
-  { ports, outcomes, seen }: Batch,
+  { seen, ...batch }: Batch,
 ): Promise<void> {
+  const { ports, outcomes } = batch;
   if (load.every(({ messageId }) => outcomes.has(messageId))) return;
   const key = load[0]!.messageId;
-  const prepared = seen.get(key) ?? (await prepareAll(load, left, collections, { ports, outcomes }));
+  const prepared = seen.get(key) ?? (await prepareAll(load, left, collections, batch));
   seen.set(key, prepared);
   await storePrepared(prepared, collections, ports, outcomes);
   seen.delete(key);
@@ -120,13 +130,13 @@ async function prepareAll(
   messages: Incoming[],
   shares: number,
   collections: Collections,
-  { ports, outcomes }: Omit<Batch, "seen">,
+  { ports, outcomes, apart }: Omit<Batch, "seen">,
 ): Promise<Prepared[]> {
-  const limitMs = limitOf(ports.remaining()) / shares;
+  const time = timeOf(ports.remaining() / shares);
   const prepared = await Promise.all(
     messages.map(async (message) => {
       try {
-        const item = await prepare(message, collections, ports, limitMs);
+        const item = await prepare(message, collections, ports, { ...time, apart });
         if (!item) outcomes.set(message.messageId, { status: "stored" });
         return item;
       } catch (error) {
@@ -161,18 +171,23 @@ async function storePrepared(
   for (const result of stored) if (result.status === "rejected") throw result.reason;
 }
 
-/** User code may take all of the time but what the insert needs: 2 s, or half of a short invocation. */
-function limitOf(remaining: number): number {
-  return remaining - Math.min(2000, remaining / 2);
+/**
+ * User code may take all of the time but what the insert needs: 2 s, or half of a short invocation. Of that, a third is
+ * there for who must wait for a process, so that it gets as much time as at its first try.
+ */
+function timeOf(remaining: number): RunTime {
+  const kept = Math.min(2000, remaining / 2);
+  return { limitMs: remaining - kept, slackMs: kept / 3 };
 }
 
 /** Undefined: nothing is to be stored (a probe that nobody waits for any more). */
 async function prepare(
-  { messageId, meta, raw, attempts }: Incoming,
-  { db }: Collections,
+  message: Incoming,
+  collections: Collections,
   ports: WorkPorts,
-  limitMs: number,
+  how: RunTime & { apart: boolean },
 ): Promise<Prepared | undefined> {
+  const { messageId, meta, raw, attempts } = message;
   const now = ports.now();
   const at = { now, attempts };
   if (meta.probe) {
@@ -181,14 +196,37 @@ async function prepare(
       ? undefined
       : { messageId, kind: "event", document: probeDocument(meta, meta.probe.nonce, at) };
   }
-  const { handler, log, secrets } = ports;
   const document = eventDocument(meta, raw, at);
   const former = meta.formerId === undefined ? {} : { formerId: `${meta.name}:${meta.formerId}` };
-  return {
-    messageId,
-    ...former,
-    ...(await runPostQueue(handler, document, { db, log, secrets, now, limitMs })),
-  };
+  const apart = how.apart ? await isolated(message, document, ports, how) : undefined;
+  return { messageId, ...former, ...(apart ?? (await here(document, collections, ports, how))) };
+}
+
+/** The user's code, run by this process. */
+function here(
+  document: EventDocument,
+  { db }: Collections,
+  { handler, log, secrets, now }: WorkPorts,
+  { limitMs }: RunTime,
+): Promise<Processed> {
+  return runPostQueue(handler, document, { db, log, secrets, now: now(), limitMs });
+}
+
+/** The user's code, run by another process; undefined where there is none. */
+async function isolated(
+  message: Incoming,
+  document: EventDocument,
+  { isolation, log, now }: WorkPorts,
+  time: RunTime,
+): Promise<Processed | undefined> {
+  try {
+    const processed = await isolation?.run(message, document._id, now(), time);
+    return processed && { ...processed, document: { ...processed.document, ...fixedOf(document) } };
+  } catch (error) {
+    if (!(error instanceof NotIsolated)) throw error;
+    log("warn", "user code is not isolated", { error: error.message });
+    return undefined;
+  }
 }
 
 function failures(records: SQSRecord[], outcomes: Outcomes, log: Log): SQSBatchResponse["batchItemFailures"] {

@@ -9,6 +9,11 @@ export type Bytes = typeof globalThis extends { Buffer: { prototype: infer NodeB
   ? NodeBuffer
   : Uint8Array & { toString(encoding?: "utf8" | "base64" | "hex"): string };
 
+/** An AbortSignal; without Node's types and a browser's, as much of it as is mostly used. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
+  ? Known
+  : { readonly aborted: boolean; throwIfAborted(): void };
+
 // @ts-ignore: full types where you install mongodb, for your editor alone: Nami brings its own along
 type InstalledDb = import("mongodb").Db;
 type IsAny<T> = 0 extends 1 & T ? true : false;
@@ -116,6 +121,8 @@ export interface PostQueueTools extends CommonTools {
   deadLetter(reason: string): void;
   /** The database the event is about to be stored in. */
   db: Db;
+  /** Aborted when the time for this event is up: \`fetch(url, { signal })\` ends with it. */
+  signal: Signal;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 
 /**
  * Processes that outlive a killed host. A pid file says which they are; since pids are used again, a process counts
@@ -79,6 +79,35 @@ export function commandLineOf(pid: number): string {
   } catch {
     return "";
   }
+}
+
+/** Ends a process and whatever it has started, at once. Nothing happens where nothing is left. */
+export function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // ESRCH; under macOS EPERM when only a leader is left that has ended.
+  }
+}
+
+/** The processes of a group, its leader counted if it is there. */
+export function groupMembers(leader: number): number[] {
+  if (process.platform !== "linux") {
+    const table = execFileSync("ps", ["-A", "-o", "pid=,pgid="], { encoding: "utf8" });
+    return table
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid, group]) => (group === leader ? pid! : []));
+  }
+  const pids = readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 1);
+  return pids.filter((pid) => groupOf(readText(`/proc/${pid}/stat`)) === leader);
+}
+
+/** `pid (name, which may have anything in it) state ppid pgrp …`, https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function groupOf(stat = ""): number {
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -30,6 +30,12 @@ describe("the gateway that all names share", function () {
     return (await Promise.all(posts)).map(({ status }) => status);
   };
 
+  /** A busy machine may say 503; a throttle says 429. */
+  const notThrottled = async (url: string) => {
+    const seen = await statuses(url, 20);
+    assert.ok(seen.includes(200) && !seen.includes(429), seen.join());
+  };
+
   it("throttles one name and no other, and the alarm of that name fires", async () => {
     await set("--throttles", "demo=2/4");
     const out = await shown();
@@ -37,7 +43,7 @@ describe("the gateway that all names share", function () {
     assert.match(out, /demo: 2 requests a second, 4 at one moment/);
     const seen = await statuses(urls.demo, 20);
     assert.ok(seen.includes(429) && seen.includes(200), seen.join());
-    assert.deepEqual(new Set(await statuses(urls.bills, 20)), new Set([200]));
+    await notThrottled(urls.bills);
     const alarms = await eventually(
       () => ringing("demo"),
       (all) => all.length > 0,
@@ -56,7 +62,7 @@ describe("the gateway that all names share", function () {
     assert.match(err, /error\[THROTTLE_STAYS\].*8 requests a second/);
     assert.match(err, /nami gateway set --target local --region us-east-1 --throttle-rate 10000/);
     await set("--target", "local", "--throttle-rate", "10000");
-    assert.deepEqual(new Set(await statuses(urls.bills, 20)), new Set([200]));
+    await notThrottled(urls.bills);
   });
 
   it("refuses the throttle of a name that is not deployed, and names those that are", async () => {

@@ -59,7 +59,11 @@ class LocalFunctions implements Functions {
     const dir = join(options.dir, "sandboxes");
     const { iam, logs, awsUrl, log } = options;
     const cacheDir = join(dir, "compiled");
-    const files = { sandboxFile: sandboxFile(dir), cacheDir, running: new RunningSandboxes(dir, cacheDir) };
+    const files = {
+      sandboxFile: sandboxFile(dir),
+      cacheDir,
+      running: new RunningSandboxes(dir, options.dir),
+    };
     this.host = { iam, logs, awsUrl, log, silenced: new Set(), ...files };
     this.limits = Object.fromEntries(
       Object.entries(LIMITS).map(([key, value]) => [key, options[key as keyof PoolLimits] ?? value]),

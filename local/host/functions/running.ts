@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commandLineOf, endProcess } from "../../mongo/process-record";
+import { commandLineOf, endProcess, groupMembers, killGroup } from "../../mongo/process-record";
 
 /**
  * A sandbox ends by itself when its host has gone, but for one whose code never comes to look: a loop would keep a core
@@ -9,7 +9,10 @@ import { commandLineOf, endProcess } from "../../mongo/process-record";
 export class RunningSandboxes {
   private readonly dir: string;
 
-  /** `mark` stands in the command line of each sandbox, for a number may have been given to another process. */
+  /**
+   * `mark` stands in the command line of each sandbox and of each process that runs its code alone, for a number may have
+   * been given to another process.
+   */
   constructor(
     dir: string,
     private readonly mark: string,
@@ -35,7 +38,9 @@ export class RunningSandboxes {
   async endLeft(): Promise<void> {
     await Promise.all(
       this.pids().map(async (pid) => {
-        if (commandLineOf(pid).includes(this.mark)) await endProcess(pid, { graceMs: 0 });
+        const left = groupMembers(pid).filter((member) => commandLineOf(member).includes(this.mark));
+        if (left.includes(pid)) killGroup(pid);
+        await Promise.all(left.map((member) => endProcess(member, { graceMs: 0 })));
         this.remove(pid);
       }),
     );

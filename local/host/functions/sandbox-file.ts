@@ -7,7 +7,14 @@ interface TsNode {
   compile(code: string, fileName: string): string;
 }
 
-const PARTS = ["sandbox", "sandbox-code", "sandbox-network", "sandbox-reach", "sandbox-sockets"];
+const PARTS = [
+  "sandbox",
+  "sandbox-child",
+  "sandbox-code",
+  "sandbox-network",
+  "sandbox-reach",
+  "sandbox-sockets",
+];
 
 /**
  * The plain JavaScript file that a sandbox runs. In a build it lies beside this one; from TypeScript sources its

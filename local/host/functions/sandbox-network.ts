@@ -1,7 +1,7 @@
 /**
  * Holds a function to where AWS would let it open connections, below net, tls, http, http2, fetch, dgram and every
  * driver: at the handles Node makes sockets of. This is fidelity, not a wall: whoever wants to get round it can (a child
- * process, a worker thread, an addon). Names are looked up freely, for AWS's resolver is behind no security group.
+ * process with an environment of its own, a worker thread, an addon). Names are looked up freely, for AWS's resolver is behind no security group.
  * A part of the sandbox: it imports nothing but Node. What only a connection needs is loaded when the first one is
  * opened: each file costs a cold start a third of a millisecond.
  */
@@ -126,13 +126,13 @@ export class NetworkGuard {
     return true;
   }
 
-  /** On AWS, nothing else is at a loopback address. A child may begin to listen at any time. */
+  /** On AWS, nothing else is at a loopback address. Another process of the function may begin to listen at any time. */
   private isOwn({ protocol, address, port }: Destination): boolean {
     const { isLoopback } = require("./sandbox-reach") as typeof reaching;
     if (!isLoopback(address)) return false;
     if (this.own[protocol].has(port)) return true;
-    const { childListens } = require("./sandbox-sockets") as typeof sockets;
-    return childListens(protocol, port);
+    const { functionListens } = require("./sandbox-sockets") as typeof sockets;
+    return functionListens(protocol, port);
   }
 
   private verdict(to: Destination): string | undefined {

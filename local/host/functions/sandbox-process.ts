@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
+import { killGroup } from "../../mongo/process-record";
 import type { FunctionSpec } from "../services";
 import { nodeArguments, sandboxEnvironment } from "./environment";
 import { exitReason } from "./exit-reason";
@@ -111,9 +112,11 @@ export class Sandbox {
     this.child.once("exit", () => clearTimeout(timer));
   }
 
+  /** With every process that the function has started: on AWS, too, they end with their environment. */
   kill(): void {
     this.alive = false;
-    this.child.kill("SIGKILL");
+    const { pid } = this.child;
+    if (pid !== undefined) killGroup(pid);
   }
 
   get pid(): number | undefined {
@@ -129,12 +132,17 @@ export class Sandbox {
     const credentials = host.iam.credentialsFor(spec.roleName, "lambda.amazonaws.com");
     const child = spawn(process.execPath, [...nodeArguments(spec), host.sandboxFile, host.cacheDir], {
       cwd: spec.codeDir,
+      detached: true,
       env: sandboxEnvironment(spec, { credentials, awsUrl: host.awsUrl, logStream: this.logStream }),
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     });
     const { pid } = child;
     if (pid !== undefined) host.running.add(pid);
-    child.once("exit", () => pid !== undefined && host.running.remove(pid));
+    child.once("exit", () => {
+      if (pid === undefined) return;
+      killGroup(pid);
+      host.running.remove(pid);
+    });
     child.on("error", () => this.exited("Runtime could not be started"));
     // "close" comes after all output has been read, so that no log line is lost and no reply overtaken by an exit.
     child.on("close", (code, signal) => this.exited(exitReason(code, signal)));

@@ -1,4 +1,4 @@
-/** Whether a child of the function listens on a port. A part of the sandbox: it imports nothing but Node. */
+/** Whether another process of the function listens on a port. A part of the sandbox: it imports nothing but Node. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 type Protocol = "tcp" | "udp";
@@ -6,12 +6,13 @@ type Protocol = "tcp" | "udp";
 /** Of sockets in /proc/net: TCP's LISTEN, and UDP's only state. */
 const WAITING = { tcp: "0A", udp: "07" };
 
-/** Told by /proc; where there is none (macOS) a child's port is taken for another program's. */
-export function childListens(protocol: Protocol, port: number): boolean {
-  const children = descendants(process.pid);
-  if (children.length === 0) return false;
+/** Told by /proc; where there is none (macOS) another process's port is taken for another program's. */
+export function functionListens(protocol: Protocol, port: number): boolean {
+  const first = Number(process.env.NAMI_SANDBOX_PID) || process.pid;
+  const others = [first, ...descendants(first)].filter((pid) => pid !== process.pid);
+  if (others.length === 0) return false;
   const inodes = waitingInodes(protocol, port);
-  return inodes.size > 0 && children.some((pid) => openSockets(pid).some((inode) => inodes.has(inode)));
+  return inodes.size > 0 && others.some((pid) => openSockets(pid).some((inode) => inodes.has(inode)));
 }
 
 function attempt<T>(read: () => T, otherwise: T): T {

@@ -9,6 +9,7 @@
 import { readSync, writeSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { Socket } from "node:net";
+import { join } from "node:path";
 import { format } from "node:util";
 import { type Handler, loadHandler, runtimeError } from "./sandbox-code";
 import { NetworkGuard } from "./sandbox-network";
@@ -26,6 +27,7 @@ type Header = InvokeHeader | { type: "reach" };
 const FROM_HOST = 3;
 const TO_HOST = 4;
 const { env } = process;
+const ownOptions = env.NODE_OPTIONS;
 let requestId = "";
 
 // ── frames ──────────────────────────────────────────────────────────────────────────────────────────
@@ -180,16 +182,30 @@ async function answer(handler: Handler, invoke: InvokeHeader, payload: string): 
   }
 }
 
+// ── children ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Node processes that the function starts find in their environment where they may open connections. */
+function tellChildren(reach: Reach): void {
+  const file = join(__dirname, "sandbox-child.js").replace(/["\\]/g, "\\$&");
+  env.NODE_OPTIONS = [ownOptions, `--require "${file}"`].filter(Boolean).join(" ");
+  env.NAMI_SANDBOX_PID = String(process.pid);
+  env.NAMI_SANDBOX_REACH = JSON.stringify(reach);
+}
+
 async function main(): Promise<void> {
   patchConsole();
-  const network = new NetworkGuard(readFirstReach(), (line) => send({ type: "log" }, line));
+  const reach = readFirstReach();
+  const network = new NetworkGuard(reach, (line) => send({ type: "log" }, line));
+  tellChildren(reach);
   // Compiled code of the bundles is kept beside the host: a large bundle starts in half the time.
   if (process.argv[2]) enableCompileCache(process.argv[2]);
   try {
     const handler = await loadHandler(env.LAMBDA_TASK_ROOT!, env._HANDLER!);
     receive((header, payload) => {
-      if (header.type === "reach") network.update(JSON.parse(payload) as Reach);
-      else void answer(handler, header, payload);
+      if (header.type === "reach") {
+        network.update(JSON.parse(payload) as Reach);
+        tellChildren(JSON.parse(payload) as Reach);
+      } else void answer(handler, header, payload);
     });
     send({ type: "ready" });
     // Node writes it when the process ends, which a killed sandbox never does.

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { Db } from "mongodb";
 import { codeSecrets } from "../../../runtime/code-secrets";
 import { commonTools } from "../../../runtime/code-tools";
 import type { EventDocument } from "../../../runtime/document";
 import type { PostQueueHandler } from "../../../runtime/handlers";
 import { stackOf } from "../../../runtime/log";
+import { type HandlerFailure, runPostQueue } from "../../../runtime/post-queue-code";
 import type { Collections } from "../../../runtime/store";
 import { work } from "../../../runtime/work";
 import { sqsEvent } from "../../support/aws-events";
@@ -111,5 +113,36 @@ describe("the stack of what user code throws", () => {
     assert.deepEqual([code, error], ["NOT_STORED", "cannot digest"]);
     assert.match(String(id), /^\w+:/);
     assert.match(String(stack), /^TypeError: cannot digest\n {4}at .*code-tools\.test\.ts/);
+  });
+});
+
+describe("user code whose time is up", () => {
+  it("is told by its signal, fails its own event alone, and its later lines in the log are marked", async () => {
+    const { log, lines } = recordedLog();
+    const document = { _id: "demo:d1", raw: Buffer.from("{}") } as EventDocument;
+    let end: Promise<void> | undefined;
+    const handler: PostQueueHandler = (_, { signal, log: tell }) => {
+      tell("begun");
+      end = new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => {
+          tell("charged", { total: 3 });
+          resolve();
+        });
+      });
+      return end;
+    };
+    const ports = { db: {} as Db, log, now: 0, limitMs: 5 };
+    const late = /^the post-queue file did not end within 5 ms$/;
+    await assert.rejects(runPostQueue(handler, document, ports), ({ message: said, id }: HandlerFailure) => {
+      return late.test(said) && id === "demo:d1";
+    });
+    await end;
+    assert.deepEqual(
+      lines.map(({ message: text, fields }) => [text, fields]),
+      [
+        ["begun", { id: "demo:d1" }],
+        ["charged", { id: "demo:d1", total: 3, late: true }],
+      ],
+    );
   });
 });

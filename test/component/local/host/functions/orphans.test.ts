@@ -1,11 +1,19 @@
 import { ok, strictEqual, throws } from "node:assert";
 import { spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions } from "../../../../../local/host/functions";
 import { createMetrics } from "../../../../../local/host/metrics";
-import { anyRole, codeDir, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+import type { Functions } from "../../../../../local/host/services";
+import {
+  anyRole,
+  codeDir,
+  functionSpec,
+  MemoryLogs,
+  realClock,
+  unrestricted,
+} from "../../../../support/functions";
 import { withTypeScript } from "../../../../support/register";
 import { scratchFolder } from "../../../../support/scratch";
 
@@ -31,13 +39,15 @@ describe("the sandboxes of a host", function () {
   this.timeout(30_000);
   const root = join(__dirname, "../../../../..");
   let dir: string;
+  let logs: MemoryLogs;
   beforeEach(() => {
+    logs = new MemoryLogs();
     dir = scratchFolder("nami-orphans-");
   });
 
   /** Starts a host with a function that answers its process id, and kills the host; answers the id. */
-  async function orphan(code: string): Promise<number> {
-    const args = [...withTypeScript, "-e", HOST, root, dir, codeDir(code)];
+  async function orphan(folder: string): Promise<number> {
+    const args = [...withTypeScript, "-e", HOST, root, dir, folder];
     const host = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     after(() => host.kill("SIGKILL"));
     const said = await new Promise((resolve) => host.stdout.once("data", (text) => resolve(String(text))));
@@ -47,6 +57,12 @@ describe("the sandboxes of a host", function () {
     host.kill("SIGKILL");
     return pid;
   }
+  function nextHost(): Functions {
+    return createFunctions({
+      ...{ dir, clock: realClock, iam: anyRole(), logs, awsUrl: "http://127.0.0.1:1" },
+      ...{ metrics: createMetrics(realClock), ...unrestricted },
+    });
+  }
   /** Who adopts it may take a while to bury it. */
   async function ends(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 60 && isAlive(pid); tries++) await sleep(50);
@@ -54,24 +70,54 @@ describe("the sandboxes of a host", function () {
   }
 
   it("end by themselves when their host is killed", async () => {
-    const pid = await orphan("exports.handler = async () => process.pid; setInterval(() => {}, 1000);");
+    const pid = await orphan(
+      codeDir("exports.handler = async () => process.pid; setInterval(() => {}, 1000);"),
+    );
     ok(await ends(pid));
     throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+
+  /** The number of a process that a function has started, and that loops. */
+  const STARTS = `const child = require("node:child_process").fork(__dirname + "/loop.js");`;
+  function withLoop(code: string): string {
+    const folder = codeDir(code);
+    writeFileSync(join(folder, "loop.js"), "for (;;);");
+    return folder;
+  }
+
+  it("take what their code has started along when they are ended", async () => {
+    const functions = nextHost();
+    const code = `exports.handler = async ({ loop }) => { ${STARTS} if (loop) { console.log(child.pid); for (;;); } return child.pid; };`;
+    functions.put(functionSpec({ codeDir: withLoop(code), timeout: 2 }));
+    await functions.invoke("orders", '{"loop":true}');
+    const killed = Number(logs.lines.map(({ text }) => /\tINFO\t(\d+)$/.exec(text)?.[1]).find(Boolean));
+    ok(await ends(killed));
+    const { payload } = await functions.invoke("orders", "{}");
+    ok(isAlive(Number(payload)));
+    await functions.close();
+    ok(await ends(Number(payload)));
+  });
+
+  it("leave a loop behind when they end by themselves after their host, and the next host ends it", async () => {
+    const host = join(dir, "code");
+    cpSync(withLoop(`${STARTS} exports.handler = async () => child.pid;`), host, { recursive: true });
+    const looping = await orphan(host);
+    await sleep(1_500);
+    ok(isAlive(looping), "it ended by itself: nothing is proved");
+    await nextHost().endLeft();
+    ok(await ends(looping));
   });
 
   it("are ended by the next host when their code loops, and nobody else's process is", async () => {
     const code =
       "exports.handler = async () => { setTimeout(() => { for (;;); }, 20); return process.pid; };";
-    const looping = await orphan(code);
+    const looping = await orphan(codeDir(code));
     await sleep(1_500);
     ok(isAlive(looping), "it ended by itself: nothing is proved");
     const other = spawn("sleep", ["30"]);
     try {
       writeFileSync(join(dir, "sandboxes", "running", String(other.pid)), "");
-      const next = createFunctions({
-        ...{ dir, clock: realClock, iam: anyRole(), logs: new MemoryLogs(), awsUrl: "http://127.0.0.1:1" },
-        ...{ metrics: createMetrics(realClock), ...unrestricted },
-      });
+      const next = nextHost();
       await next.endLeft();
       ok(await ends(looping));
       ok(isAlive(other.pid!));

@@ -72,6 +72,22 @@ const cases = {
     const said = Object.entries(ports).map(async ([way, port]) => [way, await ways[way]({ port, host })]);
     return Object.fromEntries(await Promise.all(said));
   },
+  /** What a child comes to at a port of somebody else's, and at one of its parent's. */
+  heldChild: async ({ port }) => {
+    const code = \`process.on("message", (port) => {
+      const timer = setTimeout(() => process.send("nothing"), \${patience});
+      const end = (word) => { clearTimeout(timer); process.send(word); };
+      require("node:net").connect(port, "127.0.0.1").on("connect", () => end("connected")).on("error", ({ code }) => end(code));
+    });\`;
+    const child = require("node:child_process").spawn(process.execPath, ["-e", code], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const ask = (port) => new Promise((next) => { child.once("message", next); child.send(port); });
+    const server = require("node:net").createServer((socket) => socket.end());
+    await new Promise((next) => server.listen(0, "127.0.0.1", next));
+    const said = { foreign: await ask(port), own: await ask(server.address().port) };
+    child.kill();
+    server.close();
+    return said;
+  },
   early: () => new Promise((next) => setTimeout(next, 50)).then(() => opened),
   own: async ({ host = "127.0.0.1" }) => {
     const server = require("node:http").createServer((request, response) => response.end("own"));
@@ -268,6 +284,14 @@ describe("a sandbox in a network", function () {
       logs.lines[0]!.text,
       /^nami: Node v\S+ does not show its sockets; AWS may drop what is let through/,
     );
+  });
+
+  it("holds the Node processes that the function starts to its rules, and knows what the others of them listen on", async () => {
+    const port = portOf(server);
+    start({ instances: [{ port, no: "not now" }], vpc: NOTHING });
+    assert.deepEqual(await says({ case: "heldChild", port }), { foreign: "nothing", own: "connected" });
+    const told = logs.lines.filter(({ text }) => text.startsWith("nami:")).map(({ text }) => text);
+    assert.deepEqual(told, [`nami: dropped, as AWS would: TCP to 127.0.0.1:${port}; not now`]);
   });
 
   it("lets a warm sandbox use a connection that was just allowed", async () => {

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { type Event, KILLERS, KillerLab } from "../../support/killer-lab";
+
+/** Of six seconds, user code may take four. */
+const SETUP = { timeout: 6, memory: 512 };
+
+describe("an event whose code ends its process", function () {
+  this.timeout(120_000);
+  let lab: KillerLab;
+  before(async () => {
+    lab = await KillerLab.open();
+  });
+  after(() => lab?.close());
+
+  const events = (changes: Record<number, Partial<Event>>, count = 10): Event[] =>
+    Array.from({ length: count }, (_, i) => ({ id: `e${i}`, ...changes[i] }));
+  const idsBut = (given: Event[], dead: string[]) =>
+    given
+      .map(({ id }) => id)
+      .filter((id) => !dead.includes(id))
+      .sort();
+
+  /** `loop` costs the time that each try has. */
+  const cases = { exit: [0, 10, 5], sigkill: [9, 10, 5], memory: [4, 10, 5], loop: [0, 2, 3] } as const;
+  for (const kill of KILLERS)
+    it(`by ${kill} is the only one of its batch that becomes a dead letter`, async () => {
+      const [place, count, receives] = cases[kill];
+      const batch = events({ [place]: { kill } }, count);
+      const { dead, stored } = await lab.deliver([batch], SETUP, receives);
+      assert.deepEqual(dead, [`e${place}`]);
+      assert.deepEqual(stored, idsBut(batch, dead));
+    });
+
+  it("takes nobody along who comes in later, for a batch with something tried before is run apart", async () => {
+    const first = events({ 0: { kill: "exit" } }, 2);
+    const later = { kill: "exit", id: "late" } as const;
+    const { dead, receives } = await lab.deliver([first, [later, { id: "x" }], [{ id: "y" }]], SETUP);
+    assert.deepEqual(dead, ["e0", "late"]);
+    assert.equal(receives.get("e1"), 2, "the first try of a batch is in one process");
+    assert.deepEqual([receives.get("x"), receives.get("y")], [1, 1]);
+  });
+
+  it("is named in the log with how its process ended, and has the tools of the first try", async () => {
+    const batch: Event[] = [{ id: "k", kill: "exit" }, { id: "a", ask: true }, { id: "b" }];
+    const { lines, stored } = await lab.deliver([batch], SETUP, 2);
+    assert.deepEqual(stored, ["a", "b"]);
+    const told = lines.filter((line) => line.includes('"NOT_STORED"'));
+    assert.equal(told.length, 1);
+    assert.match(told[0]!, /"error":"your code ended its process \(exit code 3\)","id":"demo:k"\}/);
+    const seen = lines.filter((line) => line.includes('"message":"seen"'));
+    assert.match(seen.at(-1)!, /\tINFO\t\{"level":"info","message":"seen","name":"demo","id":"demo:b"/);
+  });
+});
