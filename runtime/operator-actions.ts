@@ -15,10 +15,11 @@ export type OperatorRequest =
   | { action: "takeProbe"; nonce: string }
   | { action: "stats" };
 
-/** Whether MongoDB answers, for who is not to be thrown at: an outage is no error of the operator's. */
+/** Whether MongoDB does its work, for who is not to be thrown at: an outage is no error of the operator's. */
 export interface Health {
+  /** It answers, and takes a write. */
   answers: boolean;
-  /** Why it does not. */
+  /** Why not. */
   reason?: string;
   /** Of the file system that the data is on, 0..100; absent when the server does not tell. */
   diskUsedPercent?: number;
@@ -40,6 +41,7 @@ export async function answerOperator(
     case "ping":
       return ping(store);
     case "health":
+      await write(store, name);
       return { answers: true, ...(await disk(store)) } satisfies Health;
     case "raiseCompatibility":
       return raiseCompatibility(store, request.series);
@@ -64,6 +66,14 @@ async function ping({ db }: Collections): Promise<{ ok: true; version: string; m
   const ms = Math.round((performance.now() - start) * 10) / 10;
   const { version } = await db.admin().command({ buildInfo: 1 });
   return { ok: true, version: String(version), ms };
+}
+
+/** One that answers and takes no write (its disk is full, it is read-only) stores no event either. */
+async function write({ db }: Collections, name: string): Promise<void> {
+  const filter = { _id: name };
+  await db
+    .collection<{ _id: string }>("health")
+    .updateOne(filter, { $set: { at: new Date() } }, { upsert: true });
 }
 
 /** https://www.mongodb.com/docs/manual/reference/command/dbStats/: fsUsedSize and fsTotalSize, bytes. */

@@ -41,7 +41,7 @@ export interface WatchdogPorts {
 const SECOND_LOOK = 5000;
 
 /**
- * One round: while MongoDB does not answer, delivery to the worker is stopped, so that what waits in the queue is not
+ * One round: while MongoDB does not answer or takes no write, delivery to the worker is stopped, so that what waits in the queue is not
  * tried in vain until it is a dead letter; when it answers again, delivery goes on. What somebody else has stopped stays so.
  * Throws what AWS refuses.
  */
@@ -76,7 +76,7 @@ async function stop(seen: Omit<Report, "did">, ports: WatchdogPorts): Promise<Re
   const pause: Pause = { by: "watchdog", reason, since: new Date(ports.now()).toISOString() };
   await ports.setPause(pause);
   if (!(await ports.setEnabled(false))) return { ...seen, pause, did: "nothing" };
-  ports.log("error", "delivery paused: MongoDB does not answer", { code: "PAUSED", reason });
+  ports.log("error", "delivery paused: MongoDB does not answer or takes no write", { code: "PAUSED", reason });
   return { ...seen, state: "Disabling", pause, did: "paused" };
 }
 
@@ -84,7 +84,7 @@ async function go(seen: Omit<Report, "did">, ports: WatchdogPorts): Promise<Repo
   if (seen.state === "Disabled" && !(await ports.setEnabled(true))) return { ...seen, did: "nothing" };
   const pause: Pause = { by: null };
   await ports.setPause(pause);
-  ports.log("info", "delivery goes on: MongoDB answers", { code: "RESUMED", since: seen.pause.since });
+  ports.log("info", "delivery goes on: MongoDB takes writes", { code: "RESUMED", since: seen.pause.since });
   return { ...seen, state: "Enabling", pause, did: "resumed" };
 }
 

@@ -146,7 +146,7 @@ function fromWatchdog(name: string): Alarm[] {
     {
       ...measured,
       suffix: "paused",
-      description: `Nothing of ${name} is stored: delivery to the worker is paused, by the watchdog because MongoDB does not answer, or by hand. Events wait in the queue. See: nami status ${name}`,
+      description: `Nothing of ${name} is stored: delivery to the worker is paused, by the watchdog because MongoDB does not answer or takes no write, or by hand. Events wait in the queue. See: nami status ${name}`,
       metric: WATCHDOG_METRICS.paused,
       periods: PAUSED_MINUTES,
       threshold: 0,

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { localError } from "../errors";
 import { type AwsHandler, type AwsReply, type ErrorFormat, jsonError } from "./aws-call";
 import { AwsError } from "./aws-error";
+import { RequestBodies } from "./request-bodies";
 import type { Iam } from "./services";
 
 export interface AwsEndpointOptions {
@@ -12,8 +13,6 @@ export interface AwsEndpointOptions {
   onError: (error: unknown, request: string) => void;
 }
 
-/** Largest body taken: Lambda takes 6 MB, the gateway 10 MB that may become one S3 object. Bytes. */
-const MAX_BODY = 32 * 1024 * 1024;
 /** How long `close` lets answers go out. Milliseconds. */
 const GRACE = 2_000;
 
@@ -25,6 +24,7 @@ interface Service {
 /** The AWS of this machine: one HTTP server on 127.0.0.1 for every service, told apart by the signature. */
 export class AwsEndpoint {
   private readonly services = new Map<string, Service>();
+  private readonly bodies = new RequestBodies();
   private stopping = false;
   /** One a connection, not a request: requests on a connection come one after another. */
   private readonly connections = new Map<Socket, AbortController>();
@@ -68,26 +68,24 @@ export class AwsEndpoint {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const reply = await this.reply(request, response, requestId);
+    const reply = await this.reply(request, requestId);
     if (response.destroyed) return;
+    // Of what is refused, the rest of the body is not waited for.
+    const unread = !request.complete;
     const { status, headers, body } = reply;
     response.writeHead(status, {
       ...headers,
       "content-length": String(headers?.["content-length"] ?? Buffer.byteLength(body)),
       "x-amzn-requestid": requestId,
-      ...(this.stopping && { connection: "close" }),
+      ...((this.stopping || unread) && { connection: "close" }),
     });
     response.end(body);
   }
 
-  private async reply(
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<AwsReply> {
+  private async reply(request: IncomingMessage, requestId: string): Promise<AwsReply> {
     const format = this.services.get(claimedService(request))?.errorFormat ?? jsonError;
     try {
-      return await this.call(request, response);
+      return await this.call(request);
     } catch (error) {
       if (error instanceof AwsError) return format(error, requestId);
       this.options.onError(error, `${request.method} ${request.headers["x-amz-target"] ?? request.url}`);
@@ -95,11 +93,12 @@ export class AwsEndpoint {
     }
   }
 
-  private async call(request: IncomingMessage, response: ServerResponse): Promise<AwsReply> {
+  private async call(request: IncomingMessage): Promise<AwsReply> {
     const { method = "GET", url = "/" } = request;
     const headers = request.headers as Record<string, string | undefined>;
-    const body = await readBody(request, response);
-    const { identity, service, region } = this.options.iam.authenticate({ method, url, headers, body });
+    const admission = this.options.iam.admit({ method, url, headers });
+    const body = await this.bodies.read(request, admission.proven);
+    const { identity, service, region } = admission.finish(body);
     const known = this.services.get(service);
     if (!known) throw new AwsError("UnknownService", `The local target has no service ${service}.`, 404);
     const signal = this.signalOf(request.socket);
@@ -123,21 +122,6 @@ export class AwsEndpoint {
 /** Which service's error format to use for a request that is not authenticated yet. */
 function claimedService(request: IncomingMessage): string {
   return /Credential=[^,/]+\/[^,/]+\/[^,/]+\/([^,/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
-}
-
-/** Throws RequestEntityTooLarge, after which the connection is closed: the rest is not read. */
-async function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_BODY) {
-      response.setHeader("connection", "close");
-      throw new AwsError("RequestEntityTooLarge", `The limit of a request is ${MAX_BODY} bytes.`, 413);
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {

@@ -23,12 +23,15 @@ export type { AlarmSpec, AlarmState, AlarmStatus, Alarms } from "./alarms/contra
 export type { FunctionSpec, Functions, InvokeResult, VpcConfig } from "./functions/contract";
 export type { ApiSpec, Gateway, RouteSpec, StageSpec } from "./gateway/contract";
 export type {
+  Admission,
   Credentials,
   Iam,
   Identity,
   PolicyDocument,
   PolicyStatement,
   RoleService,
+  Signed,
+  SignedHead,
   SignedRequest,
 } from "./iam/contract";
 export type { InstanceSpec, Instances } from "./instances/contract";

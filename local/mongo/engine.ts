@@ -50,6 +50,8 @@ export function mongodEngine(way: "mongod" | "download", command: string, versio
       "--wiredTigerCacheSizeGB",
       "0.25",
       "--nounixsocket",
+      // Not two lines of log for each look at whether it works.
+      "--quiet",
       ...(auth ? ["--auth"] : []),
     ],
   };

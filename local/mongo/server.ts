@@ -8,7 +8,7 @@ import type { DataFormat, MongoEngine, MongoPlace } from "./engine";
 import { createFirstUser, type FirstUser } from "./first-user";
 import { freePort, isFree } from "./free-port";
 import { commandLineOf, endProcess, endRecorded, recordedProcess, spawnRecorded } from "./process-record";
-import { answers, nudge } from "./wire";
+import { answers, nudge, readProblem } from "./wire";
 
 export interface MongoServerOptions {
   /** The engine to use; `format` when the data folder has one already. */
@@ -19,6 +19,8 @@ export interface MongoServerOptions {
   firstUser(): FirstUser;
   pidFile: string;
   logFile: string;
+  /** Milliseconds between two looks at whether it can read its data. */
+  lookMs?: number;
 }
 
 /** Waits between restarts, as Docker's: 0.1 s, doubled to a minute, from the start again after 10 s of running. */
@@ -27,6 +29,8 @@ const LONGEST_WAIT_MS = 60_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** Time to open the data, after a crash with a replay of the journal. */
 const READY_WITHIN_MS = 120_000;
+const LOOK_MS = 10_000;
+const BROKEN = "Mongo answered but could not read its data, and is started again";
 /** For a process of an engine that is not known yet. */
 const STOP_GRACE_MS = 15_000;
 
@@ -100,14 +104,11 @@ export class MongoServer {
     await this.untilReady(pid, port);
     if (this.stopping) return;
     this.current = { state: "running", engine: engine.name, port, pid };
-    await this.untilGone(pid);
-    if (!this.stopping)
-      this.current = {
-        ...this.current,
-        state: "starting",
-        pid: undefined,
-        error: "Mongo ended and is started again",
-      };
+    const fault = await this.untilGoneOrBroken(pid);
+    if (this.stopping) return;
+    const error = fault ? `${BROKEN} (${fault})` : "Mongo ended and is started again";
+    this.current = { ...this.current, state: "starting", pid: undefined, error };
+    if (fault) await this.end(pid, port);
   }
 
   /** A process that an earlier host started with exactly these arguments serves on. */
@@ -190,9 +191,25 @@ export class MongoServer {
     return this.launched !== pid && !commandLineOf(pid);
   }
 
-  /** Polled: an adopted process is no child, its end is told to nobody. */
-  private async untilGone(pid: number): Promise<void> {
-    while (!this.isGone(pid)) await new Promise((resolve) => setTimeout(resolve, 200));
+  /**
+   * Undefined: it has ended. Polled, for an adopted process is no child, its end is told to nobody. Otherwise what it
+   * answers to who asks for its data, twice in a row: a disk that was full for a moment leaves SecantusDB alive and of no
+   * use, until it is started again.
+   */
+  private async untilGoneOrBroken(pid: number): Promise<string | undefined> {
+    const { port, firstUser, lookMs = LOOK_MS } = this.options;
+    let lookAt = Date.now() + lookMs;
+    let before: string | undefined;
+    while (!this.isGone(pid)) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(200, lookMs)));
+      if (this.stopping || Date.now() < lookAt) continue;
+      // One that does not answer at all may be busy, or stopped by a person: that is not for us to end.
+      const problem = await readProblem(port, firstUser().user).catch(() => undefined);
+      if (problem && before && !this.stopping) return problem;
+      before = problem;
+      lookAt = Date.now() + lookMs;
+    }
+    return undefined;
   }
 
   private end(pid: number, port: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { type Document, deserialize, serialize } from "bson";
 
@@ -51,6 +52,19 @@ function reply(socket: Socket, timeoutMs: number): Promise<Document> {
 export async function answers(port: number): Promise<boolean> {
   const hello = await runCommand(port, { hello: 1 }, 1000).catch(() => undefined);
   return hello?.ok === 1;
+}
+
+/** AuthenticationFailed: it has looked for the user, and there is none. */
+const NO_SUCH_USER = 18;
+
+/**
+ * Why a server cannot read what it has stored; undefined: it can. It is asked for the first step of a login, the one
+ * question about its data that it answers without one. Throws when it does not answer.
+ */
+export async function readProblem(port: number, user: string): Promise<string | undefined> {
+  const payload = Buffer.from(`n,,n=${user},r=${randomBytes(18).toString("base64")}`);
+  const { ok, code, errmsg } = await runCommand(port, { saslStart: 1, mechanism: "SCRAM-SHA-256", payload });
+  return ok === 1 || code === NO_SUCH_USER ? undefined : String(errmsg);
 }
 
 /** SecantusDB notices SIGTERM when its accept returns; a connection makes it return at once instead of in 2 s. */

@@ -68,7 +68,7 @@ describe("two names on one machine", function () {
     // Every event waits until `down` has closed the way in.
     const [file, closed] = [join(home.dir, "wait.ts"), join(home.dir, "closed")];
     writeFileSync(file, waiting(closed));
-    await up(home.dir, "demo", "--post-queue", file);
+    await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "5m");
     const payloads = Array.from({ length: 1000 }, (_, i) => ({
       id: `q-${i}`,
       body: Buffer.from(`{"i":${i}}`),

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
-import type { SignedRequest } from "../services";
+import type { SignedHead } from "../services";
 
 /**
  * The canonical request of Signature Version 4.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function canonicalRequest(
-  request: SignedRequest,
+  request: SignedHead,
   signedHeaders: string[],
   service: string,
   bodyHash: string,

@@ -14,13 +14,31 @@ export interface Credentials {
   sessionToken?: string;
 }
 
-export interface SignedRequest {
+export interface SignedHead {
   method: string;
   /** Path with query, as sent. */
   url: string;
   /** Lower-cased names. */
   headers: Record<string, string | undefined>;
+}
+
+export interface SignedRequest extends SignedHead {
   body: Buffer;
+}
+
+/** Who has signed a request, and for what. */
+export interface Signed {
+  identity: Identity;
+  service: string;
+  region: string;
+}
+
+/** A request of which only the head is known yet. */
+export interface Admission extends Signed {
+  /** The signature is right for the hash that the head states of the body; else it cannot be told without the body. */
+  proven: boolean;
+  /** Throws AwsError SignatureDoesNotMatch when this body is not the one that was signed. */
+  finish(body: Buffer): Signed;
 }
 
 export interface PolicyDocument {
@@ -50,8 +68,13 @@ export interface Iam {
   removeRolePolicy(role: string, policy: string): void;
   /** The keys a role's function or instance is given; the same after a restart. Throws when the role or the trust is missing. */
   credentialsFor(role: string, service: RoleService): Credentials;
-  /** Verifies SigV4. Throws AwsError MissingAuthenticationToken, InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired. */
-  authenticate(request: SignedRequest): { identity: Identity; service: string; region: string };
+  /**
+   * Verifies SigV4 as far as the head of a request goes, so that a body nobody has signed need not be read.
+   * Throws AwsError MissingAuthenticationToken, InvalidClientTokenId, SignatureDoesNotMatch, RequestExpired.
+   */
+  admit(head: SignedHead): Admission;
+  /** `admit`, and its `finish`. */
+  authenticate(request: SignedRequest): Signed;
   /** Throws AwsError AccessDenied: "User: <arn> is not authorized to perform: <action> on resource: <resource> because no identity-based policy allows the <action> action". */
   authorize(identity: Identity, action: string, resource: string, context?: Record<string, string>): void;
   /** For the poller and others that act as a role without a signature. */

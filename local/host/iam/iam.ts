@@ -3,12 +3,15 @@ import { writeDurably } from "../../durable";
 import { LOCAL_ACCOUNT } from "../../protocol";
 import { AwsError } from "../aws-error";
 import type {
+  Admission,
   Clock,
   Credentials,
   Iam,
   Identity,
   PolicyDocument,
   RoleService,
+  Signed,
+  SignedHead,
   SignedRequest,
 } from "../services";
 import { HostSecret } from "./host-secret";
@@ -88,11 +91,24 @@ export class LocalIam implements Iam {
     throw new AwsError("InvalidParameterValueException", text);
   }
 
-  authenticate(request: SignedRequest): { identity: Identity; service: string; region: string } {
-    const claim = readClaim(request);
-    const { credentials, identity } = this.owner(claim.accessKeyId, request.headers["x-amz-security-token"]);
-    this.signatures.verify(request, claim, credentials.secretAccessKey, this.options.clock.now());
-    return { identity, service: claim.service, region: claim.region };
+  admit(head: SignedHead): Admission {
+    const claim = readClaim(head);
+    const { credentials, identity } = this.owner(claim.accessKeyId, head.headers["x-amz-security-token"]);
+    const signer = { claim, secretAccessKey: credentials.secretAccessKey };
+    const proven = this.signatures.verifyHead(head, signer, this.options.clock.now());
+    const signed = { identity, service: claim.service, region: claim.region };
+    return {
+      ...signed,
+      proven,
+      finish: (body) => {
+        this.signatures.verifyBody({ ...head, body }, signer, proven);
+        return signed;
+      },
+    };
+  }
+
+  authenticate({ body, ...head }: SignedRequest): Signed {
+    return this.admit(head).finish(body);
   }
 
   authorize(

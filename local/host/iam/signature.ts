@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../aws-error";
-import type { SignedRequest } from "../services";
+import type { SignedHead, SignedRequest } from "../services";
 import { canonicalRequest, sha256 } from "./canonical-request";
 
 /** What the authorization header says. */
@@ -16,6 +16,12 @@ export interface Claim {
   date: string;
 }
 
+/** Whose key it is. */
+export interface Signer {
+  claim: Claim;
+  secretAccessKey: string;
+}
+
 const ALGORITHM = "AWS4-HMAC-SHA256";
 /** AWS's allowance for clocks that go wrong. */
 const SKEW_MS = 15 * 60 * 1000;
@@ -23,7 +29,7 @@ const SKEW_MS = 15 * 60 * 1000;
 const KEPT_KEYS = 1000;
 
 /** Throws MissingAuthenticationToken, IncompleteSignature. */
-export function readClaim({ headers }: SignedRequest): Claim {
+export function readClaim({ headers }: SignedHead): Claim {
   const text = headers.authorization;
   if (!text) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403);
   const fields =
@@ -63,12 +69,31 @@ function amzDate(ms: number): string {
 export class Signatures {
   private readonly keys = new Map<string, KeyObject>();
 
-  /** Throws RequestExpired, SignatureDoesNotMatch, and for S3's hash header XAmzContentSHA256Mismatch. */
-  verify(request: SignedRequest, claim: Claim, secretAccessKey: string, now: number): void {
-    checkDate(claim, now);
-    checkSignedHeaders(request, claim);
+  /**
+   * Whether the signature is right, told by the head alone; false: the head does not say what the body is.
+   * Throws RequestExpired, SignatureDoesNotMatch, NotImplemented.
+   */
+  verifyHead(head: SignedHead, signer: Signer, now: number): boolean {
+    checkDate(signer.claim, now);
+    checkSignedHeaders(head, signer.claim);
+    const stated = statedHash(head);
+    if (stated === undefined) return false;
+    this.check(head, signer, stated);
+    return true;
+  }
+
+  /**
+   * The rest, once the body is there.
+   * Throws SignatureDoesNotMatch, and for S3's hash header XAmzContentSHA256Mismatch.
+   */
+  verifyBody(request: SignedRequest, signer: Signer, proven: boolean): void {
+    const hash = bodyHash(request, signer.claim.service);
+    if (!proven) this.check(request, signer, hash);
+  }
+
+  private check(head: SignedHead, { claim, secretAccessKey }: Signer, hash: string): void {
     const { date, day, region, service } = claim;
-    const canonical = canonicalRequest(request, claim.signedHeaders, service, bodyHash(request, service));
+    const canonical = canonicalRequest(head, claim.signedHeaders, service, hash);
     const toSign = [ALGORITHM, date, `${day}/${region}/${service}/aws4_request`, sha256(canonical)].join(
       "\n",
     );
@@ -119,7 +144,7 @@ function checkDate({ date, day }: Claim, now: number): void {
 }
 
 /** Unsigned, they could be changed on the way: the host, and what selects the action and the key. */
-function checkSignedHeaders({ headers }: SignedRequest, { signedHeaders }: Claim): void {
+function checkSignedHeaders({ headers }: SignedHead, { signedHeaders }: Claim): void {
   const needed = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))];
   const unsigned = needed.filter((name) => headers[name] !== undefined && !signedHeaders.includes(name));
   if (unsigned.length > 0) throw mismatch(`These headers must be signed: ${unsigned.join(", ")}.`);
@@ -127,17 +152,21 @@ function checkSignedHeaders({ headers }: SignedRequest, { signedHeaders }: Claim
   if (sorted.join() !== signedHeaders.join()) throw mismatch("SignedHeaders must be sorted.");
 }
 
-/** S3 may leave the body out of the signature; everywhere else the hash is of what arrived. */
-function bodyHash({ headers, body }: SignedRequest, service: string): string {
+/** What the head says of the body. Throws NotImplemented. */
+function statedHash({ headers }: SignedHead): string | undefined {
   const stated = headers["x-amz-content-sha256"];
+  if (!stated?.startsWith("STREAMING-")) return stated;
+  throw new AwsError(
+    "NotImplemented",
+    `x-amz-content-sha256: ${stated} is not supported on the local target.`,
+    501,
+  );
+}
+
+/** S3 may leave the body out of the signature; everywhere else the hash is of what arrived. */
+function bodyHash({ body, ...head }: SignedRequest, service: string): string {
+  const stated = statedHash(head);
   if (stated === "UNSIGNED-PAYLOAD" && service === "s3") return stated;
-  if (stated?.startsWith("STREAMING-")) {
-    throw new AwsError(
-      "NotImplemented",
-      `x-amz-content-sha256: ${stated} is not supported on the local target.`,
-      501,
-    );
-  }
   const computed = sha256(body);
   if (stated === undefined || stated === computed) return computed;
   const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";

@@ -200,6 +200,25 @@ describe("the operator", function () {
     assert.match(noAnswer, new RegExp(`^MongoDB at 127\\.0\\.0\\.1:${port} did not answer: (?!.*s3cret)`));
   });
 
+  it("takes a MongoDB that answers and takes no write for one that does not answer: it stores no event either", async () => {
+    const own = await startMongo({ name: "admin", password: "a" });
+    try {
+      const user = { createUser: "reader", pwd: "r", roles: [{ role: "read", db: "nami" }] };
+      await own.client.db("admin").command(user);
+      const reader = operatorOn(own.uri.replace("admin:a@", "reader:r@"), (made) => stores.push(made));
+      const { events } = (await reader({ action: "events" })) as Page;
+      assert.deepEqual(events, []);
+      const health = (await reader({ action: "health" })) as { answers: boolean; reason: string };
+      assert.equal(health.answers, false);
+      assert.match(health.reason, /^MongoDB at 127\.0\.0\.1:\d+ refused the login: /);
+      const writer = operatorOn(own.uri, (made) => stores.push(made));
+      assert.equal(((await writer({ action: "health" })) as { answers: boolean }).answers, true);
+    } finally {
+      for (const open of stores.splice(-2)) await open.close();
+      await own.close();
+    }
+  });
+
   it("leaves the compatibility of a server of another series alone", async () => {
     const { version } = (await ask({ action: "ping" })) as { version: string };
     assert.deepEqual(await ask({ action: "raiseCompatibility", series: "99.0" }), { version, raised: false });

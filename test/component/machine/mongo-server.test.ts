@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +11,7 @@ import { findMongoEngine } from "../../../local/mongo/find";
 import { freePort } from "../../../local/mongo/free-port";
 import { commandLineOf, recordedProcess } from "../../../local/mongo/process-record";
 import { MongoServer } from "../../../local/mongo/server";
+import { runCommand } from "../../../local/mongo/wire";
 
 const home = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "../../..", ".nami", "test-home"));
 
@@ -37,6 +39,7 @@ describe("a supervised Mongo server", function () {
       firstUser: () => ({ user: "nami", password }),
       pidFile: join(dir, "mongo.pid"),
       logFile: join(dir, "mongo.log"),
+      lookMs: 100,
     });
   const until = async (state: string) => {
     for (let tries = 0; server.status().state !== state; tries++) {
@@ -108,6 +111,31 @@ describe("a supervised Mongo server", function () {
     await until("running");
     assert.notEqual(server.status().pid, process.pid);
     await login("first");
+  });
+
+  it("is started again when it answers and cannot work, with all that it has stored", async () => {
+    server.start();
+    await until("running");
+    const { pid } = server.status();
+    const client = new MongoClient(`mongodb://nami:first@127.0.0.1:${port}/?directConnection=true`);
+    try {
+      const events = client.db("nami").collection<{ _id: string; text?: string }>("events");
+      await events.insertOne({ _id: "before" });
+      // From now on each write to a file fails, as on a full disk.
+      execFileSync("prlimit", ["--pid", String(pid), "--fsize=1:unlimited"]);
+      await assert.rejects(events.insertOne({ _id: "lost", text: "x".repeat(100_000) }));
+      await assert.rejects(events.findOne());
+      const { ok } = await runCommand(port, { ping: 1 });
+      assert.equal(ok, 1, "it does not even answer: nothing is proved");
+      await until("starting");
+      assert.match(server.status().error!, /^Mongo answered but could not read its data, and is started again \(/);
+      await until("running");
+      assert.deepEqual([server.restarts, server.status().pid === pid], [1, false]);
+      assert.deepEqual(await events.find().toArray(), [{ _id: "before" }]);
+      await events.insertOne({ _id: "after" });
+    } finally {
+      await client.close();
+    }
   });
 
   it("fails with the reason when no server can be had, and tells the log of one that dies", async () => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { connect } from "node:net";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DeleteMessageCommand,
@@ -258,13 +260,73 @@ describe("the AWS-compatible endpoints", () => {
     await endpoint.close();
   });
 
-  it("refuse a body above 32 MiB", async () => {
-    const body = Buffer.alloc(33 * 1024 * 1024, "x");
-    const request = await fetch(aws.url, { method: "POST", body }).then(
-      (response) => response.status,
-      () => "connection closed",
-    );
-    assert.ok(request === 413 || request === "connection closed");
-    await sender().send(new SendMessageCommand({ QueueUrl: url(), MessageBody: "still there" }));
+  describe("with a body that nobody may send", () => {
+    const MIB = 1024 ** 2;
+    /** A POST with this head, of whose body only so much is sent; answers the status, or undefined while there is none. */
+    function begin(headers: Record<string, string | number>, sent: Buffer) {
+      const socket = connect(Number(new URL(aws.url).port), "127.0.0.1");
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`POST / HTTP/1.1\r\n${lines.join("")}\r\n`);
+      socket.write(sent);
+      socket.on("error", () => {});
+      const status = new Promise<number>((resolve) => {
+        socket.on("data", (answer) => resolve(Number(/^HTTP\/1.1 (\d+)/.exec(String(answer))?.[1])));
+        socket.on("close", () => resolve(0));
+      });
+      return { status, socket };
+    }
+    const host = () => new URL(aws.url).host;
+    const signedHead = (body: string, headers: Record<string, string>, key: { secretAccessKey: string }) =>
+      sign(
+        {
+          service: "sqs",
+          region: "us-east-1",
+          method: "POST",
+          path: "/",
+          body,
+          headers: { Host: host(), ...headers },
+        },
+        { ...aws.iam.administrator, ...key },
+      ).headers as Record<string, string>;
+    const right = () => ({ secretAccessKey: aws.iam.administrator.secretAccessKey });
+
+    it("refuse it by its head alone, whoever signed it wrongly or not at all", async () => {
+      const hash = { "X-Amz-Content-Sha256": createHash("sha256").update("else").digest("hex") };
+      const unsigned = { Host: host(), "Content-Length": 32 * MIB };
+      const forged = { ...signedHead("else", hash, { secretAccessKey: "no" }), "Content-Length": 32 * MIB };
+      for (const head of [unsigned, forged]) {
+        const { status } = begin(head, Buffer.alloc(MIB, "x"));
+        assert.equal(await status, 403);
+      }
+    });
+
+    it("take more than 8 MiB only of who proves it in the head, and then only what was signed", async () => {
+      const long = { "Content-Length": 9 * MIB };
+      const unproven = begin({ ...signedHead("x", {}, right()), ...long }, Buffer.alloc(0));
+      assert.equal(await unproven.status, 413);
+      const body = Buffer.alloc(9 * MIB, "x");
+      const hash = (of: Buffer) => ({
+        "X-Amz-Content-Sha256": createHash("sha256").update(of).digest("hex"),
+      });
+      const proven = begin({ ...signedHead("", hash(body), right()), ...long }, body);
+      assert.equal(await proven.status, 400, "SQS knows no such action");
+      const most = begin(
+        { ...signedHead("", hash(body), right()), "Content-Length": 33 * MIB },
+        Buffer.alloc(0),
+      );
+      assert.equal(await most.status, 413);
+      const other = begin({ ...signedHead("", hash(Buffer.from("x")), right()), ...long }, body);
+      assert.equal(await other.status, 403);
+    });
+
+    it("hold no more than 32 MiB of what is not proven, and take the next when it is gone", async () => {
+      const head = { ...signedHead("x", {}, right()), "Content-Length": 7 * MIB };
+      const all = Array.from({ length: 6 }, () => begin(head, Buffer.alloc(6 * MIB, "x")));
+      const first = await Promise.race(all.map(({ status }) => status));
+      assert.equal(first, 503);
+      for (const { socket } of all) socket.destroy();
+      const later = begin(head, Buffer.alloc(7 * MIB, "x"));
+      assert.equal(await later.status, 403, "another body than the one that was signed");
+    });
   });
 });
