@@ -121,6 +121,8 @@ export interface HostStatus extends HostFile {
   /** Mongo processes by instance id. */
   mongo: Record<string, MongoStatus>;
   functions: Record<string, { sandboxes: number; busy: number }>;
+  /** What keeps Nami's own files and processes from user code: its name, or why there is nothing. */
+  wall: { name: string } | { missing: string };
 }
 
 export interface BrokenResource {

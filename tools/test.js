@@ -7,6 +7,7 @@ const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 const { availableParallelism, tmpdir } = require("node:os");
 const { join, relative, resolve } = require("node:path");
 const { buildIsFresh } = require("./build-state.js");
+const { installBubblewrap } = require("./bubblewrap.js");
 const { installOfficialLibraries } = require("./official-libraries.js");
 const { installPythonTools } = require("./python-tools.js");
 const { environment, node, root, testHome } = require("./testing/environment.js");
@@ -56,6 +57,7 @@ function tools(env) {
   let failures = 0;
   if (!buildIsFresh(root) && !run([join(root, "tools", "build.js")])) failures += 1;
   run([join(root, "bin", "nami"), "doctor", "--fix", "--quiet"], { NAMI_HOME: testHome });
+  installBubblewrap(testHome);
   failures += installPythonTools(testHome) + installOfficialLibraries(testHome);
   const template = [
     "--require",

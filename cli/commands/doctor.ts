@@ -16,6 +16,7 @@ import {
   checkMongo,
   checkNode,
   checkPort,
+  checkWall,
 } from "../operate/checks";
 
 async function examine(home: string, io: Io): Promise<Check[]> {
@@ -28,6 +29,7 @@ async function examine(home: string, io: Io): Promise<Check[]> {
     await checkEngine(home, io),
     await checkMongo(home, io),
     host ? checkHost(host) : await checkPort(readSettings(home).listen),
+    await checkWall(home, io),
     checkCredentials(io.env),
   ];
 }

@@ -9,6 +9,12 @@ import { cliError } from "../errors";
 import { writableHome } from "../home";
 import { type Io, json, line } from "../io";
 
+/** A host of an earlier version does not say. */
+function wallText({ wall }: HostStatus): [string, string][] {
+  if (!wall) return [];
+  return [["wall", "name" in wall ? wall.name : `none: ${wall.missing}`]];
+}
+
 function print(status: HostStatus, home: string, io: Io): void {
   const { pid, version, gatewayUrl, publicUrl, startedAt, rssBytes } = status;
   line(
@@ -18,6 +24,7 @@ function print(status: HostStatus, home: string, io: Io): void {
       ["since", moment(startedAt, io.now())],
       ["gateway", publicUrl === gatewayUrl ? gatewayUrl : `${gatewayUrl}, told to senders as ${publicUrl}`],
       ["memory", `${(rssBytes / 1024 ** 2).toFixed(0)} MiB, sandboxes and databases apart`],
+      ...wallText(status),
       ["log", paths.hostLog(home)],
     ]),
   );

@@ -103,6 +103,15 @@ function codeText(name: string, dev: DevMark | undefined, io: Io): [string, stri
   return [["code", colors(io).yellow(text)]];
 }
 
+/** Shown only for a name with user code: Nami's own functions read nothing that is not theirs. */
+function wallText({ wall, options }: Status, io: Io): [string, string][] {
+  if (!wall || !(options["--pre-queue"] || options["--post-queue"])) return [];
+  if ("name" in wall) return [["wall", `your code cannot read Nami's own files (${wall.name})`]];
+  return [
+    ["wall", colors(io).yellow(`your code can read Nami's own files: ${wall.missing} (docs/security.md)`)],
+  ];
+}
+
 function print(status: Status, dev: DevMark | undefined, io: Io): void {
   const { yellow, red, bold } = colors(io);
   const dead = status.deadLetters ?? 0;
@@ -131,6 +140,7 @@ function print(status: Status, dev: DevMark | undefined, io: Io): void {
       ["target", `${status.target}, ${status.region}`],
       ...codeText(status.name, dev, io),
       ["functions", functionsText(status)],
+      ...wallText(status, io),
       ["logs", logsText(status)],
       ...optionsText(status),
     ]),

@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { findWall } from "../../local/host/functions/wall";
 import { lookForEngine, onPath } from "../../local/mongo/find";
 import { isFree } from "../../local/mongo/free-port";
 import type { HostStatus } from "../../local/protocol";
@@ -109,6 +110,14 @@ export async function checkPort(listen: string): Promise<Check> {
     `${listen} is taken by another program`,
     "nami gateway set --listen 127.0.0.1:<another port>",
   );
+}
+
+/** A note, not a problem: most people run only code of their own. */
+export async function checkWall(home: string, io: Io): Promise<Check> {
+  const wall = await findWall(home, io.env);
+  if (!("missing" in wall)) return fine("wall", `user code cannot read Nami's own files (${wall.name})`);
+  const fix = process.platform === "linux" ? "apt-get install bubblewrap" : "see docs/security.md";
+  return later("wall", `user code can read Nami's own files: ${wall.missing}`, fix);
 }
 
 /** Only whether there are any: whether they are right is asked by AWS itself. */

@@ -39,6 +39,8 @@ export interface Status {
     "preQueue" | "postQueue" | "operator" | "watchdog",
     { name: string; log: string; sandboxes?: number; busy?: number }
   >;
+  /** On the local target: what keeps Nami's own files from user code, or why there is nothing. */
+  wall?: HostStatus["wall"];
   /** What it was deployed with where that is not the default, by flag; secrets left out. */
   options: Record<string, string>;
   problems: string[];
@@ -168,6 +170,7 @@ export async function gatherStatus(deployment: Operated & { outputs: Outputs }, 
       alarms,
       mongo: { ...database, answers: stats !== undefined, own: typeof outputs.instanceId === "string" },
       functions: functionsOf(outputs, host),
+      ...(host?.wall && { wall: host.wall }),
       options: optionsOf(outputs),
       problems: questions.problems,
     };

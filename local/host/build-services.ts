@@ -4,6 +4,7 @@ import { AlarmStates, createAlarms } from "./alarms";
 import { createAwsEndpoint } from "./aws-endpoint";
 import type { Database } from "./database";
 import { createFunctions } from "./functions";
+import type { Wall } from "./functions/wall";
 import { createGateway } from "./gateway";
 import { createIam } from "./iam/iam";
 import { createInstances, type InstancesOptions } from "./instances";
@@ -38,6 +39,8 @@ export interface BuildOptions {
   awsPort?: number;
   /** How long what was asked for takes to work. */
   slowSeconds: number;
+  /** What keeps Nami's own from user code; absent: nothing does. */
+  wall?: Wall;
   /** How `slowSeconds` pass; default: in real time. */
   later?: Later;
   log(text: string): void;
@@ -87,7 +90,7 @@ function networkOf(awsUrl: string, { functions, instances, all }: Neighbours): N
 
 /** Builds the parts and starts the AWS-compatible endpoints; what exists is put back by the caller. */
 export async function buildServices(options: BuildOptions): Promise<Running> {
-  const { database, table, clock, log } = options;
+  const { database, table, clock, log, wall } = options;
   const base = foundation(options);
   const { dir, iam, queues, logs, metrics, topics } = base;
   const propagation = new Propagation(options.slowSeconds, log, options.later);
@@ -104,7 +107,7 @@ export async function buildServices(options: BuildOptions): Promise<Running> {
   });
   const reachOf: Network["reachOf"] = (spec) => network.reachOf(spec);
   const stateOf = (name: string) => propagation.state(thing(lambdaFunction.type, name));
-  const functions = createFunctions({ dir, clock, iam, logs, metrics, awsUrl, reachOf, stateOf, log });
+  const functions = createFunctions({ dir, clock, iam, logs, metrics, awsUrl, reachOf, stateOf, log, wall });
   const engine = mongoEngine(options.home);
   const onChange = () => network.changed();
   const states = new AlarmStates(database);

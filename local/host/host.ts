@@ -12,6 +12,7 @@ import { buildServices, type Running } from "./build-services";
 import { controlToken, startControl } from "./control";
 import { type Database, openDatabase, SCHEMA } from "./database";
 import { type DatabaseIdentity, identify } from "./database-identity";
+import { findWall, type NoWall, type Wall } from "./functions/wall";
 import { lockHost } from "./host-lock";
 import type { Later } from "./propagation";
 import { queueSchema } from "./queue/schema";
@@ -91,6 +92,7 @@ interface Booted {
   running: Running;
   gatewayUrl: string;
   broken: BrokenResources;
+  wall: Wall | NoWall;
 }
 
 function openTables(home: string, closing: Closing): { database: Database; table: ResourceTable } {
@@ -113,7 +115,10 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
   if (identity.lostAt) log(`the database that belonged here is gone since ${identity.lostAt}`);
   const { slowSeconds } = options.rehearsal ?? NO_REHEARSAL;
   const { awsPort } = settings;
-  const running = await buildServices({ home, database, table, clock, awsPort, slowSeconds, later, log });
+  const wall = await findWall(home);
+  const found = "missing" in wall ? undefined : wall;
+  const about = { home, database, table, clock, awsPort, slowSeconds, later, log, wall: found };
+  const running = await buildServices(about);
   closing.add(() => running.close());
   await running.services.functions.endLeft();
   const broken = await restoreResources(running.services, log);
@@ -128,7 +133,7 @@ async function boot(options: HostOptions, closing: Closing): Promise<Booted> {
     awsPort: portOf(running.services.awsUrl),
     databaseId: identity.id,
   });
-  return { settings, identity, table, running, gatewayUrl, broken };
+  return { settings, identity, table, running, gatewayUrl, broken, wall };
 }
 
 function hostFile(booted: Booted, controlUrl: string, startedAt: number): HostFile {
@@ -146,7 +151,7 @@ function hostFile(booted: Booted, controlUrl: string, startedAt: number): HostFi
   };
 }
 
-function statusOf(file: HostFile, { running, identity, broken }: Booted): HostStatus {
+function statusOf(file: HostFile, { running, identity, broken, wall }: Booted): HostStatus {
   return {
     ...file,
     rssBytes: process.memoryUsage.rss(),
@@ -156,6 +161,7 @@ function statusOf(file: HostFile, { running, identity, broken }: Booted): HostSt
     lifecyclePolicies: lifecyclePolicyReports(running.services),
     mongo: mongoReports(running.services),
     functions: running.services.functions.stats(),
+    wall: "missing" in wall ? wall : { name: wall.name },
   };
 }
 

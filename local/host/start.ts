@@ -90,7 +90,7 @@ function asWanted(running: HostStatus, { listen, publicUrl }: StartOptions): Hos
 
 /** All that the host takes of the shell that starts it: it outlives that shell, whose secrets are no business of its. */
 const INHERITED =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|NAMI_MONGO|NAMI_REHEARSAL|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|COMPILE_CACHE|V8_COVERAGE))$/;
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|NAMI_MONGO|NAMI_REHEARSAL|NAMI_WALL|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|COMPILE_CACHE|V8_COVERAGE))$/;
 
 function inherited(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)));

@@ -34,7 +34,8 @@ const WAYS: Record<string, (path: string, isFolder: boolean) => () => void> = {
 };
 
 /** Of Mongo, of the engine and of the tools: not the host's to write; inside of the code of functions nothing is written. */
-const OTHERS = /^(volumes\/[^/]+\/.+|code\/[^/]+\/.+|sandboxes\/(compiled|running)\/.+|instances\/[^/]+\/root\/.+)$/;
+const OTHERS =
+  /^(volumes\/[^/]+\/.+|code\/[^/]+\/.+|sandboxes\/(compiled|running)\/.+|instances\/[^/]+\/root\/.+)$/;
 
 describe("one file or folder of the host that takes no write", function () {
   this.timeout(1_800_000);
@@ -88,10 +89,9 @@ describe("one file or folder of the host that takes no write", function () {
         endSandboxes();
         const restore = spoil(path, statSync(path).isDirectory());
         try {
-          const statuses = await Promise.all(
-            Array.from({ length: 3 }, (_, i) => send(`${count}-${i}`)),
-          );
-          if (statuses.some((status) => status !== 200 && status !== 503)) wrong.push(`${title}: ${statuses}`);
+          const statuses = await Promise.all(Array.from({ length: 3 }, (_, i) => send(`${count}-${i}`)));
+          if (statuses.some((status) => status !== 200 && status !== 503))
+            wrong.push(`${title}: ${statuses}`);
           await operator.watch("round").catch(() => {});
         } finally {
           restore();

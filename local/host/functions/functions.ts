@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { LOCAL_ACCOUNT } from "../../protocol";
@@ -11,6 +12,7 @@ import { RunningSandboxes } from "./running";
 import { sandboxFile } from "./sandbox-file";
 import { InitError, Sandbox, type SandboxHost } from "./sandbox-process";
 import type { Reach } from "./sandbox-reach";
+import type { Wall } from "./wall";
 
 export interface FunctionsOptions extends Partial<PoolLimits> {
   /** NAMI_HOME/host: compiled code and the sandbox's own file are kept below it. */
@@ -27,6 +29,8 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   reachOf(spec: FunctionSpec): Reach;
   /** The host's own log. */
   log(text: string): void;
+  /** What keeps Nami's own from user code; absent: nothing does. */
+  wall?: Wall;
 }
 
 /**
@@ -57,14 +61,14 @@ class LocalFunctions implements Functions {
 
   constructor(private readonly options: FunctionsOptions) {
     const dir = join(options.dir, "sandboxes");
-    const { iam, logs, awsUrl, log } = options;
+    const { iam, logs, awsUrl, log, wall } = options;
     const cacheDir = join(dir, "compiled");
     const files = {
       sandboxFile: sandboxFile(dir),
       cacheDir,
       running: new RunningSandboxes(dir, options.dir),
     };
-    this.host = { iam, logs, awsUrl, log, silenced: new Set(), ...files };
+    this.host = { iam, logs, awsUrl, log, wall, silenced: new Set(), ...files };
     this.limits = Object.fromEntries(
       Object.entries(LIMITS).map(([key, value]) => [key, options[key as keyof PoolLimits] ?? value]),
     ) as unknown as PoolLimits;
@@ -92,6 +96,7 @@ class LocalFunctions implements Functions {
     this.permissions.removeAll(name);
     this.host.silenced.delete(name);
     await pool?.close();
+    rmSync(join(this.host.cacheDir, name), { recursive: true, force: true });
   }
 
   get(name: string): FunctionSpec | undefined {

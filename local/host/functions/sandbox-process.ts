@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { killGroup } from "../../mongo/process-record";
 import type { FunctionSpec } from "../services";
@@ -10,6 +12,7 @@ import { FunctionLog, type FunctionLogOptions } from "./function-log";
 import { OutputLines } from "./output-lines";
 import type { RunningSandboxes } from "./running";
 import type { Reach } from "./sandbox-reach";
+import type { Wall } from "./wall";
 
 export interface SandboxHost extends FunctionLogOptions {
   awsUrl: string;
@@ -18,6 +21,8 @@ export interface SandboxHost extends FunctionLogOptions {
   /** Where compiled code is kept between cold starts. */
   cacheDir: string;
   running: RunningSandboxes;
+  /** Absent: there is none on this machine. */
+  wall?: Wall;
 }
 
 /** How one invocation ended inside the sandbox. `payload` is JSON text. */
@@ -130,7 +135,8 @@ export class Sandbox {
   private start(): ChildProcess {
     const { spec, host } = this;
     const credentials = host.iam.credentialsFor(spec.roleName, "lambda.amazonaws.com");
-    const child = spawn(process.execPath, [...nodeArguments(spec), host.sandboxFile, host.cacheDir], {
+    const [command, ...args] = this.command();
+    const child = spawn(command!, args, {
       cwd: spec.codeDir,
       detached: true,
       env: sandboxEnvironment(spec, { credentials, awsUrl: host.awsUrl, logStream: this.logStream }),
@@ -145,12 +151,22 @@ export class Sandbox {
     });
     child.on("error", () => this.exited("Runtime could not be started"));
     // "close" comes after all output has been read, so that no log line is lost and no reply overtaken by an exit.
-    child.on("close", (code, signal) => this.exited(exitReason(code, signal)));
+    child.on("close", (code, signal) => this.exited(exitReason(code, signal, host.wall !== undefined)));
     child.on("exit", () => this.endPipesOf(child));
     child.stdio[3]?.on("error", () => {});
     this.readFrames(child.stdio[4] as Readable | null);
     for (const output of [child.stdout, child.stderr]) this.readOutput(output);
     return child;
+  }
+
+  /** Compiled code is kept apart by function: what one has put there, no other one runs. */
+  private command(): string[] {
+    const { spec, host } = this;
+    const cache = join(host.cacheDir, spec.name);
+    const command = [process.execPath, ...nodeArguments(spec), host.sandboxFile, cache];
+    if (!host.wall) return command;
+    mkdirSync(cache, { recursive: true, mode: 0o700 });
+    return host.wall.around(command, { read: [dirname(host.sandboxFile), spec.codeDir], write: [cache] });
   }
 
   /** A child that the function left behind may hold the pipes open for as long as it likes. */

@@ -89,7 +89,7 @@ describe("without a deployment", () => {
     const checks = JSON.parse(results) as { check: string; ok: boolean; broken: boolean; fix?: string }[];
     assert.deepEqual(
       checks.map(({ check }) => check),
-      ["node", "home", "engine", "mongo", "gateway", "aws"],
+      ["node", "home", "engine", "mongo", "gateway", "wall", "aws"],
     );
     assert.equal(code, checks.some(({ broken }) => broken) ? 1 : 0);
     for (const { ok, fix, check } of checks) assert.equal(fix === undefined, ok, check);

@@ -128,7 +128,10 @@ describe("a supervised Mongo server", function () {
       const { ok } = await runCommand(port, { ping: 1 });
       assert.equal(ok, 1, "it does not even answer: nothing is proved");
       await until("starting");
-      assert.match(server.status().error!, /^Mongo answered but could not read its data, and is started again \(/);
+      assert.match(
+        server.status().error!,
+        /^Mongo answered but could not read its data, and is started again \(/,
+      );
       await until("running");
       assert.deepEqual([server.restarts, server.status().pid === pid], [1, false]);
       assert.deepEqual(await events.find().toArray(), [{ _id: "before" }]);

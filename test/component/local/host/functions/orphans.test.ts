@@ -1,6 +1,6 @@
 import { ok, strictEqual, throws } from "node:assert";
 import { spawn } from "node:child_process";
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createFunctions } from "../../../../../local/host/functions";
@@ -45,8 +45,11 @@ describe("the sandboxes of a host", function () {
     dir = scratchFolder("nami-orphans-");
   });
 
-  /** Starts a host with a function that answers its process id, and kills the host; answers the id. */
-  async function orphan(folder: string): Promise<number> {
+  /**
+   * Starts a host with a function that answers its process id, and kills the host; answers the id.
+   * @param begun the file that the function writes once it is busy
+   */
+  async function orphan(folder: string, begun?: string): Promise<number> {
     const args = [...withTypeScript, "-e", HOST, root, dir, folder];
     const host = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     after(() => host.kill("SIGKILL"));
@@ -54,6 +57,7 @@ describe("the sandboxes of a host", function () {
     const pid = Number(said);
     ok(pid > 0);
     process.kill(pid, 0);
+    while (begun && !existsSync(join(folder, begun))) await sleep(20);
     host.kill("SIGKILL");
     return pid;
   }
@@ -81,7 +85,8 @@ describe("the sandboxes of a host", function () {
   const STARTS = `const child = require("node:child_process").fork(__dirname + "/loop.js");`;
   function withLoop(code: string): string {
     const folder = codeDir(code);
-    writeFileSync(join(folder, "loop.js"), "for (;;);");
+    const loop = 'require("node:fs").writeFileSync(__dirname + "/begun", ""); for (;;);';
+    writeFileSync(join(folder, "loop.js"), loop);
     return folder;
   }
 
@@ -101,7 +106,7 @@ describe("the sandboxes of a host", function () {
   it("leave a loop behind when they end by themselves after their host, and the next host ends it", async () => {
     const host = join(dir, "code");
     cpSync(withLoop(`${STARTS} exports.handler = async () => child.pid;`), host, { recursive: true });
-    const looping = await orphan(host);
+    const looping = await orphan(host, "begun");
     await sleep(1_500);
     ok(isAlive(looping), "it ended by itself: nothing is proved");
     await nextHost().endLeft();
@@ -109,9 +114,11 @@ describe("the sandboxes of a host", function () {
   });
 
   it("are ended by the next host when their code loops, and nobody else's process is", async () => {
-    const code =
-      "exports.handler = async () => { setTimeout(() => { for (;;); }, 20); return process.pid; };";
-    const looping = await orphan(codeDir(code));
+    const code = `exports.handler = async () => {
+      setTimeout(() => { require("node:fs").writeFileSync(__dirname + "/begun", ""); for (;;); }, 20);
+      return process.pid;
+    };`;
+    const looping = await orphan(codeDir(code), "begun");
     await sleep(1_500);
     ok(isAlive(looping), "it ended by itself: nothing is proved");
     const other = spawn("sleep", ["30"]);
