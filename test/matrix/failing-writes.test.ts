@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { paths } from "../../local/paths";
 import type { HostFile } from "../../local/protocol";
 import { type DemoHome, demoHome } from "../support/home-template";
@@ -87,6 +88,8 @@ describe("one file or folder of the host that takes no write", function () {
         if (!existsSync(path)) continue;
         const title = `${target || "the whole folder"}, ${way}`;
         endSandboxes();
+        // Until the host knows.
+        await sleep(200);
         const restore = spoil(path, statSync(path).isDirectory());
         try {
           const statuses = await Promise.all(Array.from({ length: 3 }, (_, i) => send(`${count}-${i}`)));

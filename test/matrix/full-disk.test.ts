@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { paths } from "../../local/paths";
+import { makeHome, type TestHome } from "../support/home";
 import { startMongo, type TestMongo } from "../support/mongo";
-import { eventually, json, untilStored } from "../support/nami";
+import { eventually, json, ok, untilStored, up } from "../support/nami";
+import { operatorOf } from "../support/operate";
 import { post } from "../support/post";
 import { PowerLab, powerLabLacks } from "../support/power-lab";
 
@@ -57,5 +63,65 @@ describe("a full disk under the host", function () {
     assert.equal(status, 200);
     assert.equal(await pid(), before);
     assert.deepEqual(await untilStored(lab.home, "demo", acknowledged, 120), []);
+  });
+});
+
+describe("a full disk under MongoDB", function () {
+  this.timeout(600_000);
+  let home: TestHome;
+  let volumes: string;
+
+  before(async () => {
+    const missing = powerLabLacks();
+    if (missing) throw new Error(`NOT RUN: a disk of its own needs ${missing}`);
+    home = await makeHome();
+    volumes = join(paths.host(home.dir), "volumes");
+    mkdirSync(volumes, { recursive: true, mode: 0o700 });
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=160m,mode=0700", "tmpfs", volumes]);
+  });
+  after(async () => {
+    if (!home) return;
+    await ok(home.dir, ["host", "stop"]);
+    execFileSync("umount", ["--lazy", volumes]);
+    await home.close();
+  });
+
+  it("pauses delivery with the reason, and once there is space MongoDB is started again and stores what waited", async () => {
+    const url = await up(home.dir, "demo", "--max-receives", "3", "--post-queue-timeout", "10s");
+    const acknowledged: string[] = [];
+    const send = async (id: string) => {
+      const { status } = await post(url, "x".repeat(100_000), { "webhook-id": id });
+      if (status === 200) acknowledged.push(id);
+      return status;
+    };
+    const operator = await operatorOf(home.dir, "demo");
+    try {
+      assert.equal(await send("before"), 200);
+      assert.deepEqual(await untilStored(home.dir, "demo", acknowledged, 60), []);
+      const filler = join(volumes, "filler");
+      spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"]);
+      const paused = await eventually(
+        async () => {
+          await send(`full-${acknowledged.length}`);
+          return operator.watch("round");
+        },
+        ({ pause }) => pause.by === "watchdog",
+        120,
+      );
+      assert.match(String(paused.pause.reason), /^MongoDB at 127\.0\.0\.1:\d+ /);
+      for (let i = 0; i < 20; i++) assert.equal(await send(`waits-${i}`), 200);
+
+      rmSync(filler);
+      const resumed = await eventually(
+        () => operator.watch("round"),
+        ({ pause }) => pause.by === null,
+        180,
+      );
+      assert.equal(resumed.pause.by, null);
+      assert.deepEqual(await untilStored(home.dir, "demo", acknowledged, 180), []);
+      assert.equal((await json<{ deadLetters: number }>(home.dir, ["status", "demo"])).deadLetters, 0);
+    } finally {
+      operator.close();
+    }
   });
 });

@@ -41,7 +41,8 @@ export interface Functions {
   remove(name: string): Promise<void>;
   get(name: string): FunctionSpec | undefined;
   /**
-   * Throws AwsError ResourceNotFoundException; TooManyRequestsException when no sandbox was free in time.
+   * Throws AwsError ResourceNotFoundException; TooManyRequestsException when no sandbox was free in time;
+   * ServiceException when the disk does not have the function's code.
    * `payload` is JSON text.
    */
   invoke(name: string, payload: string): Promise<InvokeResult>;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { AwsError } from "../aws-error";
 import type { Clock, FunctionSpec } from "../services";
@@ -41,7 +42,7 @@ export class Pool {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws AwsError TooManyRequestsException; InitError when the function's code does not load. */
+  /** Throws AwsError TooManyRequestsException, ServiceException; InitError when the function's code does not load. */
   acquire(): Promise<Sandbox> {
     const sandbox = this.takeIdle();
     if (sandbox) return Promise.resolve(sandbox);
@@ -140,6 +141,7 @@ export class Pool {
   private start(): void {
     let sandbox: Sandbox;
     try {
+      if (!existsSync(this.spec.codeDir)) throw withoutCode();
       sandbox = new Sandbox(this.spec, this.reach, this.host, (gone) => this.forget(gone));
     } catch (error) {
       this.waiters.shift()?.reject(error as Error);
@@ -168,6 +170,11 @@ export class Pool {
     if (at >= 0) this.idle.splice(at, 1);
     if (this.waiters.length > 0) this.look();
   }
+}
+
+/** The disk's fault, not the function's: who calls is to try again. */
+function withoutCode(): AwsError {
+  return new AwsError("ServiceException", "The function's code is not on the disk of this machine.", 500);
 }
 
 function tooMany(): AwsError {

@@ -71,7 +71,7 @@ async function callFunction(
  */
 function refusal(error: unknown): Reply {
   const code = error instanceof AwsError ? error.code : "";
-  if (code === "TooManyRequestsException") return replies.saturated();
+  if (code === "TooManyRequestsException" || code === "ServiceException") return replies.saturated();
   if (code === "RequestTooLargeException") return replies.tooLarge();
   return replies.internalError();
 }

@@ -76,6 +76,9 @@ function outcome(result: InvokeResult, batch: Batch, spec: MappingSpec): "all" |
   return failedIds(result.payload, new Set(batch.messages.map(({ messageId }) => messageId)));
 }
 
+/** What Lambda itself cannot do now is no fault of the function. */
+const PASSING = ["TooManyRequestsException", "ServiceException"];
+
 /** A throttled call is repeated as long as the messages are hidden from others. */
 async function invokeUntilVisible(
   batch: Batch,
@@ -88,7 +91,7 @@ async function invokeUntilVisible(
     try {
       return await functions.invoke(spec.functionName, batch.payload);
     } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") throw error;
+      if (!(error instanceof AwsError) || !PASSING.includes(error.code)) throw error;
       if (clock.now() + wait >= until) return undefined;
       await new Promise((next) => setTimeout(next, wait));
     }

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -234,6 +234,15 @@ describe("the functions of the host", () => {
       { waitMs: 50 },
       { codeDir: codeDir(`const until = Date.now() + 300; while (Date.now() < until); ${CODE}`) },
     );
+    strictEqual((await call({})).calls, 1);
+  });
+
+  it("say that it is not the function's fault when the disk has lost its code, and run it when it is back", async () => {
+    const folder = codeDir(CODE);
+    open({}, { codeDir: folder });
+    renameSync(folder, `${folder}.away`);
+    await rejects(call({}), code("ServiceException"));
+    renameSync(`${folder}.away`, folder);
     strictEqual((await call({})).calls, 1);
   });
 

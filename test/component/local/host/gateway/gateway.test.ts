@@ -271,14 +271,16 @@ describe("the gateway", () => {
     }
   });
 
-  it("answers 503 when the function takes too long, and at once when every sandbox is busy", async () => {
+  it("answers 503 when the function takes too long, and at once when every sandbox is busy or its code is gone", async () => {
     route("ANY /slow", "slow", 50);
     functions.answer = () => new Promise(() => {});
     const slow = await send("/slow");
     deepStrictEqual([slow.status, slow.body], [503, '{"message":"Service Unavailable"}']);
-    functions.answer = () => Promise.reject(new AwsError("TooManyRequestsException", "Rate Exceeded.", 429));
-    const busy = await send("/orders");
-    deepStrictEqual([busy.status, busy.headers["retry-after"]], [503, "1"]);
+    for (const code of ["TooManyRequestsException", "ServiceException"]) {
+      functions.answer = () => Promise.reject(new AwsError(code, "Not now.", 429));
+      const busy = await send("/orders");
+      deepStrictEqual([busy.status, busy.headers["retry-after"]], [503, "1"], code);
+    }
   });
 
   it("refuses a body above 10 MB, with or without a declared length, and one too large for Lambda", async () => {
