@@ -40,6 +40,22 @@ describe("an event whose code ends its process", function () {
     assert.deepEqual([receives.get("x"), receives.get("y")], [1, 1]);
   });
 
+  it("whose time is up is ended at its second try; what its first try says after that is marked", async () => {
+    const batches: Event[][] = [[{ id: "slow", wait: 5_000 }, { id: "a" }], [], [{ id: "b", wait: 2_500 }]];
+    const { dead, stored, lines } = await lab.deliver(batches, SETUP, 2);
+    assert.deepEqual([dead, stored], [["slow"], ["a", "b"]]);
+    const failed = lines.filter((line) => line.includes('"NOT_STORED"'));
+    assert.deepEqual(
+      failed.map((line) => /"receives":(\d).*did not end within [34]\d{3} ms/.exec(line)?.[1]),
+      ["1", "2"],
+    );
+    const said = lines.filter((line) => /"message":"seen".*"id":"demo:slow"/.test(line));
+    assert.deepEqual(
+      said.map((line) => line.includes('"late":true')),
+      [true],
+    );
+  });
+
   it("is named in the log with how its process ended, and has the tools of the first try", async () => {
     const batch: Event[] = [{ id: "k", kill: "exit" }, { id: "a", ask: true }, { id: "b" }];
     const { lines, stored } = await lab.deliver([batch], SETUP, 2);

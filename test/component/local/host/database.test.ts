@@ -1,13 +1,28 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Database, type Migration, openDatabase, SCHEMA } from "../../../../local/host/database";
+import { withTypeScript } from "../../../support/register";
 
 const TABLE = "CREATE TABLE IF NOT EXISTS things (name TEXT NOT NULL)";
 
-describe("the host's database", () => {
+/** Says a word when half of the change is done and written, and goes no further. */
+const KILLED = `
+const { openDatabase } = require("./local/host/database");
+openDatabase(process.argv[1], [], [(sql) => {
+  sql.exec("PRAGMA cache_size = 1");
+  sql.exec("ALTER TABLE things ADD COLUMN size INTEGER");
+  sql.exec("UPDATE things SET size = length(name)");
+  require("node:fs").writeSync(1, "half");
+  for (;;);
+}]);`;
+
+describe("the host's database", function () {
+  this.timeout(20_000);
   let dir: string;
   let file: string;
 
@@ -77,15 +92,26 @@ describe("the host's database", () => {
       }
     });
 
-    it("stays as it was when a change is cut off, and gets them at the next start", () => {
+    it("stays as it was when its host is killed in the middle of a change, and gets them at the next start", async () => {
       fill([]);
-      const cut: Migration[] = [migrations[0]!, () => assert.fail("killed")];
-      assert.throws(() => openDatabase(file, [NOW], cut), /killed/);
+      const child = spawn(process.execPath, [...withTypeScript, "-e", KILLED, file], {
+        cwd: join(__dirname, "../../../.."),
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      assert.ok(
+        statSync(`${file}-wal`).size > 10_000,
+        "nothing of the change is in a file: nothing is proved",
+      );
+      child.kill("SIGKILL");
+      await once(child, "exit");
       const before = openDatabase(file, [TABLE], []);
       assert.deepEqual([columns(before), versionOf(before)], [["name"], 1]);
+      assert.equal(before.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 500);
       before.close();
       const after = openDatabase(file, [NOW], migrations);
       assert.deepEqual([columns(after), versionOf(after)], [["name", "size"], 3]);
+      assert.equal(after.sql.prepare("SELECT count(*) AS n FROM things").get()?.n, 500);
       after.close();
     });
 
