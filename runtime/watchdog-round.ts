@@ -76,7 +76,10 @@ async function stop(seen: Omit<Report, "did">, ports: WatchdogPorts): Promise<Re
   const pause: Pause = { by: "watchdog", reason, since: new Date(ports.now()).toISOString() };
   await ports.setPause(pause);
   if (!(await ports.setEnabled(false))) return { ...seen, pause, did: "nothing" };
-  ports.log("error", "delivery paused: MongoDB does not answer or takes no write", { code: "PAUSED", reason });
+  ports.log("error", "delivery paused: MongoDB does not answer or takes no write", {
+    code: "PAUSED",
+    reason,
+  });
   return { ...seen, state: "Disabling", pause, did: "paused" };
 }
 

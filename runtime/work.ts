@@ -66,6 +66,7 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   const loads = loadsOf(messages.filter((message) => !isPart(message)));
   const seen = new Map<string, Prepared[]>();
   const apart = records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
+  if (!apart) ports.isolation?.end();
   const attempt = async () => {
     const collections = await ports.store.open(budget);
     const store = (load: Incoming[], left: number) =>

@@ -78,7 +78,8 @@ export class Isolation {
     return { kind: result.kind, document: exactly(result.document) as Processed["document"] };
   }
 
-  close(): void {
+  /** Ends the processes: a batch that needs none has the memory of the function to itself. */
+  end(): void {
     for (const lane of this.lanes) lane.kill();
   }
 

@@ -8,6 +8,7 @@ import { sqsEvent } from "./aws-events";
 import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "./functions";
 import { message } from "./messages";
 import { startMongo, type TestMongo } from "./mongo";
+import { processesWith } from "./processes";
 import { scratchFolder } from "./scratch";
 
 /** How an event's code ends its process. */
@@ -46,6 +47,8 @@ export interface Ended {
   receives: Map<string, number>;
   /** What the function logged. */
   lines: string[];
+  /** Isolated processes that were there after the last batch. */
+  processes: number;
 }
 
 interface Setup {
@@ -88,6 +91,7 @@ export class KillerLab {
     const receives = new Map<string, number>();
     const dead: string[] = [];
     let waiting: Event[] = [];
+    let processes = 0;
     try {
       for (const coming = [...batches]; coming.length > 0 || waiting.length > 0; ) {
         const batch = [...waiting, ...(coming.shift() ?? [])];
@@ -95,12 +99,13 @@ export class KillerLab {
         dead.push(...failed.filter(({ id }) => receives.get(id)! >= maxReceives).map(({ id }) => id));
         waiting = failed.filter(({ id }) => !dead.includes(id));
       }
+      processes = processesWith(join(this.codeDir, this.bundle)).length;
     } finally {
       await functions.close();
     }
     const documents = await this.mongo.client.db(database).collection("events").find().toArray();
     const stored = documents.map(({ _id }) => String(_id).slice("demo:".length)).sort();
-    return { dead, stored, receives, lines: logs.lines.map(({ text }) => text) };
+    return { dead, stored, receives, lines: logs.lines.map(({ text }) => text), processes };
   }
 
   private functions(database: string, { timeout, memory }: Setup, logs: MemoryLogs): Functions {

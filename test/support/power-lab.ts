@@ -8,16 +8,11 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { paths } from "../../local/paths";
 import { freePort, sharedTools } from "./home";
-import { root } from "./nami";
-
-const { processesWith } = createRequire(__filename)(join(root, "tools", "testing", "processes.js")) as {
-  processesWith(text: string): { pid: number }[];
-};
+import { processesWith } from "./processes";
 
 const BYTES = 3 * 1024 ** 3;
 

@@ -34,10 +34,17 @@ describe("an event whose code ends its process", function () {
   it("takes nobody along who comes in later, for a batch with something tried before is run apart", async () => {
     const first = events({ 0: { kill: "exit" } }, 2);
     const later = { kill: "exit", id: "late" } as const;
-    const { dead, receives } = await lab.deliver([first, [later, { id: "x" }], [{ id: "y" }]], SETUP);
+    const { dead, stored } = await lab.deliver([first, [later, { id: "x" }], [{ id: "y" }]], SETUP);
     assert.deepEqual(dead, ["e0", "late"]);
-    assert.equal(receives.get("e1"), 2, "the first try of a batch is in one process");
-    assert.deepEqual([receives.get("x"), receives.get("y")], [1, 1]);
+    assert.deepEqual(stored, ["e1", "x", "y"]);
+  });
+
+  it("leaves no process behind that takes memory from batches which need none", async () => {
+    const failing: Event[] = [{ id: "k", kill: "exit" }, { id: "a" }];
+    const after = await lab.deliver([failing], SETUP, 2);
+    assert.ok(after.processes > 0, "the next batch with a retry would use them");
+    const { dead, stored, processes } = await lab.deliver([failing, [], [{ id: "y" }]], SETUP, 2);
+    assert.deepEqual([dead, stored, processes], [["k"], ["a", "y"], 0]);
   });
 
   it("whose time is up is ended at its second try; what its first try says after that is marked", async () => {
