@@ -16,7 +16,7 @@ export interface IsolationOptions {
 /** How long one event may take. Milliseconds. */
 export interface RunTime {
   limitMs: number;
-  /** How long it may wait for a process of its own before it has to share one: then there is just time left for `limitMs`. */
+  /** After this wait an event shares a process with others: just enough time for `limitMs` is left. */
   slackMs: number;
 }
 
@@ -28,35 +28,35 @@ interface Waiting {
   now: number;
   time: RunTime;
   since: number;
-  /** Has waited long enough: a process that has something to do already will do. */
+  /** It has waited for `slackMs`: it may share a process. */
   shares: boolean;
   timers: NodeJS.Timeout[];
   resolve(result: Result): void;
   reject(error: Error): void;
 }
 
-/** MB of the function itself, and of a process with the driver and a little of the user's. */
+/** MB: the function itself, and one process with the MongoDB driver and small user code. */
 const OWN_MEMORY = 128;
 const LANE_MEMORY = 64;
 const MOST_LANES = 4;
 /**
- * Milliseconds. A process is used for the batches of this time, for a start costs a tenth of a second, and then made
- * anew, for what the user's code leaves behind in it must not grow for ever.
+ * Milliseconds. A start costs a tenth of a second, so a process serves several batches. It is replaced after this time,
+ * because user code may leak memory.
  */
-const LIFE = 30_000;
-/** Processes that end before they can run anything, in a row, until none is started any more. */
-const PATIENCE = 2;
+const LIFETIME = 30_000;
+/** After so many processes in a row that ended before they were ready, the caller runs the code itself. */
+const FAILED_STARTS = 2;
 
-/** How many processes a function has room for; 0 is none. `memory` in MB. */
+/** How many processes fit into a function's memory (MB); 0: isolation is not possible. */
 export function lanesFor(memory: number): number {
   const room = Math.floor((memory - OWN_MEMORY) / LANE_MEMORY);
-  return room < 2 ? 0 : Math.min(room, MOST_LANES);
+  return room >= 2 ? Math.min(room, MOST_LANES) : 0;
 }
 
 /**
- * Runs the user's code in processes of their own: what ends such a process, or never ends, takes at most along what ran in
- * it at that moment, and never the function with its whole batch. Each event has a process to itself as long as there is
- * time for that; the last ones share what there is.
+ * Runs user code in separate processes. An event that ends its process, or never ends, harms only the events that share
+ * this process at that moment, and not the whole batch. Each event has a process to itself while there is time for that;
+ * the last ones share.
  */
 export class Isolation {
   private readonly lanes = new Set<Lane>();
@@ -66,8 +66,8 @@ export class Isolation {
   constructor(private readonly options: IsolationOptions) {}
 
   /**
-   * The user's code on one event. Throws HandlerFailure, with the process's end as its cause when it came to one;
-   * NotIsolated when there is no process.
+   * Runs the user's code on one event. Throws HandlerFailure when the code throws, ends its process or is late;
+   * NotIsolated when no process could be started.
    * @param now milliseconds since the epoch
    */
   async run(message: Incoming, id: string, now: number, time: RunTime): Promise<Processed> {
@@ -78,7 +78,7 @@ export class Isolation {
     return { kind: result.kind, document: exactly(result.document) as Processed["document"] };
   }
 
-  /** Ends the processes: a batch that needs none has the memory of the function to itself. */
+  /** Ends all processes, to free their memory. */
   end(): void {
     for (const lane of this.lanes) lane.kill();
   }
@@ -87,28 +87,27 @@ export class Isolation {
     return new Promise<Result>((resolve, reject) => {
       const share = () => {
         waiting.shares = true;
-        this.look();
+        this.schedule();
       };
-      const give = () => {
-        this.take(waiting);
+      const giveUp = () => {
+        this.dequeue(waiting);
         reject(new Error("no process was ready for your code before the function's time was up"));
       };
-      const timers = [setTimeout(share, time.slackMs), setTimeout(give, time.slackMs + time.limitMs)];
+      const timers = [setTimeout(share, time.slackMs), setTimeout(giveUp, time.slackMs + time.limitMs)];
       const since = performance.now();
       const waiting: Waiting = { message, now, time, since, shares: false, timers, resolve, reject };
       this.waiting.push(waiting);
-      this.look();
+      this.schedule();
     });
   }
 
-  /** It waits no longer. */
-  private take(waiting: Waiting): void {
+  private dequeue(waiting: Waiting): void {
     for (const timer of waiting.timers) clearTimeout(timer);
     this.waiting = this.waiting.filter((other) => other !== waiting);
   }
 
-  /** Starts what can be started. */
-  private look(): void {
+  /** Gives waiting events to processes, and starts processes while some are missing. */
+  private schedule(): void {
     this.endOld();
     for (const waiting of [...this.waiting]) {
       const lane = this.laneFor(waiting);
@@ -123,7 +122,7 @@ export class Isolation {
     const usable = [...this.lanes].filter((lane) => lane.alive && lane.isReady && !lane.condemned);
     const least = usable.sort((a, b) => a.load - b.load)[0];
     if (!least || least.load === 0 || !shares) return least?.load === 0 ? least : undefined;
-    // Not all into the first process that has started: what ends that one would take all of them along.
+    // Spread them over the processes that are still starting, too: sharing all one process would harm all.
     const all = usable.reduce((sum, { load }) => sum + load, this.waiting.length);
     return least.load < Math.ceil(all / this.lanes.size) ? least : undefined;
   }
@@ -133,7 +132,7 @@ export class Isolation {
   }
 
   private start(waiting: Waiting, lane: Lane): void {
-    this.take(waiting);
+    this.dequeue(waiting);
     const { limitMs, slackMs } = waiting.time;
     const left = limitMs + slackMs - (performance.now() - waiting.since);
     const limit = Math.max(1, Math.min(limitMs, left));
@@ -142,13 +141,15 @@ export class Isolation {
     lane
       .run({ meta, raw, attempts, now: waiting.now }, limit, late)
       .then(waiting.resolve, waiting.reject)
-      .finally(() => this.look());
+      .finally(() => this.schedule());
   }
 
   private startLane(): boolean {
-    if (this.failedStarts >= PATIENCE) {
+    if (this.failedStarts >= FAILED_STARTS) {
+      // The next batch tries again.
+      this.failedStarts = 0;
       for (const waiting of [...this.waiting]) {
-        this.take(waiting);
+        this.dequeue(waiting);
         waiting.reject(new NotIsolated("no process for the user's code could be started"));
       }
       return false;
@@ -156,13 +157,14 @@ export class Isolation {
     const { file, settings, output = consoleOutput } = this.options;
     const lane = new Lane(file, settings, output, (ended) => {
       this.lanes.delete(ended);
-      this.look();
+      this.schedule();
     });
     this.lanes.add(lane);
     lane.unref();
     lane.ready.then((ready) => {
-      this.failedStarts = ready ? 0 : this.failedStarts + 1;
-      this.look();
+      if (ready) this.failedStarts = 0;
+      else if (!lane.killed) this.failedStarts += 1;
+      this.schedule();
     });
     return true;
   }
@@ -170,7 +172,7 @@ export class Isolation {
   private endOld(): void {
     const now = performance.now();
     for (const lane of this.lanes)
-      if (lane.isReady && lane.load === 0 && now - lane.startedAt > LIFE) {
+      if (lane.isReady && lane.load === 0 && now - lane.startedAt > LIFETIME) {
         this.lanes.delete(lane);
         lane.kill();
       }
@@ -179,14 +181,14 @@ export class Isolation {
 
 const consoleOutput: Output = { out: (line) => console.log(line), err: (line) => console.error(line) };
 
-/** An error of the user's code; without a stack where Nami itself says it, for it has no place in that code. */
+/** An error with the stack of the user's code; none when Nami reports it, because Nami's own stack would mislead. */
 function withStack(message: string, stack?: string): Error {
   const error = new Error(message);
   error.stack = stack;
   return error;
 }
 
-/** The document as it was serialized: each number keeps its BSON type on the way into the store. */
+/** Keeps the BSON type of each number, so that the stored document is the one that the process serialized. */
 function exactly(bytes: Buffer): BSON.Document {
   return BSON.deserialize(bytes, {
     promoteValues: false,

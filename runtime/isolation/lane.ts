@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { ISOLATED, type ProcessSettings, type Run, type Said } from "./messages";
 
-/** Lines that the user's code writes by itself. */
+/** Takes the lines that the process writes to its standard output and error. */
 export interface Output {
   out(line: string): void;
   err(line: string): void;
@@ -15,22 +16,24 @@ export type Result = Extract<Said, { run: number }>;
 interface UnderWay {
   resolve(result: Result): void;
   reject(error: Error): void;
-  /** Its time is up, and it was told so. */
+  /** Its time is up and its caller has been told. */
   late: boolean;
 }
 
-/** Milliseconds in which what a process has said before its end is still read. */
+/** Milliseconds. Output is read for so long after the end: a child of the process may hold its pipes open. */
 const LINGER = 500;
 /** What Node writes when its heap is full. */
 const OUT_OF_MEMORY = /JavaScript heap out of memory/;
 
-/** One process that runs the user's code, on as many events at the same time as it is given. */
+/** A process that runs the user's code on one event, or on several at the same time. */
 export class Lane {
   readonly startedAt = performance.now();
-  /** Resolves to whether it can run anything. */
+  /** Resolves to false when the process ended before it was ready. */
   readonly ready: Promise<boolean>;
   isReady = false;
   alive = true;
+  /** It was ended on purpose. */
+  killed = false;
   private readonly child: ChildProcess;
   private readonly underWay = new Map<number, UnderWay>();
   private runs = 0;
@@ -47,20 +50,22 @@ export class Lane {
       this.settleReady = resolve;
     });
     this.child = fork(file, [ISOLATED, JSON.stringify(settings)], {
-      // The heap may grow as in the function itself: what was enough for an event once is enough again.
+      // The same heap limit as the function itself: an event must not fail here for want of memory.
       execArgv: [...process.execArgv.filter((arg) => arg.startsWith("--max-")), "--enable-source-maps"],
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
+    const closed = once(this.child, "close");
+    const disconnected = once(this.child, "disconnect");
+    for (const event of [closed, disconnected]) event.catch(() => {});
     this.child.on("message", (said: Said) => this.hear(said));
     this.child.on("error", (error) => this.end(error.message));
     this.child.once("exit", (code, signal) => {
       this.alive = false;
       const finish = () => this.end(this.howItEnded(code, signal));
-      // What it has said before its end is read before it is cut off, mostly: a child of its own may hold the pipe open.
-      if (this.child.connected) this.child.once("disconnect", finish);
-      else finish();
       setTimeout(finish, LINGER).unref();
+      // After all output, which says that memory ran out, and after all results.
+      void Promise.all([closed, disconnected]).then(finish);
     });
     this.tell(this.child.stdout, output.out);
     this.tell(this.child.stderr, output.err);
@@ -71,14 +76,14 @@ export class Lane {
     return this.underWay.size;
   }
 
-  /** It has an event whose time is up: it takes no other one. */
+  /** One of its events is late: it will be ended, and takes no other event. */
   get condemned(): boolean {
     return [...this.underWay.values()].some(({ late }) => late);
   }
 
   /**
-   * Throws how the process ended, if it did; `late()` when it takes longer than `limitMs`. A process in which something
-   * is late is ended when whatever else is in it has ended or is late, too.
+   * Throws an Error that says how the process ended; `late()` after `limitMs`. A process with a late event is ended as
+   * soon as its other events are done or late, too.
    */
   run(given: Omit<Run, "run">, limitMs: number, late: () => Error): Promise<Result> {
     const run = this.runs++;
@@ -111,10 +116,11 @@ export class Lane {
 
   kill(): void {
     this.alive = false;
+    this.killed = true;
     this.child.kill("SIGKILL");
   }
 
-  /** Does not keep this process alive while nothing is under way. */
+  /** Lets the parent process end while the lane is idle. */
   unref(): void {
     this.child.unref();
     this.child.channel?.unref();

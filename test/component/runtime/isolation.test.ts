@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Isolation, lanesFor, NotIsolated } from "../../../runtime/isolation/isolation";
+import { HandlerFailure } from "../../../runtime/post-queue-code";
+import { messageFacts } from "../../support/messages";
+import { scratchFolder } from "../../support/scratch";
+
+/** Speaks as an isolated process does, and starts slowly. The event's name says what it does. */
+const PROCESS = `
+const { serialize } = require(${JSON.stringify(require.resolve("bson"))});
+setTimeout(() => process.send({ says: "ready" }), 100);
+process.on("message", ({ run, meta: { id } }) => {
+  if (id === "memory") {
+    process.stderr.write("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n");
+    process.abort();
+  }
+  if (id !== "hang") process.send({ says: "done", run, kind: "event", document: Buffer.from(serialize({ pid: process.pid })) });
+});`;
+
+describe("isolated processes", function () {
+  this.timeout(30_000);
+  let isolation: Isolation;
+  afterEach(() => isolation.end());
+
+  function isolate(code: string, lanes = 2): void {
+    const file = join(scratchFolder("nami-isolation-"), "process.js");
+    writeFileSync(file, code);
+    const output = { out() {}, err() {} };
+    isolation = new Isolation({ file, settings: { name: "demo", database: "nami" }, lanes, output });
+  }
+  const run = (id: string, time = { limitMs: 10_000, slackMs: 5_000 }) => {
+    const meta = { v: 1, encoding: "text", ...messageFacts({ id }) } as const;
+    return isolation.run({ messageId: id, meta, raw: Buffer.alloc(0), attempts: 2 }, `demo:${id}`, 0, time);
+  };
+  const reasonOf = (id: string, time?: { limitMs: number; slackMs: number }) =>
+    run(id, time).then(
+      () => "none",
+      (error) => {
+        assert.ok(error instanceof HandlerFailure);
+        return error.message;
+      },
+    );
+
+  it("serve events again after they were ended while they started, however often", async () => {
+    isolate(PROCESS);
+    for (let times = 0; times < 4; times++) {
+      const running = Promise.all([run("a"), run("b")]);
+      isolation.end();
+      assert.equal((await running).length, 2);
+      isolation.end();
+    }
+  });
+
+  it("are given up when two in a row end before they are ready, and tried again by the next batch", async () => {
+    isolate("process.exit(1);");
+    for (let times = 0; times < 2; times++) await assert.rejects(run("a"), NotIsolated);
+  });
+
+  it("say that memory ran out, and that an event took too long", async () => {
+    isolate(PROCESS);
+    assert.equal(await reasonOf("memory"), "your code ran out of memory");
+    assert.equal(
+      await reasonOf("hang", { limitMs: 300, slackMs: 5_000 }),
+      "the post-queue file did not end within 300 ms",
+    );
+  });
+
+  it("are shared only by events that have waited long enough for one of their own", async () => {
+    const first = async (slackMs: number) => {
+      isolate(PROCESS, 1);
+      const hanging = reasonOf("hang", { limitMs: 3_000, slackMs: 5_000 }).then(() => "hang");
+      const other = run("other", { limitMs: 10_000, slackMs }).then(() => "other");
+      const won = await Promise.race([hanging, other]);
+      await Promise.all([hanging, other]);
+      isolation.end();
+      return won;
+    };
+    assert.deepEqual(await Promise.all([first(60_000), first(1)]), ["hang", "other"]);
+  });
+
+  it("fit into a function of 256 MB twice, into a larger one four times, into a smaller one not at all", () => {
+    assert.deepEqual([128, 255, 256, 320, 512, 10_240, Number.NaN].map(lanesFor), [0, 0, 2, 3, 4, 4, 0]);
+  });
+});
