@@ -39,7 +39,10 @@ export class Worker extends pulumi.ComponentResource {
         name,
         description: `Stores the webhooks of ${name}`,
         bundlePath,
-        settings: storeSettings(settings),
+        settings: {
+          ...storeSettings(settings),
+          ...(settings.maxReceives === 1 && { isolateFirst: true }),
+        },
         variables: { NAMI_MONGO_URI: store.uri, ...codeSecrets(settings) },
         ...userCode(settings, settings.postQueue),
         memory: settings.postQueueMemory,

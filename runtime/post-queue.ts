@@ -30,6 +30,7 @@ export function createHandler(
       handler,
       secrets,
       isolation,
+      isolateFirst: settings.isolateFirst,
       now: Date.now,
       remaining: () => context.getRemainingTimeInMillis(),
       log,

@@ -20,9 +20,11 @@ export interface StoreSettings {
 export interface PostQueueSettings extends StoreSettings {
   /** How long stored events are kept, counted from when they came in; absent: for ever. */
   keepSeconds?: number;
+  /** Isolates the first try of an event, too: it is also the last (`--max-receives 1`). */
+  isolateFirst?: boolean;
 }
 
-export type OperatorSettings = PostQueueSettings;
+export type OperatorSettings = Omit<PostQueueSettings, "isolateFirst">;
 export type WatchdogSettings = Pick<StoreSettings, "name">;
 
 /** Throws when the function was deployed without a variable it cannot work without. */

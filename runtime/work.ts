@@ -24,6 +24,8 @@ export interface WorkPorts {
   secrets?: CodeSecrets;
   /** Where that code runs for a batch with something in it that has failed before. Without it, it runs here. */
   isolation?: Isolation;
+  /** Isolates the first try, too. */
+  isolateFirst?: boolean;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Milliseconds left of this invocation. */
@@ -65,7 +67,9 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   const split = new SplitEvents(messages.filter(isPart), ports);
   const loads = loadsOf(messages.filter((message) => !isPart(message)));
   const seen = new Map<string, Prepared[]>();
-  const apart = records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
+  const apart =
+    ports.isolateFirst === true ||
+    records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
   if (!apart) ports.isolation?.end();
   const attempt = async () => {
     const collections = await ports.store.open(budget);

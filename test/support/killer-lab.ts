@@ -87,7 +87,7 @@ export class KillerLab {
   async deliver(batches: Event[][], setup: Setup, maxReceives = 5): Promise<Ended> {
     const database = `test${this.count++}`;
     const logs = new MemoryLogs();
-    const functions = this.functions(database, setup, logs);
+    const functions = this.functions(database, setup, { logs, isolateFirst: maxReceives === 1 });
     const receives = new Map<string, number>();
     const dead: string[] = [];
     let waiting: Event[] = [];
@@ -108,11 +108,15 @@ export class KillerLab {
     return { dead, stored, receives, lines: logs.lines.map(({ text }) => text), processes };
   }
 
-  private functions(database: string, { timeout, memory }: Setup, logs: MemoryLogs): Functions {
+  private functions(
+    database: string,
+    { timeout, memory }: Setup,
+    { logs, isolateFirst }: { logs: MemoryLogs; isolateFirst: boolean },
+  ): Functions {
     const dir = scratchFolder("nami-killer-host-");
     const folder = join(this.codeDir, database);
     mkdirSync(folder);
-    const settings = JSON.stringify({ name: "demo", database });
+    const settings = JSON.stringify({ name: "demo", database, ...(isolateFirst && { isolateFirst }) });
     const file = JSON.stringify(join(this.codeDir, this.bundle));
     writeFileSync(join(folder, "index.js"), `exports.handler = require(${file}).createHandler(${settings});`);
     const functions = createFunctions({

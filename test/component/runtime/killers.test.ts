@@ -39,6 +39,12 @@ describe("an event whose code ends its process", function () {
     assert.deepEqual(stored, ["e1", "x", "y"]);
   });
 
+  it("takes nobody along where the first try is the last", async () => {
+    const batch = events({ 1: { kill: "sigkill" } }, 4);
+    const { dead, stored } = await lab.deliver([batch], SETUP, 1);
+    assert.deepEqual([dead, stored], [["e1"], ["e0", "e2", "e3"]]);
+  });
+
   it("leaves no process behind that takes memory from batches which need none", async () => {
     const failing: Event[] = [{ id: "k", kill: "exit" }, { id: "a" }];
     const after = await lab.deliver([failing], SETUP, 2);
