@@ -78,7 +78,7 @@ describe("a power cut", function () {
     lab = await PowerLab.make();
     await upAgain("before");
     const change = (i: number) => [
-      ...["--batch-size", String(i + 1)],
+      ...["--post-queue-memory", String(576 + 64 * i)],
       ...["--instance-type", i % 2 === 0 ? "t4g.medium" : "t4g.small"],
     ];
     const { ms } = await ok(lab.home, ["up", "demo", "--yes", ...change(MOMENTS)], { spawned: true });
