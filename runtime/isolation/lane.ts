@@ -14,6 +14,7 @@ export interface Output {
 export type Result = Extract<Said, { run: number }>;
 
 interface UnderWay {
+  attempts: number;
   resolve(result: Result): void;
   reject(error: Error): void;
   /** Its time is up and its caller has been told. */
@@ -76,6 +77,14 @@ export class Lane {
     return this.underWay.size;
   }
 
+  /**
+   * How likely one of its events ends it: each failed try makes an event four times as suspect, so that suspects are
+   * spread over the lanes before anything else.
+   */
+  get weight(): number {
+    return [...this.underWay.values()].reduce((sum, { attempts }) => sum + 4 ** Math.min(attempts, 20), 0);
+  }
+
   /** One of its events is late: it will be ended, and takes no other event. */
   get condemned(): boolean {
     return [...this.underWay.values()].some(({ late }) => late);
@@ -85,7 +94,7 @@ export class Lane {
    * Throws an Error that says how the process ended; `late()` after `limitMs`. A process with a late event is ended as
    * soon as its other events are done or late, too.
    */
-  run(given: Omit<Run, "run">, limitMs: number, late: () => Error): Promise<Result> {
+  run(given: Omit<Run, "run">, { limitMs, late }: { limitMs: number; late: () => Error }): Promise<Result> {
     const run = this.runs++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -100,6 +109,7 @@ export class Lane {
         this.endIfAllLate();
       };
       this.underWay.set(run, {
+        attempts: given.attempts,
         late: false,
         resolve: (result) => {
           settled();

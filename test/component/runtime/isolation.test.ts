@@ -15,7 +15,8 @@ process.on("message", ({ run, meta: { id } }) => {
     process.stderr.write("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\\n");
     process.abort();
   }
-  if (id !== "hang") process.send({ says: "done", run, kind: "event", document: Buffer.from(serialize({ pid: process.pid })) });
+  if (id === "die") setTimeout(() => process.exit(1), 300);
+  else if (id !== "hang") setTimeout(() => process.send({ says: "done", run, kind: "event", document: Buffer.from(serialize({ pid: process.pid })) }), id === "wait" ? 600 : 0);
 });`;
 
 describe("isolated processes", function () {
@@ -29,9 +30,9 @@ describe("isolated processes", function () {
     const output = { out() {}, err() {} };
     isolation = new Isolation({ file, settings: { name: "demo", database: "nami" }, lanes, output });
   }
-  const run = (id: string, time = { limitMs: 10_000, slackMs: 5_000 }) => {
+  const run = (id: string, time = { limitMs: 10_000, slackMs: 5_000 }, attempts = 2) => {
     const meta = { v: 1, encoding: "text", ...messageFacts({ id }) } as const;
-    return isolation.run({ messageId: id, meta, raw: Buffer.alloc(0), attempts: 2 }, `demo:${id}`, 0, time);
+    return isolation.run({ messageId: id, meta, raw: Buffer.alloc(0), attempts }, `demo:${id}`, 0, time);
   };
   const reasonOf = (id: string, time?: { limitMs: number; slackMs: number }) =>
     run(id, time).then(
@@ -79,7 +80,19 @@ describe("isolated processes", function () {
     assert.deepEqual(await Promise.all([first(60_000), first(1)]), ["hang", "other"]);
   });
 
-  it("fit into a function of 256 MB twice, into a larger one four times, into a smaller one not at all", () => {
-    assert.deepEqual([128, 255, 256, 320, 512, 10_240, Number.NaN].map(lanesFor), [0, 0, 2, 3, 4, 4, 0]);
+  it("are shared by as few as possible of those that have failed most often", async () => {
+    isolate(PROCESS);
+    const time = { limitMs: 10_000, slackMs: 1 };
+    const ended = await Promise.allSettled([
+      run("die", time, 5),
+      run("wait", time, 1),
+      run("wait", time, 5),
+      run("wait", time, 1),
+    ]);
+    assert.deepEqual([ended[0].status, ended[2].status], ["rejected", "fulfilled"]);
+  });
+
+  it("fit three times into a function of 256 MB, four times into larger ones, and not at all into less than 192 MB", () => {
+    assert.deepEqual([128, 191, 192, 256, 512, 10_240, Number.NaN].map(lanesFor), [0, 0, 2, 3, 4, 4, 0]);
   });
 });

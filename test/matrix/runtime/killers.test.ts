@@ -13,7 +13,7 @@ interface Case {
 
 /**
  * One killer first, in the middle and last of ten; whoever joins the queue later; handlers that take none and 60 % of the
- * function's time (of 20 s they have 18); functions with room for two processes and for four.
+ * function's time (of 20 s they have 18); functions with room for three processes and for four.
  */
 function caseOf(seed: number): Case {
   const random = seededRandom(seed);
