@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, nami, storedEvents, up } from "../support/nami";
 import { post, postAllUntilTaken } from "../support/post";
+import { scratchFolder } from "../support/scratch";
 import { when } from "../support/when";
 
 interface Listed {
@@ -66,7 +67,7 @@ describe("two names on one machine", function () {
 
   it("down of one drains 1,000 queued events while the other works on, and up brings the documents back", async () => {
     // Every event waits until `down` has closed the way in.
-    const [file, closed] = [join(home.dir, "wait.ts"), join(home.dir, "closed")];
+    const [file, closed] = [join(home.dir, "wait.ts"), join(scratchFolder("nami-two-"), "closed")];
     writeFileSync(file, waiting(closed));
     await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "5m");
     const payloads = Array.from({ length: 1000 }, (_, i) => ({

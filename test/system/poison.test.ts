@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, storedEvents, up } from "../support/nami";
 import { postAll } from "../support/post";
+import { scratchFolder } from "../support/scratch";
 
 /** Notes each of its runs in a file, so that the receives can be counted from outside. */
 const handler = (counter: string) => `
@@ -25,7 +26,7 @@ describe("one event that the post-queue file throws for", function () {
   after(() => home?.close());
 
   it("is in the dead-letter queue after exactly 5 receives; the others are stored", async () => {
-    const counter = join(home.dir, "receives");
+    const counter = join(scratchFolder("nami-poison-"), "receives");
     const file = join(home.dir, "poison.ts");
     writeFileSync(file, handler(counter));
     const url = await up(home.dir, "demo", "--post-queue", file, "--post-queue-timeout", "2");
