@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Isolation, lanesFor, NotIsolated } from "../../../runtime/isolation/isolation";
 import { HandlerFailure } from "../../../runtime/post-queue-code";
 import { messageFacts } from "../../support/messages";
+import { processesWith } from "../../support/processes";
 import { scratchFolder } from "../../support/scratch";
 
 /** Speaks as an isolated process does, and starts slowly. The event's name says what it does. */
@@ -22,10 +24,11 @@ process.on("message", ({ run, meta: { id } }) => {
 describe("isolated processes", function () {
   this.timeout(30_000);
   let isolation: Isolation;
+  let file: string;
   afterEach(() => isolation.end());
 
   function isolate(code: string, lanes = 2): void {
-    const file = join(scratchFolder("nami-isolation-"), "process.js");
+    file = join(scratchFolder("nami-isolation-"), "process.js");
     writeFileSync(file, code);
     const output = { out() {}, err() {} };
     isolation = new Isolation({ file, settings: { name: "demo", database: "nami" }, lanes, output });
@@ -58,13 +61,15 @@ describe("isolated processes", function () {
     for (let times = 0; times < 2; times++) await assert.rejects(run("a"), NotIsolated);
   });
 
-  it("say that memory ran out, and that an event took too long", async () => {
+  it("say that memory ran out, and that an event took too long, and are ended then", async () => {
     isolate(PROCESS);
     assert.equal(await reasonOf("memory"), "your code ran out of memory");
     assert.equal(
       await reasonOf("hang", { limitMs: 300, slackMs: 5_000 }),
       "the post-queue file did not end within 300 ms",
     );
+    for (let tries = 0; tries < 100 && processesWith(file).length > 0; tries++) await sleep(50);
+    assert.deepEqual(processesWith(file), []);
   });
 
   it("are shared only by events that have waited long enough for one of their own", async () => {
