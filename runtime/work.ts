@@ -58,6 +58,12 @@ const LAST_PAUSE = 2000;
 const LEAST = 5000;
 
 /**
+ * With less time a batch is not isolated: four processes take up to 4 s to start on the CPU share of a small function, and
+ * an event whose process is not ready would lose a try. A function of 10 s has a little less than that left.
+ */
+const LEAST_ISOLATED = 9_000;
+
+/**
  * What is handed back stays hidden for six times the function's timeout. So a store that does not answer is asked
  * again as long as there is time, and one that hangs is left in time to say which messages it had taken.
  */
@@ -67,9 +73,8 @@ async function storeInTime(records: SQSRecord[], ports: WorkPorts, outcomes: Out
   const split = new SplitEvents(messages.filter(isPart), ports);
   const loads = loadsOf(messages.filter((message) => !isPart(message)));
   const seen = new Map<string, Prepared[]>();
-  const apart =
-    ports.isolateFirst === true ||
-    records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
+  const retried = records.some(({ attributes }) => Number(attributes.ApproximateReceiveCount) > 1);
+  const apart = budget >= LEAST_ISOLATED && (retried || ports.isolateFirst === true);
   if (!apart) ports.isolation?.end();
   const attempt = async () => {
     const collections = await ports.store.open(budget);

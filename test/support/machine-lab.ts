@@ -261,7 +261,7 @@ function isBusy(dir: string): boolean {
 }
 
 async function eventually(lab: MachineLab, problem: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   while (!holds()) {
     if (Date.now() > deadline) {
       throw new Error(`${problem}; ${JSON.stringify(lab.instances.list())}; the log:\n${lab.log()}`);
