@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type MachineLab, machineLab, PARAMETER, PASSWORD, VOLUME } from "../../support/machine-lab";
 
 describe("the first boot of the Mongo host, run on the local target", function () {
-  this.timeout(40_000);
+  this.timeout(180_000);
   let lab: MachineLab;
   beforeEach(async () => {
     lab = await machineLab();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type MachineLab, machineLab, VOLUME } from "../../support/machine-lab";
 
 describe("local instances", function () {
-  this.timeout(40_000);
+  this.timeout(180_000);
   let lab: MachineLab;
   beforeEach(async () => {
     lab = await machineLab();

@@ -6,7 +6,7 @@ import { commandLineOf } from "../../../local/mongo/process-record";
 import { type MachineLab, machineLab, VOLUME } from "../../support/machine-lab";
 
 describe("a machine whose host is killed", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let lab: MachineLab;
   beforeEach(async () => {
     lab = await machineLab();

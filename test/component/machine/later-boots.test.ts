@@ -8,7 +8,7 @@ const MEMORY = "docker container inspect --format '{{.HostConfig.Memory}}' nami-
 const IMAGE = "docker container inspect --format '{{.Config.Image}}' nami-mongo";
 
 describe("later boots of the Mongo host, run on the local target", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let lab: MachineLab;
   beforeEach(async () => {
     lab = await machineLab();

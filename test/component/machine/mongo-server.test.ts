@@ -16,7 +16,7 @@ import { runCommand } from "../../../local/mongo/wire";
 const home = resolve(process.env.NAMI_TEST_HOME ?? join(__dirname, "../../..", ".nami", "test-home"));
 
 describe("a supervised Mongo server", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let dir: string;
   let port: number;
   let server: MongoServer;

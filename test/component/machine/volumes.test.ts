@@ -5,7 +5,7 @@ import { commandLineOf } from "../../../local/mongo/process-record";
 import { type MachineLab, machineLab, VOLUME } from "../../support/machine-lab";
 
 describe("the volume of the Mongo host, on the local target", function () {
-  this.timeout(40_000);
+  this.timeout(180_000);
   let lab: MachineLab;
   beforeEach(async () => {
     lab = await machineLab();
