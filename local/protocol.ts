@@ -121,7 +121,7 @@ export interface HostStatus extends HostFile {
   /** Mongo processes by instance id. */
   mongo: Record<string, MongoStatus>;
   functions: Record<string, { sandboxes: number; busy: number }>;
-  /** What keeps Nami's own files and processes from user code: its name, or why there is nothing. */
+  /** The wall that hides NAMI_HOME from user code, or why there is none. */
   wall: { name: string } | { missing: string };
 }
 

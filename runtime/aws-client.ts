@@ -64,7 +64,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
   const agent = new transport.Agent({ keepAlive: true });
   return {
     send({ method, path, headers = {}, body = "" }, limits) {
-      // Whoever reads it can tell by the head alone that the body is signed.
+      // With this header the receiver can check the signature before it reads the body.
       const own = { Host: endpoint.host, "X-Amz-Content-Sha256": hash("sha256", body) };
       const signed = sign(
         { service, region, method, path, body, headers: { ...own, ...headers } },

@@ -41,8 +41,9 @@ export interface WatchdogPorts {
 const SECOND_LOOK = 5000;
 
 /**
- * One round: while MongoDB does not answer or takes no write, delivery to the worker is stopped, so that what waits in the queue is not
- * tried in vain until it is a dead letter; when it answers again, delivery goes on. What somebody else has stopped stays so.
+ * One round: while MongoDB does not answer or takes no write, delivery to the worker is stopped, so that waiting events are
+ * not tried in vain until they are dead letters. When MongoDB works again, delivery goes on. A mapping that somebody else
+ * has stopped stays stopped.
  * Throws what AWS refuses.
  */
 export async function round(ports: WatchdogPorts): Promise<Report> {

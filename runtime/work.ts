@@ -22,7 +22,7 @@ export interface WorkPorts {
   handler: PostQueueHandler;
   /** Of the user's code. */
   secrets?: CodeSecrets;
-  /** Where that code runs for a batch with something in it that has failed before. Without it, it runs here. */
+  /** Runs that code for a batch with a retried event. Absent: the code always runs in this process. */
   isolation?: Isolation;
   /** Isolates the first try, too. */
   isolateFirst?: boolean;
@@ -113,10 +113,7 @@ interface Batch {
   outcomes: Outcomes;
   /** By its first message, a load that user code has seen and the store has not taken: seen once, however often asked. */
   seen: Map<string, Prepared[]>;
-  /**
-   * One of its messages has been tried before: perhaps its code ended the function. What ends that code now must not
-   * take the others along, so each runs by itself.
-   */
+  /** Whether user code runs isolated: a retried event may have ended the function, and must not harm the others again. */
   apart: boolean;
 }
 
@@ -183,7 +180,7 @@ async function storePrepared(
 
 /**
  * User code may take all of the time but what the insert needs: 2 s, or half of a short invocation. Of that, a third is
- * there for who must wait for a process, so that it gets as much time as at its first try.
+ * for events that wait for a process, so that they get as much time as at their first try.
  */
 function timeOf(remaining: number): RunTime {
   const kept = Math.min(2000, remaining / 2);
@@ -212,7 +209,7 @@ async function prepare(
   return { messageId, ...former, ...(apart ?? (await here(document, collections, ports, how))) };
 }
 
-/** The user's code, run by this process. */
+/** Runs the user's code in this process. */
 function here(
   document: EventDocument,
   { db }: Collections,
@@ -222,7 +219,7 @@ function here(
   return runPostQueue(handler, document, { db, log, secrets, now: now(), limitMs });
 }
 
-/** The user's code, run by another process; undefined where there is none. */
+/** Runs the user's code in a separate process; answers undefined where there is none. */
 async function isolated(
   message: Incoming,
   document: EventDocument,

@@ -39,7 +39,7 @@ export interface Status {
     "preQueue" | "postQueue" | "operator" | "watchdog",
     { name: string; log: string; sandboxes?: number; busy?: number }
   >;
-  /** On the local target: what keeps Nami's own files from user code, or why there is nothing. */
+  /** On the local target: the wall that hides NAMI_HOME from user code, or why there is none. */
   wall?: HostStatus["wall"];
   /** What it was deployed with where that is not the default, by flag; secrets left out. */
   options: Record<string, string>;

@@ -1,3 +1,10 @@
+/** Lambda cannot run a function now, through no fault of the function: the same call may work in a moment. */
+const CANNOT_RUN_NOW = ["TooManyRequestsException", "ServiceException"];
+
+export function cannotRunNow(error: unknown): boolean {
+  return error instanceof AwsError && CANNOT_RUN_NOW.includes(error.code);
+}
+
 /** An error of the AWS API: what the SDKs and the engine are told. */
 export class AwsError extends Error {
   constructor(

@@ -39,7 +39,7 @@ export interface BuildOptions {
   awsPort?: number;
   /** How long what was asked for takes to work. */
   slowSeconds: number;
-  /** What keeps Nami's own from user code; absent: nothing does. */
+  /** Hides NAMI_HOME from user code; absent on a machine without one. */
   wall?: Wall;
   /** How `slowSeconds` pass; default: in real time. */
   later?: Later;

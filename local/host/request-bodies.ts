@@ -11,7 +11,7 @@ const MAX_UNPROVEN = 8 * 1024 * 1024;
 /** Of all such requests at the same time. Bytes. */
 const ALL_UNPROVEN = 32 * 1024 * 1024;
 
-/** Reads bodies, and bounds what is held of those that may be anybody's. */
+/** Reads bodies, and limits the memory for those whose sender is not known yet. */
 export class RequestBodies {
   private held = 0;
 

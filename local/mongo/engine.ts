@@ -50,7 +50,7 @@ export function mongodEngine(way: "mongod" | "download", command: string, versio
       "--wiredTigerCacheSizeGB",
       "0.25",
       "--nounixsocket",
-      // Not two lines of log for each look at whether it works.
+      // Without it, each check of the server writes two lines of log.
       "--quiet",
       ...(auth ? ["--auth"] : []),
     ],

@@ -19,7 +19,7 @@ export interface MongoServerOptions {
   firstUser(): FirstUser;
   pidFile: string;
   logFile: string;
-  /** Milliseconds between two looks at whether it can read its data. */
+  /** Milliseconds between two checks that it can read its data. */
   lookMs?: number;
 }
 
@@ -192,9 +192,9 @@ export class MongoServer {
   }
 
   /**
-   * Undefined: it has ended. Polled, for an adopted process is no child, its end is told to nobody. Otherwise what it
-   * answers to who asks for its data, twice in a row: a disk that was full for a moment leaves SecantusDB alive and of no
-   * use, until it is started again.
+   * Answers undefined when the process has ended, or the error with which it failed twice in a row to read its data. A disk
+   * that was full for a moment leaves SecantusDB alive and useless until it is started again. The end is polled: an
+   * adopted process is not a child, so no event reports it.
    */
   private async untilGoneOrBroken(pid: number): Promise<string | undefined> {
     const { port, firstUser, lookMs = LOOK_MS } = this.options;
@@ -203,7 +203,7 @@ export class MongoServer {
     while (!this.isGone(pid)) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(200, lookMs)));
       if (this.stopping || Date.now() < lookAt) continue;
-      // One that does not answer at all may be busy, or stopped by a person: that is not for us to end.
+      // A server that does not answer may be busy, or stopped by a person: leave it alone.
       const problem = await readProblem(port, firstUser().user).catch(() => undefined);
       if (problem && before && !this.stopping) return problem;
       before = problem;

@@ -54,12 +54,12 @@ export async function answers(port: number): Promise<boolean> {
   return hello?.ok === 1;
 }
 
-/** AuthenticationFailed: it has looked for the user, and there is none. */
+/** AuthenticationFailed: the server looked for the user and found none. */
 const NO_SUCH_USER = 18;
 
 /**
- * Why a server cannot read what it has stored; undefined: it can. It is asked for the first step of a login, the one
- * question about its data that it answers without one. Throws when it does not answer.
+ * Answers why a server cannot read its data, or undefined when it can. It sends the first step of a login: the only command
+ * that reads stored data without a login. Throws when the server does not answer.
  */
 export async function readProblem(port: number, user: string): Promise<string | undefined> {
   const payload = Buffer.from(`n,,n=${user},r=${randomBytes(18).toString("base64")}`);

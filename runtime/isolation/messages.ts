@@ -3,7 +3,7 @@ import type { MessageMeta } from "../message";
 /** The word on the command line of a process that runs user code alone. */
 export const ISOLATED = "nami:isolated";
 
-/** What the process is told on its command line, as JSON: no secret. */
+/** Passed to the process on its command line, as JSON. No secrets: other users can read a command line. */
 export interface ProcessSettings {
   name: string;
   database: string;

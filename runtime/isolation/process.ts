@@ -10,9 +10,9 @@ import { clientOptions } from "../store";
 import { passwordsOf } from "../store-error";
 import { ISOLATED, type ProcessSettings, type Run, type Said } from "./messages";
 
-/** Whoever limits the time ends the process. Milliseconds; the longest that a timer takes. */
+/** The parent process enforces the time limit. Milliseconds; the longest that a timer takes. */
 const NO_LIMIT = 2 ** 31 - 1;
-/** Milliseconds that the driver may wait: this side has no invocation to end with. */
+/** Milliseconds that the MongoDB driver may wait. */
 const DRIVER_BUDGET = 30_000;
 
 /** Whether this process is one that `Isolation` has started. */
@@ -20,11 +20,11 @@ export function isIsolatedProcess(main: boolean): boolean {
   return main && process.argv[2] === ISOLATED && process.send !== undefined;
 }
 
-/** Runs the user's code on each event that it is given, until it is ended or whoever started it goes. */
+/** Runs the user's code on each event it receives, until it is ended or its parent process ends. */
 export function serveIsolated(handler: PostQueueHandler): void {
   dieFirst();
   const say = process.send!.bind(process) as (said: Said) => void;
-  // Libraries that find it tell their own news by it.
+  // Some libraries send messages of their own when they find `process.send`.
   process.send = undefined;
   process.on("disconnect", () => process.exit(0));
   const settings = JSON.parse(process.argv[3]!) as ProcessSettings;
@@ -35,7 +35,7 @@ export function serveIsolated(handler: PostQueueHandler): void {
   say({ says: "ready" });
 }
 
-/** When the memory of the function is used up, Linux is to end this process, not the one that stores the others. */
+/** Makes Linux end this process first when memory runs out, and not the one that stores the other events. */
 function dieFirst(): void {
   try {
     writeFileSync("/proc/self/oom_score_adj", "1000");
@@ -44,7 +44,7 @@ function dieFirst(): void {
   }
 }
 
-/** The client connects when the user's code asks it for something, and not before. */
+/** The MongoDB client connects only when the user's code uses it. */
 function portsOf({ name, database }: ProcessSettings) {
   const uri = requiredVariable("NAMI_MONGO_URI");
   const secrets = codeSecrets();

@@ -9,7 +9,7 @@ import { type DemoHome, demoHome } from "../support/home-template";
 import { eventually, json, untilStored } from "../support/nami";
 import { operatorOf } from "../support/operate";
 import { post } from "../support/post";
-import { powerLabLacks } from "../support/power-lab";
+import { requireMounts } from "../support/power-lab";
 
 /** What becomes of a file or folder, and what undoes it. */
 const WAYS: Record<string, (path: string, isFolder: boolean) => () => void> = {
@@ -44,8 +44,7 @@ describe("one file or folder of the host that takes no write", function () {
   let host: string;
 
   before(async () => {
-    const missing = powerLabLacks();
-    if (missing) throw new Error(`NOT RUN: mounting over a file needs ${missing}`);
+    requireMounts("mounting over a file");
     home = await demoHome();
     host = paths.host(home.dir);
   });

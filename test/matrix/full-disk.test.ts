@@ -9,7 +9,7 @@ import { startMongo, type TestMongo } from "../support/mongo";
 import { eventually, json, ok, untilStored, up } from "../support/nami";
 import { operatorOf } from "../support/operate";
 import { post } from "../support/post";
-import { PowerLab, powerLabLacks } from "../support/power-lab";
+import { PowerLab, requireMounts } from "../support/power-lab";
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -19,8 +19,7 @@ describe("a full disk under the host", function () {
   let mongo: TestMongo;
 
   before(async () => {
-    const missing = powerLabLacks();
-    if (missing) throw new Error(`NOT RUN: a disk of its own needs ${missing}`);
+    requireMounts("a disk of its own");
     [lab, mongo] = await Promise.all([PowerLab.make({ bytes: 192 * MEBIBYTE }), startMongo()]);
   });
   after(() => Promise.all([lab?.close(), mongo?.close()]));
@@ -72,8 +71,7 @@ describe("a full disk under MongoDB", function () {
   let volumes: string;
 
   before(async () => {
-    const missing = powerLabLacks();
-    if (missing) throw new Error(`NOT RUN: a disk of its own needs ${missing}`);
+    requireMounts("a disk of its own");
     home = await makeHome();
     volumes = join(paths.host(home.dir), "volumes");
     mkdirSync(volumes, { recursive: true, mode: 0o700 });

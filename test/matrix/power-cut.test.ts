@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json, nami, ok, untilStored } from "../support/nami";
 import { post } from "../support/post";
-import { PowerLab, powerLabLacks } from "../support/power-lab";
+import { PowerLab, requireMounts } from "../support/power-lab";
 
 const MOMENTS = 10;
 /** Events that are sent at the same time. */
@@ -27,10 +27,7 @@ describe("a power cut", function () {
   this.timeout(600_000);
   let lab: PowerLab;
 
-  before(() => {
-    const missing = powerLabLacks();
-    if (missing) throw new Error(`NOT RUN: a disk whose power can be cut needs ${missing}`);
-  });
+  before(() => requireMounts("a disk whose power can be cut"));
   afterEach(() => lab?.close());
 
   /** Begins an `up`, and cuts the power after so many milliseconds. */

@@ -36,9 +36,6 @@ export function anyRole(): Iam {
   return { revision: 0, credentialsFor: () => credentials, roleIdentity, authorize() {} } as unknown as Iam;
 }
 
-/** What functions are created with on a host without instances and VPCs. */
-export const unrestricted = { reachOf: () => ({ instances: [] }), log: (_text: string) => {} };
-
 /** A folder with an unpacked "zip" of one file; removed when this process ends. */
 export function codeDir(code: string, file = "index.js"): string {
   const dir = scratchFolder("nami-code-");

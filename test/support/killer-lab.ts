@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleHandler } from "../../infra/bundle";
-import { createFunctions } from "../../local/host/functions";
-import { createMetrics } from "../../local/host/metrics";
 import type { Functions } from "../../local/host/services";
 import { sqsEvent } from "./aws-events";
-import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "./functions";
+import { functionSpec, MemoryLogs } from "./functions";
+import { functionsIn } from "./local-functions";
 import { message } from "./messages";
 import { startMongo, type TestMongo } from "./mongo";
 import { processesWith } from "./processes";
@@ -119,10 +118,7 @@ export class KillerLab {
     const settings = JSON.stringify({ name: "demo", database, ...(isolateFirst && { isolateFirst }) });
     const file = JSON.stringify(join(this.codeDir, this.bundle));
     writeFileSync(join(folder, "index.js"), `exports.handler = require(${file}).createHandler(${settings});`);
-    const functions = createFunctions({
-      ...{ dir, clock: realClock, iam: anyRole(), logs, metrics: createMetrics(realClock) },
-      ...{ awsUrl: "http://127.0.0.1:1", ...unrestricted },
-    });
+    const functions = functionsIn(dir, { logs });
     const environment = { NAMI_MONGO_URI: this.mongo.uri };
     functions.put(functionSpec({ codeDir: folder, timeout, memorySize: memory, environment }));
     return functions;

@@ -25,11 +25,11 @@ import fcntl, os, struct, sys
 fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack("I", 2))
 `;
 
-/** What is missing for a file system of one's own; undefined when nothing is. */
-export function powerLabLacks(): string | undefined {
-  if (process.getuid?.() !== 0) return "root";
-  if (!existsSync("/dev/loop-control")) return "loop devices";
-  return undefined;
+/** Throws NOT RUN where no file system can be mounted. `what` needs it. */
+export function requireMounts(what: string): void {
+  const notRun = (missing: string) => new Error(`NOT RUN: ${what} needs ${missing}`);
+  if (process.getuid?.() !== 0) throw notRun("root");
+  if (!existsSync("/dev/loop-control")) throw notRun("loop devices");
 }
 
 /** A NAMI_HOME on a disk of its own, whose power can be cut. Linux, as root. */

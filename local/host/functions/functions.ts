@@ -29,7 +29,7 @@ export interface FunctionsOptions extends Partial<PoolLimits> {
   reachOf(spec: FunctionSpec): Reach;
   /** The host's own log. */
   log(text: string): void;
-  /** What keeps Nami's own from user code; absent: nothing does. */
+  /** Hides NAMI_HOME from user code; absent on a machine without one. */
   wall?: Wall;
 }
 

@@ -10,8 +10,8 @@ export class RunningSandboxes {
   private readonly dir: string;
 
   /**
-   * `mark` stands in the command line of each sandbox and of each process that runs its code alone, for a number may have
-   * been given to another process.
+   * The command lines of sandboxes and of their isolated processes contain `mark`: a pid alone may belong to another
+   * process by now.
    */
   constructor(
     dir: string,

@@ -1,7 +1,7 @@
 /**
- * What every Node process that a function starts loads first: it may open connections where the function may, and nowhere
- * else. The sandbox says so in its own environment (NODE_OPTIONS); who starts a child without that is not held. A part of
- * the sandbox: it imports nothing but Node.
+ * Loaded first by every Node process that a function starts (NODE_OPTIONS): the process may open connections only where the
+ * function may. A child that is started with another environment is not held to it. A part of the sandbox: it imports
+ * nothing but Node.
  */
 import { writeSync } from "node:fs";
 import { NetworkGuard } from "./sandbox-network";
@@ -13,6 +13,6 @@ if (reach)
     try {
       writeSync(2, `${line}\n`);
     } catch {
-      // Nobody reads what it says.
+      // Standard error is closed: the line is lost.
     }
   });

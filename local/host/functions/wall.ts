@@ -3,22 +3,22 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { onPath } from "../../mongo/find";
 
-/** What a sandbox may see of the folder that is kept from it. */
+/** The parts of the hidden folder that a sandbox may use. */
 export interface Openings {
   /** Only to be read. */
   read: string[];
   write: string[];
 }
 
-/** Keeps Nami's own folder, and every process but its own, from what runs behind it. */
+/** Hides NAMI_HOME and all other processes from a command. */
 export interface Wall {
-  /** What people are told, e.g. "bubblewrap 0.8.0". */
+  /** For messages, such as "bubblewrap 0.8.0". */
   name: string;
-  /** The command that runs `command` behind the wall, as if it were run without. */
+  /** Answers the command that runs `command` behind the wall. */
   around(command: string[], openings: Openings): string[];
 }
 
-/** There is none, and why. */
+/** Why there is no wall. */
 export interface NoWall {
   missing: string;
 }
@@ -44,8 +44,8 @@ export async function findWall(home: string, env: NodeJS.ProcessEnv = process.en
 }
 
 /**
- * All of this machine stays as it is but for what is Nami's: code that reads a file of the person's goes on doing so. AWS
- * has no such file, but to find that out is not what a wall is for.
+ * Only NAMI_HOME is hidden. User code that reads other files keeps working: on AWS it would not, but showing that is not the
+ * purpose of a wall.
  */
 function bubblewrap(program: string, name: string, home: string): Wall {
   const view = ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", home];
@@ -54,7 +54,7 @@ function bubblewrap(program: string, name: string, home: string): Wall {
   return {
     name,
     around: (command, { read, write }) => {
-      // Where Node or Nami itself is installed below the folder.
+      // Node or Nami itself may be installed below NAMI_HOME.
       const own = [process.execPath, __dirname].map(real).filter((path) => path.startsWith(home + sep));
       const open = [...bind("--ro-bind", [...own, ...read]), ...bind("--bind", write)];
       return [program, ...view, ...open, ...kept, "--", ...command];
@@ -62,7 +62,7 @@ function bubblewrap(program: string, name: string, home: string): Wall {
   };
 }
 
-/** What is not there is told by who looks for it. */
+/** A path that does not exist stays as it is: bubblewrap reports it. */
 function real(path: string): string {
   try {
     return realpathSync(path);

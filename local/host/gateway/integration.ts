@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LOCAL_ACCOUNT } from "../../protocol";
-import { AwsError } from "../aws-error";
+import { AwsError, cannotRunNow } from "../aws-error";
 import type { Functions } from "../services";
 import type { BodyRoom } from "./body-room";
 import { type EventFacts, toEvent } from "./event";
@@ -70,9 +70,8 @@ async function callFunction(
  * emulator, https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2/tests
  */
 function refusal(error: unknown): Reply {
-  const code = error instanceof AwsError ? error.code : "";
-  if (code === "TooManyRequestsException" || code === "ServiceException") return replies.saturated();
-  if (code === "RequestTooLargeException") return replies.tooLarge();
+  if (cannotRunNow(error)) return replies.saturated();
+  if (error instanceof AwsError && error.code === "RequestTooLargeException") return replies.tooLarge();
   return replies.internalError();
 }
 

@@ -1,4 +1,4 @@
-import { AwsError } from "../aws-error";
+import { AwsError, cannotRunNow } from "../aws-error";
 import type { Clock, Functions, InvokeResult, MappingSpec, QueueMessage, Queues } from "../services";
 import type { Batch } from "./batch";
 import { failedIds } from "./partial-failures";
@@ -76,9 +76,6 @@ function outcome(result: InvokeResult, batch: Batch, spec: MappingSpec): "all" |
   return failedIds(result.payload, new Set(batch.messages.map(({ messageId }) => messageId)));
 }
 
-/** What Lambda itself cannot do now is no fault of the function. */
-const PASSING = ["TooManyRequestsException", "ServiceException"];
-
 /** A throttled call is repeated as long as the messages are hidden from others. */
 async function invokeUntilVisible(
   batch: Batch,
@@ -91,7 +88,7 @@ async function invokeUntilVisible(
     try {
       return await functions.invoke(spec.functionName, batch.payload);
     } catch (error) {
-      if (!(error instanceof AwsError) || !PASSING.includes(error.code)) throw error;
+      if (!cannotRunNow(error)) throw error;
       if (clock.now() + wait >= until) return undefined;
       await new Promise((next) => setTimeout(next, wait));
     }

@@ -1,24 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFunctions } from "../../../local/host/functions";
-import { createMetrics } from "../../../local/host/metrics";
-import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../../support/functions";
+import { functionSpec, MemoryLogs } from "../../support/functions";
+import { functionsIn } from "../../support/local-functions";
 import { installAwsRuntime, startAwsRuntime } from "./aws-runtime";
 import { FUNCTION_ARN, FUNCTION_NAME, type StartFunction, sandboxContract } from "./sandbox";
 
 const startOurs: StartFunction = (codeDir, handler) => {
   const logs = new MemoryLogs();
   const dir = mkdtempSync(join(tmpdir(), "nami-sandbox-"));
-  const functions = createFunctions({
-    dir,
-    clock: realClock,
-    iam: anyRole(),
-    logs,
-    metrics: createMetrics(realClock),
-    awsUrl: "http://127.0.0.1:1",
-    ...unrestricted,
-  });
+  const functions = functionsIn(dir, { logs });
   const logGroup = `/aws/lambda/${FUNCTION_NAME}`;
   functions.put(functionSpec({ name: FUNCTION_NAME, arn: FUNCTION_ARN, handler, codeDir, logGroup }));
   return {

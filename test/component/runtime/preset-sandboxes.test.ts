@@ -6,8 +6,6 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { senderOf } from "../../../cli/send/senders";
 import { HMAC_EXAMPLE } from "../../../cli/send/senders/hmac";
 import { bundleHandler } from "../../../infra/bundle";
-import { createFunctions } from "../../../local/host/functions";
-import { createMetrics } from "../../../local/host/metrics";
 import type { Functions } from "../../../local/host/services";
 import { CODE_SECRETS } from "../../../runtime/code-secrets";
 import { decodeMessage } from "../../../runtime/message";
@@ -16,7 +14,8 @@ import { presets } from "../../../runtime/verify/presets";
 import { secretsText } from "../../../runtime/verify/secrets";
 import { httpEvent } from "../../support/aws-events";
 import { fakeSqs } from "../../support/fake-sqs";
-import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../../support/functions";
+import { functionSpec, MemoryLogs } from "../../support/functions";
+import { functionsIn } from "../../support/local-functions";
 import { root } from "../../support/nami";
 import { makeKey, type Parts, signedParts } from "../../support/signed";
 
@@ -95,10 +94,7 @@ describe("the bundle of a preset in a sandbox", function () {
   beforeEach(async () => {
     sqs = await fakeSqs();
     logs = new MemoryLogs();
-    functions = createFunctions({
-      ...{ dir: join(dir, "host"), clock: realClock, iam: anyRole(), logs },
-      ...{ metrics: createMetrics(realClock), awsUrl: sqs.url, ...unrestricted },
-    });
+    functions = functionsIn(join(dir, "host"), { logs, awsUrl: sqs.url });
   });
   afterEach(async () => {
     await functions?.close();

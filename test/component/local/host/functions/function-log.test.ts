@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { createFunctions } from "../../../../../local/host/functions";
 import { FunctionLog } from "../../../../../local/host/functions/function-log";
 import { createIam, type LocalIam } from "../../../../../local/host/iam/iam";
-import { createMetrics } from "../../../../../local/host/metrics";
 import type { Iam, PolicyStatement } from "../../../../../local/host/services";
-import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 import { scratchFolder } from "../../../../support/scratch";
 
 const ROLE = "orders-role";
@@ -82,18 +81,7 @@ describe("the log of a function", () => {
   });
 
   it("leaves the lines of the platform out, too, without permission", async () => {
-    const metrics = createMetrics(realClock);
-    const host = {
-      dir,
-      clock: realClock,
-      iam,
-      logs,
-      metrics,
-      awsUrl: "http://127.0.0.1:9",
-      ...unrestricted,
-      log,
-    };
-    const functions = createFunctions(host);
+    const functions = functionsIn(dir, { iam, logs, log });
     functions.put(functionSpec({ codeDir: codeDir("exports.handler = async () => console.log('hello')") }));
     try {
       for (let i = 0; i < 2; i++) await functions.invoke("orders", "{}");

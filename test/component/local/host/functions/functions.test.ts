@@ -3,17 +3,11 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createFunctions, type FunctionsOptions } from "../../../../../local/host/functions";
+import type { FunctionsOptions } from "../../../../../local/host/functions";
 import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
-import {
-  anyRole,
-  codeDir,
-  functionSpec,
-  MemoryLogs,
-  realClock,
-  unrestricted,
-} from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 
 const CODE = `
 const { readdirSync, writeFileSync } = require("node:fs");
@@ -44,16 +38,7 @@ describe("the functions of the host", () => {
   });
   const open = (options: Partial<FunctionsOptions> = {}, spec = {}) => {
     logs = new MemoryLogs();
-    functions = createFunctions({
-      dir: join(root, "host"),
-      clock: realClock,
-      iam: anyRole(),
-      logs,
-      metrics: createMetrics(realClock),
-      awsUrl: "http://127.0.0.1:9",
-      ...unrestricted,
-      ...options,
-    });
+    functions = functionsIn(join(root, "host"), { logs, awsUrl: "http://127.0.0.1:9", ...options });
     functions.put(functionSpec({ codeDir: codeDir(CODE), ...spec }));
   };
   const call = async (event: object) => {

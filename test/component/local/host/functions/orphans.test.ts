@@ -3,26 +3,16 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createFunctions } from "../../../../../local/host/functions";
-import { createMetrics } from "../../../../../local/host/metrics";
-import type { Functions } from "../../../../../local/host/services";
-import {
-  anyRole,
-  codeDir,
-  functionSpec,
-  MemoryLogs,
-  realClock,
-  unrestricted,
-} from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 import { withTypeScript } from "../../../../support/register";
 import { scratchFolder } from "../../../../support/scratch";
 
 /** A host of its own that starts one sandbox and says its process id. */
 const HOST = `
-const { createFunctions } = require(process.argv[1] + "/local/host/functions");
-const { createMetrics } = require(process.argv[1] + "/local/host/metrics");
-const { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } = require(process.argv[1] + "/test/support/functions");
-const functions = createFunctions({ dir: process.argv[2], clock: realClock, iam: anyRole(), logs: new MemoryLogs(), metrics: createMetrics(realClock), awsUrl: "http://127.0.0.1:1", ...unrestricted });
+const { functionSpec } = require(process.argv[1] + "/test/support/functions");
+const { functionsIn } = require(process.argv[1] + "/test/support/local-functions");
+const functions = functionsIn(process.argv[2]);
 functions.put(functionSpec({ codeDir: process.argv[3] }));
 functions.invoke("orders", "{}").then(({ payload }) => console.log(payload));
 setInterval(() => {}, 1000);`;
@@ -61,12 +51,7 @@ describe("the sandboxes of a host", function () {
     host.kill("SIGKILL");
     return pid;
   }
-  function nextHost(): Functions {
-    return createFunctions({
-      ...{ dir, clock: realClock, iam: anyRole(), logs, awsUrl: "http://127.0.0.1:1" },
-      ...{ metrics: createMetrics(realClock), ...unrestricted },
-    });
-  }
+  const nextHost = () => functionsIn(dir, { logs });
   /** Who adopts it may take a while to bury it. */
   async function ends(pid: number): Promise<boolean> {
     for (let tries = 0; tries < 60 && isAlive(pid); tries++) await sleep(50);

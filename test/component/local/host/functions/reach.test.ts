@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import { createSocket, type Socket } from "node:dgram";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { createFunctions } from "../../../../../local/host/functions";
 import type { Reach, VpcReach } from "../../../../../local/host/functions/sandbox-reach";
-import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
-import {
-  anyRole,
-  codeDir,
-  functionSpec,
-  MemoryLogs,
-  realClock,
-  unrestricted,
-} from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 import { scratchFolder } from "../../../../support/scratch";
 
 const mongodb = JSON.stringify(require.resolve("mongodb"));
@@ -168,9 +160,7 @@ describe("a sandbox in a network", function () {
     reach = first;
     logs = new MemoryLogs();
     const dir = scratchFolder("nami-reach-");
-    const metrics = createMetrics(realClock);
-    const host = { dir, clock: realClock, iam: anyRole(), logs, metrics, awsUrl: "http://127.0.0.1:9" };
-    functions = createFunctions({ ...host, ...unrestricted, reachOf: () => reach });
+    functions = functionsIn(dir, { logs, reachOf: () => reach });
     functions.put(functionSpec({ codeDir: codeDir(CODE), timeout: 10, environment }));
   };
   afterEach(() => functions?.close());

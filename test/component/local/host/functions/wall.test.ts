@@ -3,11 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFunctions } from "../../../../../local/host/functions";
 import { findWall, type Wall } from "../../../../../local/host/functions/wall";
-import { createMetrics } from "../../../../../local/host/metrics";
 import type { Functions } from "../../../../../local/host/services";
-import { anyRole, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+import { functionSpec, MemoryLogs } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 import { scratchFolder } from "../../../../support/scratch";
 import { wallAround } from "../../../../support/wall";
 
@@ -52,16 +51,7 @@ describe("user code behind a wall", function () {
     for (const file of ["passphrase", "host/token", "host/host.db"])
       writeFileSync(join(home, file), "secret");
     logs = new MemoryLogs();
-    functions = createFunctions({
-      ...{
-        dir: join(home, "host"),
-        clock: realClock,
-        iam: anyRole(),
-        logs,
-        metrics: createMetrics(realClock),
-      },
-      ...{ awsUrl: "http://127.0.0.1:1", ...unrestricted, wall },
-    });
+    functions = functionsIn(join(home, "host"), { logs, wall });
     functions.put(functionSpec({ codeDir, timeout: 5 }));
   });
   after(async () => {

@@ -4,14 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, openDatabase } from "../../../../../local/host/database";
-import { createFunctions } from "../../../../../local/host/functions";
 import { createIam } from "../../../../../local/host/iam/iam";
 import { createMappings } from "../../../../../local/host/mappings";
-import { createMetrics } from "../../../../../local/host/metrics";
 import { createQueues } from "../../../../../local/host/queue/queues";
 import { queueSchema } from "../../../../../local/host/queue/schema";
 import type { Functions, Iam, Mappings, QueueAttributes } from "../../../../../local/host/services";
-import { codeDir, functionSpec, MemoryLogs, realClock, unrestricted } from "../../../../support/functions";
+import { codeDir, functionSpec, MemoryLogs, realClock } from "../../../../support/functions";
+import { functionsIn } from "../../../../support/local-functions";
 
 /** Fails what says "poison", reports it by its id, and logs what it saw. */
 const CODE = `exports.handler = async ({ Records }) => {
@@ -45,9 +44,7 @@ describe("mappings with the real queue, roles and sandboxes", function () {
     iam = createIam({ dir, clock: realClock });
     queues = createQueues(database, realClock);
     logs = new MemoryLogs();
-    const metrics = createMetrics(realClock);
-    const host = { dir, clock: realClock, iam, logs, metrics, awsUrl: "http://127.0.0.1:1" };
-    functions = createFunctions({ ...host, ...unrestricted });
+    functions = functionsIn(dir, { iam, logs });
     mappings = createMappings({ queues, functions, iam, clock: realClock, log: () => {} });
     const trust = {
       Effect: "Allow" as const,
